@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Kernel;
+
+// The ids of everything that more than one room speaks of. An id that only one room uses stays in that room.
+
+/// <summary>Names a tenant.</summary>
+[JsonConverter(typeof(TypedIdConverter<TenantId>))]
+public readonly record struct TenantId(Guid Value) : ITypedId<TenantId>
+{
+    public static string Prefix => "tnt";
+    public static TenantId From(Guid value) => new(value);
+    public static TenantId New(TimeProvider clock) => TypedId.New<TenantId>(clock);
+    public static bool TryParse(string? text, out TenantId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a user of one tenant.</summary>
+[JsonConverter(typeof(TypedIdConverter<UserId>))]
+public readonly record struct UserId(Guid Value) : ITypedId<UserId>
+{
+    public static string Prefix => "usr";
+    public static UserId From(Guid value) => new(value);
+    public static UserId New(TimeProvider clock) => TypedId.New<UserId>(clock);
+    public static bool TryParse(string? text, out UserId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a browser session; not the secret that proves it.</summary>
+[JsonConverter(typeof(TypedIdConverter<SessionId>))]
+public readonly record struct SessionId(Guid Value) : ITypedId<SessionId>
+{
+    public static string Prefix => "ses";
+    public static SessionId From(Guid value) => new(value);
+    public static SessionId New(TimeProvider clock) => TypedId.New<SessionId>(clock);
+    public static bool TryParse(string? text, out SessionId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names an OAuth client (application); this is the <c>client_id</c> on the wire.</summary>
+[JsonConverter(typeof(TypedIdConverter<ClientId>))]
+public readonly record struct ClientId(Guid Value) : ITypedId<ClientId>
+{
+    public static string Prefix => "cli";
+    public static ClientId From(Guid value) => new(value);
+    public static ClientId New(TimeProvider clock) => TypedId.New<ClientId>(clock);
+    public static bool TryParse(string? text, out ClientId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a registered API (resource server).</summary>
+[JsonConverter(typeof(TypedIdConverter<ApiId>))]
+public readonly record struct ApiId(Guid Value) : ITypedId<ApiId>
+{
+    public static string Prefix => "api";
+    public static ApiId From(Guid value) => new(value);
+    public static ApiId New(TimeProvider clock) => TypedId.New<ApiId>(clock);
+    public static bool TryParse(string? text, out ApiId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a signing key; its <c>kid</c> on the wire.</summary>
+[JsonConverter(typeof(TypedIdConverter<KeyId>))]
+public readonly record struct KeyId(Guid Value) : ITypedId<KeyId>
+{
+    public static string Prefix => "key";
+    public static KeyId From(Guid value) => new(value);
+    public static KeyId New(TimeProvider clock) => TypedId.New<KeyId>(clock);
+    public static bool TryParse(string? text, out KeyId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names what one authorization gave: the family of its code, refresh tokens and access tokens.</summary>
+[JsonConverter(typeof(TypedIdConverter<GrantId>))]
+public readonly record struct GrantId(Guid Value) : ITypedId<GrantId>
+{
+    public static string Prefix => "gra";
+    public static GrantId From(Guid value) => new(value);
+    public static GrantId New(TimeProvider clock) => TypedId.New<GrantId>(clock);
+    public static bool TryParse(string? text, out GrantId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names the stored run of a sign-in, consent or sign-out.</summary>
+[JsonConverter(typeof(TypedIdConverter<InteractionId>))]
+public readonly record struct InteractionId(Guid Value) : ITypedId<InteractionId>
+{
+    public static string Prefix => "int";
+    public static InteractionId From(Guid value) => new(value);
+    public static InteractionId New(TimeProvider clock) => TypedId.New<InteractionId>(clock);
+    public static bool TryParse(string? text, out InteractionId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names one e-mail address of a user.</summary>
+[JsonConverter(typeof(TypedIdConverter<EmailId>))]
+public readonly record struct EmailId(Guid Value) : ITypedId<EmailId>
+{
+    public static string Prefix => "eml";
+    public static EmailId From(Guid value) => new(value);
+    public static EmailId New(TimeProvider clock) => TypedId.New<EmailId>(clock);
+    public static bool TryParse(string? text, out EmailId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names an audit entry.</summary>
+[JsonConverter(typeof(TypedIdConverter<AuditId>))]
+public readonly record struct AuditId(Guid Value) : ITypedId<AuditId>
+{
+    public static string Prefix => "aud";
+    public static AuditId From(Guid value) => new(value);
+    public static AuditId New(TimeProvider clock) => TypedId.New<AuditId>(clock);
+    public static bool TryParse(string? text, out AuditId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names an outbox event.</summary>
+[JsonConverter(typeof(TypedIdConverter<EventId>))]
+public readonly record struct EventId(Guid Value) : ITypedId<EventId>
+{
+    public static string Prefix => "evt";
+    public static EventId From(Guid value) => new(value);
+    public static EventId New(TimeProvider clock) => TypedId.New<EventId>(clock);
+    public static bool TryParse(string? text, out EventId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
