@@ -1,0 +1,51 @@
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Flows;
+
+/// <summary>
+/// The stored run of something a person does at our pages on somebody's behalf: how doors hand over to each other without knowing each
+/// other. The door that starts it says what it needs (<see cref="SignInDemand"/>) and where to come back; SignIn does its work and
+/// returns the browser there.
+/// </summary>
+/// <param name="Kind">Who started it: <c>authorize</c>, <c>console</c>, <c>account</c> …</param>
+/// <param name="ReturnPath">Path and query on this tenant's own issuer, made by the starting door, never by the outside.</param>
+/// <param name="Payload">The starting door's own JSON (for OAuth, the validated authorization request).</param>
+/// <param name="SessionId">The session that satisfied the demand; null until then.</param>
+public sealed record Interaction(InteractionId Id, string Kind, string ReturnPath, string Payload, SignInDemand Demand,
+    SessionId? SessionId, DateTimeOffset? AuthenticatedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Done);
+
+/// <summary>What the sign-in must fulfil.</summary>
+/// <param name="Reauthenticate">A present session is not enough (<c>prompt=login</c>, <c>max_age</c>).</param>
+/// <param name="LoginHint">Fills the identifier field.</param>
+/// <param name="UiLocales">Languages the application asked for, in order.</param>
+/// <param name="RequiredUser">Only this user will do (<c>id_token_hint</c>).</param>
+/// <param name="Create">Begin with registration (<c>prompt=create</c>).</param>
+/// <param name="ApplicationName">Shown on the page: "to continue to …".</param>
+public sealed record SignInDemand(bool Reauthenticate = false, string? LoginHint = null, IReadOnlyList<string>? UiLocales = null,
+    UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null);
+
+/// <summary>
+/// Stores interactions. Each is bound to the browser that began it: its row holds the hash of that browser's device cookie, and no
+/// method here returns an interaction to another browser.
+/// </summary>
+public sealed class Interactions
+{
+    /// <summary>Stores a new run and returns it; sets the device cookie when the browser has none.</summary>
+    public ValueTask<Interaction> StartAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, string kind, Func<InteractionId, string> returnPath, string payload, SignInDemand demand, CancellationToken ct) => throw new NotImplementedException();
+
+    /// <summary>The run, if it exists, is this browser's, and has neither expired nor been finished.</summary>
+    public ValueTask<Interaction?> FindAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, InteractionId id, CancellationToken ct) => throw new NotImplementedException();
+
+    /// <summary>Records which session fulfilled the demand. Conditional: false when it was finished or fulfilled meanwhile by another session.</summary>
+    public ValueTask<bool> FulfilAsync(TenantTransaction tx, InteractionId id, Session session, CancellationToken ct) => throw new NotImplementedException();
+
+    /// <summary>Ends the run; true for exactly one caller.</summary>
+    public ValueTask<bool> FinishAsync(TenantTransaction tx, InteractionId id, CancellationToken ct) => throw new NotImplementedException();
+
+    /// <summary>Where to send the browser to fulfil an interaction: <c>{issuer}/signin?interaction=int_…</c>.</summary>
+    public static string SignInUrl(TenantContext tenant, InteractionId id) => tenant.Url($"/signin?interaction={id}");
+}

@@ -1,0 +1,81 @@
+using Gatehouse.Account;
+using Gatehouse.Applications;
+using Gatehouse.Audit;
+using Gatehouse.Authorization;
+using Gatehouse.Caching;
+using Gatehouse.Console;
+using Gatehouse.Credentials;
+using Gatehouse.Events;
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Keys;
+using Gatehouse.Messaging;
+using Gatehouse.OAuth;
+using Gatehouse.Pages;
+using Gatehouse.Sessions;
+using Gatehouse.Setup;
+using Gatehouse.SignIn;
+using Gatehouse.Storage;
+using Gatehouse.Tenants;
+using Gatehouse.Users;
+using Gatehouse.Vault;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Hosting;
+
+/// <summary>The list of rooms, in order: what is in this product and nothing else. No scanning.</summary>
+internal static class Rooms
+{
+    internal static void AddRooms(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddStorage();
+        services.AddVault();
+        services.AddHttp();
+        services.AddCaching();
+        services.AddEvents();
+        services.AddAudit();
+        services.AddTenants();
+        services.AddKeys();
+        services.AddMessaging();
+        services.AddPages();
+        services.AddUsers();
+        services.AddCredentials();
+        services.AddApplications();
+        services.AddSessions();
+        services.AddAuthorizationRoom();
+        services.AddFlows();
+        services.AddSetup();
+        services.AddSignIn();
+        services.AddAccount();
+        services.AddOAuth();
+        services.AddConsole();
+    }
+
+    internal static void MapRooms(this IEndpointRouteBuilder root)
+    {
+        var api = root.MapGroup("/api/v1");
+        root.MapVault(api);
+        root.MapHttp(api);
+        root.MapCaching(api);
+        root.MapEvents(api);
+        root.MapAudit(api);
+        root.MapTenants(api);
+        root.MapKeys(api);
+        root.MapMessaging(api);
+        root.MapPages(api);
+        root.MapUsers(api);
+        root.MapCredentials(api);
+        root.MapApplications(api);
+        root.MapSessions(api);
+        root.MapAuthorization(api);
+        root.MapFlows(api);
+        root.MapSetup(api);
+        root.MapSignIn(api);
+        root.MapAccount(api);
+        root.MapOAuth(api);
+        root.MapConsole(api);
+    }
+}

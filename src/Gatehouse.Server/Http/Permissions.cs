@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Http;
+
+/// <summary>Metadata of a management endpoint: which OAuth scope its token must carry. Enforced by the Authorization room.</summary>
+public sealed record PermissionNeeded(string Scope);
+
+/// <summary>Metadata of an endpoint that answers without a tenant (health, metrics). Everything else needs one.</summary>
+public sealed record AllowNoTenant;
+
+/// <summary>Who calls the management API: proven by an access token, set by Authorization before the handler runs.</summary>
+/// <param name="HomeTenant">The tenant whose token it is; an ancestor of, or the same as, the tenant acted on.</param>
+/// <param name="Kind"><c>user</c> or <c>client</c>.</param>
+/// <param name="Id">Prefixed id of the user or client.</param>
+public sealed record Caller(TenantId HomeTenant, string Kind, string Id)
+{
+    public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
+}
+
+public static class PermissionMetadata
+{
+    public static TBuilder RequirePermission<TBuilder>(this TBuilder endpoint, string scope) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new PermissionNeeded(scope));
+
+    public static TBuilder AllowNoTenant<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new AllowNoTenant());
+}
+
+/// <summary>The management API's scopes.</summary>
+public static class Scopes
+{
+    public const string TenantsRead = "tenants:read", TenantsWrite = "tenants:write";
+    public const string UsersRead = "users:read", UsersWrite = "users:write";
+    public const string SessionsRead = "sessions:read", SessionsWrite = "sessions:write";
+    public const string ClientsRead = "clients:read", ClientsWrite = "clients:write";
+    public const string ApisRead = "apis:read", ApisWrite = "apis:write";
+    public const string KeysRead = "keys:read", KeysWrite = "keys:write";
+    public const string AuditRead = "audit:read";
+    public const string MailsRead = "mails:read";
+
+    public static IReadOnlyList<string> All { get; } =
+        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, SessionsRead, SessionsWrite, ClientsRead, ClientsWrite, ApisRead, ApisWrite, KeysRead, KeysWrite, AuditRead, MailsRead];
+}

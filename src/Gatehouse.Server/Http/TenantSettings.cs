@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Http;
+
+/// <summary>
+/// Everything a tenant decides for itself: typed, validated, with a default for every value. Stored as one JSON document per tenant
+/// that holds only what differs from the defaults; changed at run time through the management API.
+/// </summary>
+public sealed record TenantSettings
+{
+    public static TenantSettings Default { get; } = new();
+
+    public SessionSettings Sessions { get; init; } = new();
+    public PasswordSettings Passwords { get; init; } = new();
+    public TokenSettings Tokens { get; init; } = new();
+    public KeySettings Keys { get; init; } = new();
+    public RegistrationSettings Registration { get; init; } = new();
+    public LocaleSettings Locales { get; init; } = new();
+    public BrandSettings Brand { get; init; } = new();
+    public LimitSettings Limits { get; init; } = new();
+}
+
+/// <summary>How long people stay signed in.</summary>
+public sealed record SessionSettings
+{
+    /// <summary>Longest pause between two requests, seconds. 60 to 2592000 (30 days); default 604800 (7 days).</summary>
+    public int IdleSeconds { get; init; } = 7 * 86400;
+    /// <summary>Longest life however active, seconds. 300 to 31536000 (365 days); default 2592000 (30 days). At least the idle time.</summary>
+    public int AbsoluteSeconds { get; init; } = 30 * 86400;
+}
+
+/// <summary>What a password must be. Defaults: NIST SP 800-63B-4 §3.1.1.</summary>
+public sealed record PasswordSettings
+{
+    /// <summary>Fewest characters (Unicode code points). 8 to 64; default 15, the NIST minimum where the password is the only factor.</summary>
+    public int MinLength { get; init; } = 15;
+    /// <summary>Most characters. 64 to 1024; default 256.</summary>
+    public int MaxLength { get; init; } = 256;
+    /// <summary>Refuse the common passwords shipped with the product. Default true.</summary>
+    public bool RefuseCommon { get; init; } = true;
+    /// <summary>Character classes (lower, upper, digit, other) that must appear. 0 to 4; default 0: composition rules weaken passwords.</summary>
+    public int RequiredClasses { get; init; }
+}
+
+/// <summary>How long what we issue is good for.</summary>
+public sealed record TokenSettings
+{
+    /// <summary>Authorization codes, seconds. 5 to 60; default 30.</summary>
+    public int CodeSeconds { get; init; } = 30;
+    /// <summary>Access tokens, seconds, unless the API says otherwise. 10 to 86400; default 600.</summary>
+    public int AccessTokenSeconds { get; init; } = 600;
+    /// <summary>ID tokens, seconds. 10 to 86400; default 600.</summary>
+    public int IdTokenSeconds { get; init; } = 600;
+    /// <summary>Longest pause between two uses of a refresh token family, seconds. 60 to 31536000; default 1209600 (14 days).</summary>
+    public int RefreshIdleSeconds { get; init; } = 14 * 86400;
+    /// <summary>Longest life of a refresh token family, seconds. 60 to 63072000; default 7776000 (90 days).</summary>
+    public int RefreshAbsoluteSeconds { get; init; } = 90 * 86400;
+    /// <summary>How long the refresh token before the current one is still answered (a lost reply), seconds. 0 to 60; default 10.</summary>
+    public int RefreshGraceSeconds { get; init; } = 10;
+    /// <summary>Longest pause in an interaction (a sign-in under way), seconds. 60 to 86400; default 3600.</summary>
+    public int InteractionSeconds { get; init; } = 3600;
+}
+
+/// <summary>How signing keys turn over.</summary>
+public sealed record KeySettings
+{
+    /// <summary>How long a key signs, seconds. 10 to 63072000; default 7776000 (90 days).</summary>
+    public int RotationSeconds { get; init; } = 90 * 86400;
+    /// <summary>How long a new key is published before it signs, seconds. 1 to 2592000; default 86400 (1 day): verifiers' caches.</summary>
+    public int PrepublishSeconds { get; init; } = 86400;
+    /// <summary>How long a key stays published after it last signed, seconds. 1 to 2592000; default 172800 (2 days); at least the longest token.</summary>
+    public int RetireSeconds { get; init; } = 2 * 86400;
+}
+
+/// <summary>Who may become a user.</summary>
+public sealed record RegistrationSettings
+{
+    /// <summary>Whether anybody may sign up with an e-mail address. Default false.</summary>
+    public bool Open { get; init; }
+}
+
+/// <summary>Which languages the pages and e-mails speak.</summary>
+public sealed record LocaleSettings
+{
+    /// <summary>Used when the person asks for nothing we have. One of <see cref="Offered"/>; default <c>en</c>.</summary>
+    public string Default { get; init; } = "en";
+    /// <summary>BCP 47 tags out of those shipped: <c>en</c>, <c>fa</c>. At least one; default both.</summary>
+    public IReadOnlyList<string> Offered { get; init; } = ["en", "fa"];
+}
+
+/// <summary>How the tenant's pages look.</summary>
+public sealed record BrandSettings
+{
+    /// <summary><c>#rrggbb</c>; default <c>#4f46e5</c>. Adjusted where contrast demands it.</summary>
+    public string Accent { get; init; } = "#4f46e5";
+    /// <summary>Where "terms" leads; empty: not shown. https, at most 500 characters.</summary>
+    public string TermsUrl { get; init; } = "";
+    /// <summary>Where "privacy" leads; empty: not shown. https, at most 500 characters.</summary>
+    public string PrivacyUrl { get; init; } = "";
+}
+
+/// <summary>What an attacker may try before we slow her down.</summary>
+public sealed record LimitSettings
+{
+    /// <summary>Failed sign-ins from one IP address in 10 minutes, over all users. 5 to 100000; default 100.</summary>
+    public int FailuresPerIp { get; init; } = 100;
+    /// <summary>Failed sign-ins on one user in 10 minutes from devices that never signed in as her. 3 to 1000; default 10.</summary>
+    public int FailuresPerUser { get; init; } = 10;
+    /// <summary>Failed sign-ins in the whole tenant in 10 minutes before unknown devices are slowed. 100 to 10000000; default 10000.</summary>
+    public int FailuresPerTenant { get; init; } = 10_000;
+    /// <summary>E-mails to one address in an hour. 1 to 100; default 10.</summary>
+    public int MailsPerAddress { get; init; } = 10;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(TenantSettings))]
+public sealed partial class TenantSettingsJson : JsonSerializerContext;

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>Everything the SignIn room puts into the process. Read this first.</summary>
+public static class SignInModule
+{
+    public static void AddSignIn(this IServiceCollection services)
+    {
+    }
+
+    /// <param name="pages">Routes at the tenant's root.</param>
+    /// <param name="api">Routes under <c>/api/v1</c>.</param>
+    public static void MapSignIn(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
+    {
+    }
+}

@@ -1,0 +1,52 @@
+using System.Data;
+using Gatehouse.Kernel;
+using Npgsql;
+
+namespace Gatehouse.Storage.Postgres;
+
+/// <summary>PostgreSQL 15 or later through one data source. Row-level security is the second wall behind every statement's own filter.</summary>
+internal sealed class PostgresDatabase : IDatabase, ISystemDatabase, IAsyncDisposable
+{
+    internal NpgsqlDataSource Source { get; }
+    internal ChangeFeed Feed { get; }
+    public Dialect Dialect => Dialect.Postgres;
+
+    internal PostgresDatabase(string connectionString, ChangeFeed feed)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "gatehouse" };
+        // The product's statements are few and fixed: let the driver prepare them all.
+        if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 500;
+        settings.AutoPrepareMinUsages = 2;
+        Source = NpgsqlDataSource.Create(settings);
+        Feed = feed;
+    }
+
+    async ValueTask<TenantTransaction> IDatabase.BeginAsync(TenantId tenant, CancellationToken ct)
+    {
+        Tenants.Require(tenant);
+        return new PostgresTenantTransaction(await OpenAsync(ct), tenant, null);
+    }
+
+    // Reads take the same path: BEGIN travels with the first statement, so a read-only variant would only add a packet.
+    ValueTask<TenantTransaction> IDatabase.ReadAsync(TenantId tenant, CancellationToken ct) => ((IDatabase)this).BeginAsync(tenant, ct);
+
+    async ValueTask<SystemTransaction> ISystemDatabase.BeginAsync(CancellationToken ct) => new PostgresSystemTransaction(await OpenAsync(ct));
+
+    ValueTask<SystemTransaction> ISystemDatabase.ReadAsync(CancellationToken ct) => ((ISystemDatabase)this).BeginAsync(ct);
+
+    private async ValueTask<PostgresUnit> OpenAsync(CancellationToken ct)
+    {
+        var connection = await Source.OpenConnectionAsync(ct);
+        try
+        {
+            return new PostgresUnit(connection, await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct), Feed);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}
