@@ -65,6 +65,19 @@ public class RoundTripTests
         });
     }
 
+    [Fact]
+    public void Writes_the_right_header_for_more_kids_than_it_remembers()
+    {
+        using var key = SigningKey.Generate(JwsAlgorithm.ES256);
+        for (var round = 0; round < 2; round++)
+            for (var i = 0; i < 40; i++)
+            {
+                var (typ, kid) = (i % 2 == 0 ? null : "at+jwt", $"k\"\\é山{i / 2}");
+                var header = Jws.Verify(Jws.Sign(key, typ, kid, payload), Expect.Key(key.PublicKey.WithKeyId(kid), typ)).ShouldSucceed().Header;
+                (header.Type, header.KeyId).ShouldBe((typ, kid));
+            }
+    }
+
     [Theory, MemberData(nameof(Algorithms))]
     public void Does_not_sign_after_it_was_disposed(string name)
     {
