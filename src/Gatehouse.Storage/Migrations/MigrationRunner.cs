@@ -94,7 +94,7 @@ public sealed class MigrationRunner
     private static async Task<NpgsqlConnection> LockAsync(PostgresDatabase database, CancellationToken ct)
     {
         // The lock belongs to this connection's session and goes with it, whatever happens to the process.
-        var connection = await database.Source.OpenConnectionAsync(ct);
+        var connection = await database.OpenUnpooledAsync(ct);
         await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { CommandTimeout = 300 };
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = AdvisoryLock });
         await command.ExecuteNonQueryAsync(ct);

@@ -7,6 +7,8 @@ namespace Gatehouse.Storage.Postgres;
 /// <summary>PostgreSQL 15 or later through one data source. Row-level security is the second wall behind every statement's own filter.</summary>
 internal sealed class PostgresDatabase : IDatabase, ISystemDatabase, IAsyncDisposable
 {
+    private readonly string unpooled;
+
     internal NpgsqlDataSource Source { get; }
     internal ChangeFeed Feed { get; }
     public Dialect Dialect => Dialect.Postgres;
@@ -18,6 +20,7 @@ internal sealed class PostgresDatabase : IDatabase, ISystemDatabase, IAsyncDispo
         if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 500;
         settings.AutoPrepareMinUsages = 2;
         Source = NpgsqlDataSource.Create(settings);
+        unpooled = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }.ConnectionString;
         Feed = feed;
     }
 
@@ -33,6 +36,17 @@ internal sealed class PostgresDatabase : IDatabase, ISystemDatabase, IAsyncDispo
     async ValueTask<SystemTransaction> ISystemDatabase.BeginAsync(CancellationToken ct) => new PostgresSystemTransaction(await OpenAsync(ct));
 
     ValueTask<SystemTransaction> ISystemDatabase.ReadAsync(CancellationToken ct) => ((ISystemDatabase)this).BeginAsync(ct);
+
+    /// <summary>
+    /// A connection that ends with its disposal. A pooled one only goes to sleep, and with it whatever its session holds: an advisory
+    /// lock would outlive its owner.
+    /// </summary>
+    internal async ValueTask<NpgsqlConnection> OpenUnpooledAsync(CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(unpooled);
+        await connection.OpenAsync(ct);
+        return connection;
+    }
 
     private async ValueTask<PostgresUnit> OpenAsync(CancellationToken ct)
     {
