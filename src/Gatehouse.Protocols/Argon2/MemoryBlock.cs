@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatehouse.Protocols.Argon2;
@@ -43,9 +46,28 @@ internal sealed unsafe partial class MemoryBlock : SafeHandleZeroOrMinusOneIsInv
 
     internal void MarkUsed(nuint bytes) => usedBytes = Math.Max(usedBytes, bytes);
 
+    /// <summary>
+    /// Wipes what was used. Stores that bypass the caches take a third of the time of an ordinary clear of megabytes, which would first
+    /// read every line that it overwrites, and they leave the caches to other work.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Clear()
     {
-        NativeMemory.Clear((void*)handle, usedBytes);
+        if (Avx.IsSupported)
+        {
+            var end = (byte*)handle + usedBytes; // whole kilobytes, like every use
+            for (var line = (byte*)handle; line < end; line += 2 * Vector256<byte>.Count)
+            {
+                Vector256<byte>.Zero.StoreAlignedNonTemporal(line);
+                Vector256<byte>.Zero.StoreAlignedNonTemporal(line + Vector256<byte>.Count);
+            }
+            // Such stores are not ordered by the lock that hands the block to the next thread.
+            Sse.StoreFence();
+        }
+        else
+        {
+            NativeMemory.Clear((void*)handle, usedBytes);
+        }
         usedBytes = 0;
     }
 

@@ -41,6 +41,10 @@ internal readonly unsafe struct Vector512Compression : ICompression
         RotateHalves3(ref z2, ref z6, ref z10, ref z14);
         RotateHalves2(ref z3, ref z7, ref z11, ref z15);
 
+        // Ask for the block that will be written four from now while the memory bus is idle; left to the stores it would compete with the
+        // next reference. Beyond the end of the memory a prefetch does nothing.
+        for (var line = 0; line < BlockLayout.Words; line += 8) Sse.Prefetch0(next + (4 * BlockLayout.Words) + line);
+
         // Columns: a lane's four words are pairs at the same place of the two halves.
         var left1 = Vector512.Create(1UL, 4, 3, 6, 5, 0, 7, 2);
         var left3 = Vector512.Create(5UL, 0, 7, 2, 1, 4, 3, 6);

@@ -11,6 +11,8 @@ internal abstract class CompressionKinds
 
     protected abstract bool IsSupported { get; }
 
+    public override string ToString() => GetType().GenericTypeArguments[0].Name;
+
     internal abstract byte[] Hash(
         Argon2Variant variant, byte[] password, byte[] salt, byte[] secret, byte[] associatedData, Argon2Parameters p);
 

@@ -1,0 +1,21 @@
+using Gatehouse.Bench.Micro;
+
+// dotnet run -c Release --project bench/micro -- <name> [rounds]
+Dictionary<string, Action<int>> benchmarks = new(StringComparer.Ordinal)
+{
+    ["argon2"] = Argon2Benchmark.Run,
+};
+
+if (args is not [var name, ..] || !benchmarks.TryGetValue(name, out var run))
+{
+    Console.Error.WriteLine($"usage: dotnet run -c Release --project bench/micro -- <{string.Join('|', benchmarks.Keys)}> [rounds]");
+    return 2;
+}
+var rounds = 0; // zero: the benchmark's own number
+if (args.Length > 1 && (!int.TryParse(args[1], out rounds) || rounds < 3))
+{
+    Console.Error.WriteLine("rounds is a number of 3 or more");
+    return 2;
+}
+run(rounds);
+return 0;
