@@ -1,5 +1,9 @@
+using Gatehouse.Events;
+using Gatehouse.Storage;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Credentials;
 
@@ -8,6 +12,17 @@ public static class CredentialsModule
 {
     public static void AddCredentials(this IServiceCollection services)
     {
+        services.AddOptions<CredentialsOptions>().BindConfiguration(CredentialsOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CredentialsOptions>, CredentialsOptionsValidator>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton(s => new Passwords(s.GetRequiredService<IDatabase>(), s.GetRequiredService<PasswordHasher>(),
+            s.GetRequiredService<PasswordPolicy>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<RateLimit>();
+        services.AddSingleton<OneTimeLinks>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
+        services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -8,6 +8,7 @@ public static class FlowsModule
 {
     public static void AddFlows(this IServiceCollection services)
     {
+        services.AddSingleton<Interactions>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

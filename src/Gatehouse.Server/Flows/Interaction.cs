@@ -1,8 +1,4 @@
-using Gatehouse.Http;
 using Gatehouse.Kernel;
-using Gatehouse.Sessions;
-using Gatehouse.Storage;
-using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Flows;
 
@@ -27,25 +23,3 @@ public sealed record Interaction(InteractionId Id, string Kind, string ReturnPat
 /// <param name="ApplicationName">Shown on the page: "to continue to …".</param>
 public sealed record SignInDemand(bool Reauthenticate = false, string? LoginHint = null, IReadOnlyList<string>? UiLocales = null,
     UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null);
-
-/// <summary>
-/// Stores interactions. Each is bound to the browser that began it: its row holds the hash of that browser's device cookie, and no
-/// method here returns an interaction to another browser.
-/// </summary>
-public sealed class Interactions
-{
-    /// <summary>Stores a new run and returns it; sets the device cookie when the browser has none.</summary>
-    public ValueTask<Interaction> StartAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, string kind, Func<InteractionId, string> returnPath, string payload, SignInDemand demand, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>The run, if it exists, is this browser's, and has neither expired nor been finished.</summary>
-    public ValueTask<Interaction?> FindAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, InteractionId id, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>Records which session fulfilled the demand. Conditional: false when it was finished or fulfilled meanwhile by another session.</summary>
-    public ValueTask<bool> FulfilAsync(TenantTransaction tx, InteractionId id, Session session, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>Ends the run; true for exactly one caller.</summary>
-    public ValueTask<bool> FinishAsync(TenantTransaction tx, InteractionId id, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>Where to send the browser to fulfil an interaction: <c>{issuer}/signin?interaction=int_…</c>.</summary>
-    public static string SignInUrl(TenantContext tenant, InteractionId id) => tenant.Url($"/signin?interaction={id}");
-}

@@ -1,49 +1,105 @@
-using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
+using Gatehouse.Tenants;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Sessions;
 
 /// <summary>One browser signed in to one tenant.</summary>
 /// <param name="AuthenticatedAt">When the person last proved who she is: <c>auth_time</c>.</param>
+/// <param name="ExpiresAt">When it ends if the browser is not seen again: the earlier of idle and absolute time.</param>
 /// <param name="Methods">RFC 8176 <c>amr</c> values of what was really done.</param>
 public sealed record Session(SessionId Id, UserId UserId, DateTimeOffset CreatedAt, DateTimeOffset AuthenticatedAt, DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt, IReadOnlyList<string> Methods, string IpAddress, string UserAgent);
 
-/// <summary>A session ended before its time, by its user, an administrator, or because the user was disabled or changed the password.</summary>
-public sealed record SessionRevoked(SessionId SessionId, UserId UserId, string Reason) : IDomainEvent<SessionRevoked>
+#pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
+/// <summary>
+/// What later rooms may ask of sessions and do to them. Every question goes to the database: a revoked session is dead with the commit
+/// that revoked it, in every process. The absolute time counts from the last proof, not from the first.
+/// </summary>
+public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants, EventOutbox events, TimeProvider clock)
 {
-    public static string Name => "session.revoked";
-    public static JsonTypeInfo<SessionRevoked> JsonType => SessionsJson.Default.SessionRevoked;
-}
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(SessionRevoked))]
-internal sealed partial class SessionsJson : System.Text.Json.Serialization.JsonSerializerContext;
-
-/// <summary>What later rooms may ask of sessions and do to them.</summary>
-public sealed class SessionDirectory
-{
     /// <summary>The live session whose cookie this request carries, or null. Moves the idle time at most once a minute.</summary>
-    public ValueTask<Session?> FindCurrentAsync(HttpContext http, TenantContext tenant, CancellationToken ct) => throw new NotImplementedException();
+    public async ValueTask<Session?> FindCurrentAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        if (CookieHash(http, tenant) is not { } hash) return null;
+        var now = clock.Now();
+        Session? session;
+        await using (var read = await database.ReadAsync(tenant.Id, ct))
+            session = await SessionStore.FindBySecretAsync(read, hash, LiveSince.At(now, tenant.Settings.Sessions), ct);
+        if (session is null || now - session.LastSeenAt < TouchEvery) return session;
 
-    public ValueTask<Session?> FindAsync(TenantTransaction tx, SessionId id, CancellationToken ct) => throw new NotImplementedException();
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await SessionStore.TouchAsync(tx, session.Id, now, now - TouchEvery, ct)) await tx.CommitAsync(ct);
+        return session with { LastSeenAt = now, ExpiresAt = SessionStore.ExpiryOf(session.AuthenticatedAt, now, tenant.Settings.Sessions) };
+    }
+
+    /// <summary>A live session by its id; null when it ended or ran out.</summary>
+    public async ValueTask<Session?> FindAsync(TenantTransaction tx, SessionId id, CancellationToken ct) =>
+        await tenants.FindAsync(tx.Tenant, ct) is { } tenant
+            ? await SessionStore.FindAsync(tx, id, LiveSince.At(clock.Now(), tenant.Settings.Sessions), ct)
+            : null;
+
+    /// <summary>A user's live sessions, newest first.</summary>
+    public async ValueTask<Page<Session>> ListAsync(TenantTransaction tx, TenantContext tenant, UserId user, PageRequest page, CancellationToken ct) =>
+        page.ToPage(await SessionStore.ListAsync(tx, user, page.After, page.Limit + 1, LiveSince.At(clock.Now(), tenant.Settings.Sessions), ct), s => s.Id.Value);
 
     /// <summary>
     /// Begins a session for a person who has just proved who she is, ending the browser's current one (its secret is never reused:
     /// fixation). The same user's re-authentication keeps the session's id and renews its secret and <c>auth_time</c>.
     /// </summary>
     /// <returns>The session and the cookie value to set once the transaction is committed (<see cref="SetCookie"/>).</returns>
-    public ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, HttpContext http, CancellationToken ct) => throw new NotImplementedException();
+    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, HttpContext http, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var settings = tenant.Settings.Sessions;
+        var request = RequestFacts.Of(http);
+        var secret = Secret.New(Secret.SessionPrefix);
+        var old = CookieHash(http, tenant);
+        var current = old is null ? null : await SessionStore.FindBySecretAsync(tx, old, LiveSince.At(now, settings), ct);
+        var fresh = new Session(SessionId.New(clock), user, now, now, now, SessionStore.ExpiryOf(now, now, settings), methods, request.IpAddress, request.UserAgent);
 
-    public void SetCookie(HttpContext http, TenantContext tenant, string secret) => throw new NotImplementedException();
-    public void ClearCookie(HttpContext http, TenantContext tenant) => throw new NotImplementedException();
+        if (current is not null && current.UserId == user)
+        {
+            var renewed = fresh with { Id = current.Id, CreatedAt = current.CreatedAt };
+            if (await SessionStore.RenewAsync(tx, renewed, old!, Secret.Hash(secret), ct)) return (renewed, secret);
+        }
+        else if (current is not null) await RevokeAsync(tx, current.Id, "replaced", ct);
+
+        await SessionStore.InsertAsync(tx, fresh, Secret.Hash(secret), ct);
+        return (fresh, secret);
+    }
+
+    /// <summary>A browser-session cookie would not survive the restart that its person expects it to; how long it is good for is decided here, not there.</summary>
+    public void SetCookie(HttpContext http, TenantContext tenant, string secret) =>
+        http.Response.Cookies.Append(tenant.CookieName("session"), secret, Cookie(tenant, TimeSpan.FromSeconds(tenant.Settings.Sessions.AbsoluteSeconds)));
+
+    public void ClearCookie(HttpContext http, TenantContext tenant) =>
+        http.Response.Cookies.Append(tenant.CookieName("session"), "", Cookie(tenant, TimeSpan.Zero));
 
     /// <summary>Ends it and publishes <see cref="SessionRevoked"/>. False when it was not live.</summary>
-    public ValueTask<bool> RevokeAsync(TenantTransaction tx, SessionId id, string reason, CancellationToken ct) => throw new NotImplementedException();
+    public async ValueTask<bool> RevokeAsync(TenantTransaction tx, SessionId id, string reason, CancellationToken ct)
+    {
+        if (await SessionStore.EndAsync(tx, id, reason, clock.Now(), ct) is not { } user) return false;
+        await events.PublishAsync(tx, new SessionRevoked(id, user, reason), ct);
+        return true;
+    }
 
     /// <summary>Ends all of a user's sessions but one.</summary>
-    public ValueTask<int> RevokeAllAsync(TenantTransaction tx, UserId user, SessionId? except, string reason, CancellationToken ct) => throw new NotImplementedException();
+    public async ValueTask<int> RevokeAllAsync(TenantTransaction tx, UserId user, SessionId? except, string reason, CancellationToken ct)
+    {
+        var ended = await SessionStore.EndAllAsync(tx, user, except, reason, clock.Now(), ct);
+        foreach (var id in ended) await events.PublishAsync(tx, new SessionRevoked(id, user, reason), ct);
+        return ended.Count;
+    }
+
+    private static byte[]? CookieHash(HttpContext http, TenantContext tenant) =>
+        http.Request.Cookies[tenant.CookieName("session")] is { } sent && Secret.HasShape(sent, Secret.SessionPrefix) ? Secret.Hash(sent) : null;
+
+    private static CookieOptions Cookie(TenantContext tenant, TimeSpan age) =>
+        new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = tenant.IsHttps, MaxAge = age };
 }

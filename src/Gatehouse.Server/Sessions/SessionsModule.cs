@@ -1,3 +1,6 @@
+using Gatehouse.Credentials;
+using Gatehouse.Events;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +11,10 @@ public static class SessionsModule
 {
     public static void AddSessions(this IServiceCollection services)
     {
+        services.AddSingleton<SessionDirectory>();
+        services.AddSingleton<IEventSubscriber<UserDisabled>, EndSessions>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, EndSessions>();
+        services.AddSingleton<IEventSubscriber<PasswordChanged>, EndSessions>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

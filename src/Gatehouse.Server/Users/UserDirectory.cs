@@ -1,3 +1,4 @@
+using Gatehouse.Events;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
@@ -20,29 +21,36 @@ public sealed record User(UserId Id, UserStatus Status, string? DisplayName, str
     public UserEmail? PrimaryEmail => Emails.FirstOrDefault(e => e.Primary);
 }
 
-/// <summary>An address that has been read: NFKC, trimmed, lower case, domain as ASCII (IDNA); at most 254 characters.</summary>
-public readonly record struct EmailAddress
+#pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
+/// <summary>What later rooms may ask of users and do to them. Callers audit; events are published here.</summary>
+public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
 {
-    private EmailAddress(string address, string normalized) => (Address, Normalized) = (address, normalized);
+    public ValueTask<User?> FindAsync(TenantTransaction tx, UserId id, CancellationToken ct) => UserStore.FindAsync(tx, id, ct);
 
-    public string Address { get; }
-    public string Normalized { get; }
+    /// <summary>By any of her addresses, verified or not. Mail goes to the address found here, never to the one that was typed.</summary>
+    public ValueTask<User?> FindByEmailAsync(TenantTransaction tx, EmailAddress address, CancellationToken ct) =>
+        UserStore.FindByEmailAsync(tx, address.Normalized, ct);
 
-    /// <returns>The address, or <c>email_invalid</c>.</returns>
-    public static Result<EmailAddress, Problem> Parse(string? text) => throw new NotImplementedException(new EmailAddress(text!, "").Normalized);
-}
+    /// <returns>The user, or <c>email_taken</c>; then nothing was written and the transaction may go on.</returns>
+    public async ValueTask<Result<User, Problem>> CreateAsync(TenantTransaction tx, EmailAddress address, bool verified, string? displayName, string? locale, CancellationToken ct)
+    {
+        if (!PersonName.Parse(displayName, "display_name").TryGet(out var name, out var problem)) return problem;
+        if (!LocaleTag.Parse(locale).TryGet(out var tag, out problem)) return problem;
 
-/// <summary>What later rooms may ask of users and do to them.</summary>
-public sealed class UserDirectory
-{
-    public ValueTask<User?> FindAsync(TenantTransaction tx, UserId id, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <summary>By any of her addresses, verified or not.</summary>
-    public ValueTask<User?> FindByEmailAsync(TenantTransaction tx, EmailAddress address, CancellationToken ct) => throw new NotImplementedException();
-
-    /// <returns>The user, or <c>email_taken</c>.</returns>
-    public ValueTask<Result<User, Problem>> CreateAsync(TenantTransaction tx, EmailAddress address, bool verified, string? displayName, string? locale, CancellationToken ct) => throw new NotImplementedException();
+        var now = clock.Now();
+        var user = new User(UserId.New(clock), UserStatus.Active, name.Value, null, null, tag.Value,
+            [new UserEmail(EmailId.New(clock), address.Address, address.Normalized, verified, Primary: true)], "{}", 1, now, now);
+        if (!await UserStore.TryInsertAsync(tx, user, ct)) return UserProblems.EmailTaken;
+        await events.PublishAsync(tx, new UserCreated(user.Id), ct);
+        return user;
+    }
 
     /// <returns>False when the address is gone meanwhile.</returns>
-    public ValueTask<bool> VerifyEmailAsync(TenantTransaction tx, UserId user, EmailId email, CancellationToken ct) => throw new NotImplementedException();
+    public async ValueTask<bool> VerifyEmailAsync(TenantTransaction tx, UserId user, EmailId email, CancellationToken ct)
+    {
+        if (!await UserStore.MarkVerifiedAsync(tx, user, email, ct)) return false;
+        await UserStore.TouchAsync(tx, user, clock.Now(), ct);
+        await events.PublishAsync(tx, new UserUpdated(user), ct);
+        return true;
+    }
 }

@@ -8,6 +8,7 @@ public static class UsersModule
 {
     public static void AddUsers(this IServiceCollection services)
     {
+        services.AddSingleton<UserDirectory>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -1,0 +1,45 @@
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Credentials;
+
+public enum LinkPurpose { VerifyEmail, ResetPassword }
+
+/// <summary>What a link stands for.</summary>
+/// <param name="UserId">Null when there is no user yet.</param>
+/// <param name="EmailId">The address it was sent to, where it matters that it still exists.</param>
+/// <param name="Payload">The issuing door's own text, at most 4 KiB; empty for none.</param>
+public sealed record OneTimeLink(LinkPurpose Purpose, UserId? UserId, EmailId? EmailId, string Payload, DateTimeOffset ExpiresAt);
+
+/// <summary>
+/// Secrets sent by e-mail that work once and not for long. Stored hashed. A used, expired, replaced or invented one gives the same
+/// answer: nothing.
+/// </summary>
+public sealed class OneTimeLinks(TimeProvider clock)
+{
+    public const int MaxPayloadLength = 4096;
+
+    /// <summary>Makes a link's token. A new password-reset link voids the user's older ones.</summary>
+    /// <returns><c>gh_ln_…</c>, known to nobody else.</returns>
+    public async ValueTask<string> IssueAsync(TenantTransaction tx, LinkPurpose purpose, UserId? user, EmailId? email, string payload, TimeSpan lifetime, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayloadLength, nameof(payload));
+        if (purpose == LinkPurpose.ResetPassword && user is { } person) await OneTimeLinkStore.DeleteAsync(tx, person, purpose, ct);
+        var token = Secret.New(Secret.LinkPrefix);
+        var now = clock.Now();
+        await OneTimeLinkStore.InsertAsync(tx, Secret.Hash(token), new OneTimeLink(purpose, user, email, payload, now + lifetime), now, ct);
+        return token;
+    }
+
+    /// <summary>Looks without using it up: what the page behind the link shows, so that a mail scanner's visit spends nothing.</summary>
+    public ValueTask<OneTimeLink?> FindAsync(TenantTransaction tx, LinkPurpose purpose, string? token, CancellationToken ct) =>
+        Secret.HasShape(token, Secret.LinkPrefix)
+            ? OneTimeLinkStore.FindAsync(tx, purpose, Secret.Hash(token!), clock.Now(), ct)
+            : ValueTask.FromResult<OneTimeLink?>(null);
+
+    /// <summary>Uses it up; gives the link to exactly one caller.</summary>
+    public ValueTask<OneTimeLink?> RedeemAsync(TenantTransaction tx, LinkPurpose purpose, string? token, CancellationToken ct) =>
+        Secret.HasShape(token, Secret.LinkPrefix)
+            ? OneTimeLinkStore.RedeemAsync(tx, purpose, Secret.Hash(token!), clock.Now(), ct)
+            : ValueTask.FromResult<OneTimeLink?>(null);
+}

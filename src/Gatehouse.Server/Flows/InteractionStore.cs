@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Flows;
+
+/// <summary>The SQL of interactions.</summary>
+internal static class InteractionStore
+{
+    private const string Insert = """
+        INSERT INTO interactions (tenant_id, id, kind, browser_hash, return_path, payload, demand, created_at, expires_at)
+        VALUES (@tenant, @id, @kind, @browser, @return_path, @payload, @demand, @created_at, @expires_at)
+        """;
+
+    // The browser is part of the key: another one's interaction is as absent as an expired one.
+    private const string Select = """
+        SELECT id, kind, return_path, payload, demand, session_id, authenticated_at, created_at, expires_at FROM interactions
+        WHERE tenant_id = @tenant AND id = @id AND browser_hash = @browser AND finished_at IS NULL AND expires_at > @now
+        """;
+
+    // One session fulfils it; the same one may do so again (a re-authentication, a repeated post).
+    private const string Fulfil = """
+        UPDATE interactions SET session_id = @session, authenticated_at = @authenticated
+        WHERE tenant_id = @tenant AND id = @id AND finished_at IS NULL AND expires_at > @now AND (session_id IS NULL OR session_id = @session)
+        """;
+
+    // Whoever sets finished_at has finished it; everybody else changes no row.
+    private const string Finish = """
+        UPDATE interactions SET finished_at = @now WHERE tenant_id = @tenant AND id = @id AND finished_at IS NULL AND expires_at > @now
+        """;
+
+    internal static async ValueTask InsertAsync(TenantTransaction tx, Interaction interaction, byte[] browser, CancellationToken ct) =>
+        await tx.ExecuteAsync(Insert,
+            [("id", interaction.Id), ("kind", interaction.Kind), ("browser", browser), ("return_path", interaction.ReturnPath), ("payload", interaction.Payload),
+             ("demand", JsonSerializer.Serialize(interaction.Demand, FlowsJson.Default.SignInDemand)), ("created_at", interaction.CreatedAt), ("expires_at", interaction.ExpiresAt)], ct);
+
+    internal static ValueTask<Interaction?> FindAsync(TenantTransaction tx, InteractionId id, byte[] browser, DateTimeOffset now, CancellationToken ct) =>
+        tx.FindAsync(Select, [("id", id), ("browser", browser), ("now", now)], Read, ct);
+
+    internal static async ValueTask<bool> FulfilAsync(TenantTransaction tx, InteractionId id, SessionId session, DateTimeOffset authenticated, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Fulfil, [("session", session), ("authenticated", authenticated), ("id", id), ("now", now)], ct) == 1;
+
+    internal static async ValueTask<bool> FinishAsync(TenantTransaction tx, InteractionId id, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Finish, [("now", now), ("id", id)], ct) == 1;
+
+    private static Interaction Read(SqlRow row) => new(row.Id<InteractionId>(0), row.Text(1), row.Text(2), row.Text(3),
+        JsonSerializer.Deserialize(row.Text(4), FlowsJson.Default.SignInDemand) ?? throw new InvalidOperationException("An interaction has a demand."),
+        row.IdOrNull<SessionId>(5), row.TimeOrNull(6), row.Time(7), row.Time(8), Done: false);
+}

@@ -1,0 +1,102 @@
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Sessions;
+
+/// <summary>Which sessions have not run out, computed from the tenant's settings of this moment: shortening a lifetime works at once.</summary>
+internal readonly record struct LiveSince(DateTimeOffset Authenticated, DateTimeOffset Seen, SessionSettings Settings)
+{
+    internal static LiveSince At(DateTimeOffset now, SessionSettings settings) =>
+        new(now.AddSeconds(-settings.AbsoluteSeconds), now.AddSeconds(-settings.IdleSeconds), settings);
+}
+
+/// <summary>The SQL of sessions. Live: not ended, proved within the absolute time, seen within the idle time.</summary>
+internal static class SessionStore
+{
+    private const string Columns = "id, user_id, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent";
+    private const string Live = "ended_at IS NULL AND authenticated_at > @authenticated AND last_seen_at > @seen";
+
+    private const string SelectBySecret = $"SELECT {Columns} FROM sessions WHERE tenant_id = @tenant AND secret_hash = @hash AND {Live}";
+    private const string SelectById = $"SELECT {Columns} FROM sessions WHERE tenant_id = @tenant AND id = @id AND {Live}";
+
+    // Newest first by id; the bound of the first page is the highest id.
+    private const string SelectByUser = $"""
+        SELECT {Columns} FROM sessions WHERE tenant_id = @tenant AND user_id = @user AND id < @before AND {Live}
+        ORDER BY id DESC LIMIT @limit
+        """;
+
+    private const string Insert = """
+        INSERT INTO sessions (tenant_id, id, user_id, secret_hash, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent)
+        VALUES (@tenant, @id, @user, @hash, @now, @now, @now, @methods, @ip, @agent)
+        """;
+
+    // The old secret is part of the condition: of two sign-ins in one browser, the second finds another secret and begins anew.
+    private const string Renew = """
+        UPDATE sessions SET secret_hash = @renewed, authenticated_at = @now, last_seen_at = @now, methods = @methods, ip_address = @ip, user_agent = @agent
+        WHERE tenant_id = @tenant AND id = @id AND secret_hash = @hash AND ended_at IS NULL
+        """;
+
+    // At most one write a minute for a session however many requests it makes.
+    private const string Touch = """
+        UPDATE sessions SET last_seen_at = @now WHERE tenant_id = @tenant AND id = @id AND ended_at IS NULL AND last_seen_at < @stale
+        """;
+
+    private const string End = """
+        UPDATE sessions SET ended_at = @now, end_reason = @reason WHERE tenant_id = @tenant AND id = @id AND ended_at IS NULL
+        RETURNING user_id
+        """;
+
+    // The empty id stands for "no exception": no session has it.
+    private const string EndAll = """
+        UPDATE sessions SET ended_at = @now, end_reason = @reason WHERE tenant_id = @tenant AND user_id = @user AND id <> @except AND ended_at IS NULL
+        RETURNING id
+        """;
+
+    private const string DeleteOfUser = "DELETE FROM sessions WHERE tenant_id = @tenant AND user_id = @user";
+
+    internal static ValueTask<Session?> FindBySecretAsync(TenantTransaction tx, byte[] hash, LiveSince live, CancellationToken ct) =>
+        tx.FindAsync(SelectBySecret, [("hash", hash), ("authenticated", live.Authenticated), ("seen", live.Seen)], row => Read(row, live), ct);
+
+    internal static ValueTask<Session?> FindAsync(TenantTransaction tx, SessionId id, LiveSince live, CancellationToken ct) =>
+        tx.FindAsync(SelectById, [("id", id), ("authenticated", live.Authenticated), ("seen", live.Seen)], row => Read(row, live), ct);
+
+    internal static ValueTask<List<Session>> ListAsync(TenantTransaction tx, UserId user, Guid? before, int limit, LiveSince live, CancellationToken ct) =>
+        tx.ListAsync(SelectByUser,
+            [("user", user), ("before", before ?? Guid.AllBitsSet), ("authenticated", live.Authenticated), ("seen", live.Seen), ("limit", limit)], row => Read(row, live), ct);
+
+    internal static async ValueTask InsertAsync(TenantTransaction tx, Session session, byte[] hash, CancellationToken ct) =>
+        await tx.ExecuteAsync(Insert,
+            [("id", session.Id), ("user", session.UserId), ("hash", hash), ("now", session.CreatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent)], ct);
+
+    /// <returns>False when it ended, or got another secret, meanwhile.</returns>
+    internal static async ValueTask<bool> RenewAsync(TenantTransaction tx, Session session, byte[] hash, byte[] renewed, CancellationToken ct) =>
+        await tx.ExecuteAsync(Renew,
+            [("renewed", renewed), ("now", session.AuthenticatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("id", session.Id), ("hash", hash)], ct) == 1;
+
+    internal static async ValueTask<bool> TouchAsync(TenantTransaction tx, SessionId id, DateTimeOffset now, DateTimeOffset stale, CancellationToken ct) =>
+        await tx.ExecuteAsync(Touch, [("now", now), ("id", id), ("stale", stale)], ct) == 1;
+
+    /// <returns>Whose it was; null when it had ended or never was.</returns>
+    internal static ValueTask<UserId?> EndAsync(TenantTransaction tx, SessionId id, string reason, DateTimeOffset now, CancellationToken ct) =>
+        tx.FindValueAsync(End, [("now", now), ("reason", reason), ("id", id)], row => row.Id<UserId>(0), ct);
+
+    internal static ValueTask<List<SessionId>> EndAllAsync(TenantTransaction tx, UserId user, SessionId? except, string reason, DateTimeOffset now, CancellationToken ct) =>
+        tx.ListAsync(EndAll, [("now", now), ("reason", reason), ("user", user), ("except", except ?? default)], row => row.Id<SessionId>(0), ct);
+
+    internal static async ValueTask DeleteOfUserAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+        await tx.ExecuteAsync(DeleteOfUser, [("user", user)], ct);
+
+    private static Session Read(SqlRow row, LiveSince live)
+    {
+        var (authenticated, seen) = (row.Time(3), row.Time(4));
+        return new(row.Id<SessionId>(0), row.Id<UserId>(1), row.Time(2), authenticated, seen, ExpiryOf(authenticated, seen, live.Settings),
+            row.Text(5).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.Text(6), row.Text(7));
+    }
+
+    internal static DateTimeOffset ExpiryOf(DateTimeOffset authenticated, DateTimeOffset seen, SessionSettings settings)
+    {
+        var (absolute, idle) = (authenticated.AddSeconds(settings.AbsoluteSeconds), seen.AddSeconds(settings.IdleSeconds));
+        return absolute < idle ? absolute : idle;
+    }
+}
