@@ -1,1 +1,12 @@
-Console.WriteLine("gatehouse");
+using System.CommandLine;
+using Gatehouse.Host;
+
+var root = new RootCommand("Gatehouse: an identity server. One process, many tenants, OAuth 2.1 and OpenID Connect.")
+{
+    ServeVerb.Create(), BootstrapVerb.Create(), MigrateVerb.Create(), VersionVerb.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0) return await Failures.ToExitCodeAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+foreach (var error in parsed.Errors) await System.Console.Error.WriteLineAsync(error.Message);
+await System.Console.Error.WriteLineAsync("Run with --help to see the options.");
+return Failures.BadUsage;

@@ -8,6 +8,7 @@ public static class SetupModule
 {
     public static void AddSetup(this IServiceCollection services)
     {
+        services.AddSingleton<FirstRun>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -8,6 +8,9 @@ public static class TenantsModule
 {
     public static void AddTenants(this IServiceCollection services)
     {
+        services.AddOptions<TenantOptions>().BindConfiguration(TenantOptions.Section).ValidateOnStart();
+        services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<TenantCreation>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -1,0 +1,56 @@
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Vault;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Hosting;
+
+/// <summary>Puts the product together: configuration, rooms, pipeline. The command line and the tests both start here.</summary>
+public static class GatehouseApp
+{
+    /// <summary>The numbered scripts of all rooms.</summary>
+    public static IReadOnlyList<Migration> Migrations { get; } = Migration.Load(ServerAssembly.Assembly);
+
+    /// <summary>
+    /// A complete application that has not started: nothing is opened, listened on or written yet. The command line's verbs use its
+    /// services without ever starting it.
+    /// </summary>
+    /// <exception cref="StartupException">A setting is wrong.</exception>
+    public static WebApplication Build(GatehouseAppOptions options)
+    {
+        // The empty builder: no reloading files, no static web assets, no event log; start-up time is a feature.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "gatehouse" });
+        Settings.Read(builder.Configuration, options);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["Hosting:Urls"] ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        if (options.Logging is not null) options.Logging(builder.Logging);
+        else builder.Logging.AddJsonConsole();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddRooms();
+        builder.Services.Replace(ServiceDescriptor.Singleton(options.Clock));
+
+        var app = builder.Build();
+        app.UseMiddleware<TenantRouting>();
+        app.UseRouting();
+        app.UseMiddleware<TenantGate>();
+        app.MapRooms();
+        return app;
+    }
+
+    /// <summary>Proves the master key, then brings the schema up to date. Call before the application starts.</summary>
+    /// <exception cref="MasterKeyException">The master key is missing or another database's; nothing was written.</exception>
+    /// <exception cref="MigrationException">The schema does not fit this program.</exception>
+    public static async Task<MigrationReport> PrepareAsync(WebApplication app, CancellationToken ct)
+    {
+        var masterKey = app.Services.GetRequiredService<MasterKeyCheck>();
+        await masterKey.VerifyAsync(ct);
+        var report = await app.Services.GetRequiredService<MigrationRunner>().RunAsync(Migrations, contract: false, ct);
+        await masterKey.ClaimAsync(ct);
+        return report;
+    }
+}
