@@ -1,29 +1,41 @@
-using Gatehouse.Http;
+using System.Text.Json;
+using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Audit;
 
-public enum AuditOutcome { Success, Failure, Denied }
-
-/// <summary>Who did it. <paramref name="Kind"/>: <c>user</c>, <c>client</c>, <c>system</c> or <c>anonymous</c>.</summary>
-public sealed record AuditActor(string Kind, string? Id)
-{
-    public static AuditActor System { get; } = new("system", null);
-    public static AuditActor Anonymous { get; } = new("anonymous", null);
-    public static AuditActor User(Kernel.UserId id) => new("user", id.ToString());
-    public static AuditActor Client(Kernel.ClientId id) => new("client", id.ToString());
-    public static AuditActor Of(Caller caller) => new(caller.Kind, caller.Id);
-}
-
-/// <summary>One thing that happened.</summary>
-/// <param name="Action"><c>noun.verb_past</c>: <c>user.created</c>, <c>session.started</c>, <c>token.granted</c>.</param>
-/// <param name="TargetKind">What it was done to: <c>user</c>, <c>client</c>, <c>session</c> …; with <paramref name="TargetId"/> or both null.</param>
-/// <param name="Details">Short plain facts (reason, scope, method). Never a secret; personal data only where the entry is useless without.</param>
-public sealed record AuditEntry(string Action, AuditOutcome Outcome, AuditActor Actor, string? TargetKind, string? TargetId,
-    RequestFacts Request, IReadOnlyDictionary<string, string>? Details = null);
-
-/// <summary>Appends to a tenant's audit in the transaction of the change itself.</summary>
+/// <summary>Appends to a tenant's audit in the transaction of the change itself. Texts from outside are bounded and cleaned here.</summary>
 public sealed class AuditLog(TimeProvider clock)
 {
-    public ValueTask AppendAsync(TenantTransaction tx, AuditEntry entry, CancellationToken ct) => throw new NotImplementedException(clock.ToString());
+    private const int MaxDetails = 32, MaxName = 64, MaxText = 400, MaxDetail = 1000;
+
+    public ValueTask AppendAsync(TenantTransaction tx, AuditEntry entry, CancellationToken ct)
+    {
+        var now = clock.Now();
+        return AuditStore.InsertAsync(tx, new AuditRow(
+            new AuditId(Guid.CreateVersion7(now)), now, entry.Action, Name(entry.Outcome), entry.Actor.Kind,
+            AuditText.CleanOrNull(entry.Actor.Id, MaxText), entry.TargetKind, AuditText.CleanOrNull(entry.TargetId, MaxText),
+            AuditText.Clean(entry.Request.IpAddress, MaxName), AuditText.Clean(entry.Request.UserAgent, MaxText),
+            AuditText.Clean(entry.Request.RequestId, MaxText), Details(entry.Details), null, null), ct);
+    }
+
+    private static string? Details(IReadOnlyDictionary<string, string>? details)
+    {
+        if (details is null || details.Count == 0) return null;
+        var clean = new Dictionary<string, string>(details.Count, StringComparer.Ordinal);
+        foreach (var (name, value) in details)
+        {
+            if (clean.Count == MaxDetails) break;
+            clean[AuditText.Clean(name, MaxName)] = AuditText.Clean(value, MaxDetail);
+        }
+        return JsonSerializer.Serialize(clean, AuditJson.Default.DictionaryStringString);
+    }
+
+    private static string Name(AuditOutcome outcome) => outcome switch
+    {
+        AuditOutcome.Success => "success",
+        AuditOutcome.Failure => "failure",
+        AuditOutcome.Denied => "denied",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Audit;
 
@@ -8,11 +9,18 @@ public static class AuditModule
 {
     public static void AddAudit(this IServiceCollection services)
     {
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<AuditSealer>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<AuditSealer>());
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuditJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapAudit(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        ListAuditEntries.Map(api);
+        GetAuditHead.Map(api);
     }
 }

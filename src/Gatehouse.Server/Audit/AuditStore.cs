@@ -1,0 +1,116 @@
+using System.Text;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Audit;
+
+/// <summary>What a list of entries is narrowed by. Each is exact; null does not narrow.</summary>
+internal sealed record AuditFilter(string? Actor, string? Target, string? Action, DateTimeOffset? From, DateTimeOffset? To);
+
+/// <summary>The only SQL over a tenant's audit.</summary>
+internal static class AuditStore
+{
+    private const string Columns =
+        "id, at, action, outcome, actor_kind, actor_id, target_kind, target_id, ip, user_agent, request_id, details, seq, hash";
+
+    // Inserts and nothing else: no lock on the chain, so appending never makes a sign-in wait for another.
+    private const string Insert = """
+        INSERT INTO audit_entries (tenant_id, id, at, action, outcome, actor_kind, actor_id, target_kind, target_id, ip, user_agent, request_id, details)
+        VALUES (@tenant, @id, @at, @action, @outcome, @actor_kind, @actor_id, @target_kind, @target_id, @ip, @user_agent, @request_id, @details)
+        """;
+    private const string SelectUnsealed =
+        $"SELECT {Columns} FROM audit_entries WHERE tenant_id = @tenant AND seq IS NULL ORDER BY id LIMIT @limit";
+    private const string SelectChain =
+        $"SELECT {Columns} FROM audit_entries WHERE tenant_id = @tenant AND seq > @after ORDER BY seq LIMIT @limit";
+    // Only an entry without a link gets one; the triggers refuse anything else.
+    private const string Link = """
+        UPDATE audit_entries SET seq = @seq, hash = @hash WHERE tenant_id = @tenant AND id = @id AND seq IS NULL
+        """;
+
+    private const string InsertHead = """
+        INSERT INTO audit_heads (tenant_id, seq, hash) VALUES (@tenant, 0, @hash) ON CONFLICT DO NOTHING
+        """;
+    private const string SelectHead = "SELECT seq, hash FROM audit_heads WHERE tenant_id = @tenant";
+    // PostgreSQL: two processes must not link after the same head. SQLite has one writer and knows no row locks.
+    private const string LockHead = "SELECT seq, hash FROM audit_heads WHERE tenant_id = @tenant FOR UPDATE";
+    private const string MoveHead = """
+        UPDATE audit_heads SET seq = @seq, hash = @hash WHERE tenant_id = @tenant AND seq = @was
+        """;
+    // One statement, so that the head and the last entry are seen at one moment.
+    private const string SelectEnds = """
+        SELECT (SELECT max(seq) FROM audit_entries WHERE tenant_id = @tenant) AS last,
+               (SELECT count(*) FROM audit_entries WHERE tenant_id = @tenant AND seq IS NULL) AS unsealed
+        """;
+
+    internal static async ValueTask InsertAsync(TenantTransaction tx, AuditRow row, CancellationToken ct) =>
+        await tx.ExecuteAsync(Insert,
+            [("id", row.Id), ("at", row.At), ("action", row.Action), ("outcome", row.Outcome), ("actor_kind", row.ActorKind), ("actor_id", row.ActorId),
+             ("target_kind", row.TargetKind), ("target_id", row.TargetId), ("ip", row.Ip), ("user_agent", row.UserAgent),
+             ("request_id", row.RequestId), ("details", row.Details is null ? null : new Json(row.Details))], ct);
+
+    /// <summary>Newest first. The text is put together from constant pieces only; the tenant is always the first of them.</summary>
+    internal static ValueTask<List<AuditRow>> ListAsync(TenantTransaction tx, AuditFilter filter, PageRequest page, CancellationToken ct)
+    {
+        var sql = new StringBuilder($"SELECT {Columns} FROM audit_entries WHERE tenant_id = @tenant");
+        List<(string, object?)> args = [];
+        void Narrow(string piece, string name, object? value)
+        {
+            if (value is null) return;
+            sql.Append(piece);
+            args.Add((name, value));
+        }
+        Narrow(" AND actor_id = @actor", "actor", filter.Actor);
+        Narrow(" AND target_id = @target", "target", filter.Target);
+        Narrow(" AND action = @action", "action", filter.Action);
+        // Ids carry their time: bounds on the id let the key's own index skip what is outside, the column makes the bound exact.
+        Narrow(" AND id >= @from_id", "from_id", filter.From is { } f ? IdBound(f) : null);
+        Narrow(" AND at >= @from", "from", filter.From);
+        Narrow(" AND id < @to_id", "to_id", filter.To is { } t ? IdBound(t.AddMilliseconds(1)) : null);
+        Narrow(" AND at < @to", "to", filter.To);
+        Narrow(" AND id < @after", "after", page.After);
+        sql.Append(" ORDER BY id DESC LIMIT @limit");
+        args.Add(("limit", page.Limit + 1));
+        return tx.ListAsync(sql.ToString(), [.. args], Read, ct);
+    }
+
+    internal static ValueTask<List<AuditRow>> ListUnsealedAsync(TenantTransaction tx, int limit, CancellationToken ct) =>
+        tx.ListAsync(SelectUnsealed, [("limit", limit)], Read, ct);
+
+    internal static ValueTask<List<AuditRow>> ListChainAsync(TenantTransaction tx, long after, int limit, CancellationToken ct) =>
+        tx.ListAsync(SelectChain, [("after", after), ("limit", limit)], Read, ct);
+
+    internal static async ValueTask<bool> TryLinkAsync(TenantTransaction tx, AuditId id, AuditHead link, CancellationToken ct) =>
+        await tx.ExecuteAsync(Link, [("seq", link.Seq), ("hash", link.Hash), ("id", id)], ct) == 1;
+
+    internal static async ValueTask<AuditHead> FindHeadAsync(TenantTransaction tx, CancellationToken ct) =>
+        await tx.FindAsync(SelectHead, [], ReadHead, ct) ?? AuditHead.Empty;
+
+    /// <summary>The head, which nobody else moves before this transaction ends.</summary>
+    internal static async ValueTask<AuditHead> LockHeadAsync(TenantTransaction tx, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(InsertHead, [("hash", AuditHead.Empty.Hash)], ct);
+        return await tx.FindAsync(tx.Dialect == Dialect.Postgres ? LockHead : SelectHead, [], ReadHead, ct)
+            ?? throw new InvalidOperationException("A tenant's audit head vanished while it was being read.");
+    }
+
+    internal static async ValueTask<bool> TryMoveHeadAsync(TenantTransaction tx, AuditHead from, AuditHead to, CancellationToken ct) =>
+        await tx.ExecuteAsync(MoveHead, [("seq", to.Seq), ("hash", to.Hash), ("was", from.Seq)], ct) == 1;
+
+    /// <returns>The highest seq of any entry (0: none) and how many wait to be sealed.</returns>
+    internal static async ValueTask<(long Last, long Unsealed)> ReadEndsAsync(TenantTransaction tx, CancellationToken ct) =>
+        await tx.FindValueAsync(SelectEnds, [], row => (row.LongOrNull(0) ?? 0, row.Long(1)), ct) ?? (0, 0);
+
+    /// <summary>The smallest UUIDv7 of that millisecond: 48 bits of time, then zeros.</summary>
+    private static Guid IdBound(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    private static AuditRow Read(SqlRow row) => new(
+        row.Id<AuditId>(0), row.Time(1), row.Text(2), row.Text(3), row.Text(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7),
+        row.Text(8), row.Text(9), row.Text(10), row.TextOrNull(11), row.LongOrNull(12), row.BytesOrNull(13));
+
+    private static AuditHead ReadHead(SqlRow row) => new(row.Long(0), row.Bytes(1));
+}
