@@ -1,3 +1,5 @@
+using Gatehouse.Tenants;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +10,11 @@ public static class ApplicationsModule
 {
     public static void AddApplications(this IServiceCollection services)
     {
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<ClientRegistration>();
+        services.AddSingleton<ApiRegistration>();
+        services.AddSingleton<ITenantInitializer, SystemApi>();
+        services.Configure<JsonOptions>(o => o.SerializerOptions.TypeInfoResolverChain.Add(ApplicationsJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -1,46 +1,86 @@
+using System.Collections.Frozen;
+using Gatehouse.Caching;
 using Gatehouse.Kernel;
+using Gatehouse.Storage;
 
 namespace Gatehouse.Applications;
-
-public enum ClientType { Confidential, Public }
-
-/// <summary>An application that may ask for tokens. Complete and immutable: what the token endpoint needs, from memory.</summary>
-/// <param name="FirstParty">The tenant's own: no consent page.</param>
-/// <param name="SecretHashes">SHA-256 of the live secrets, at most two.</param>
-/// <param name="RedirectUris">Compared byte for byte; loopback literals with any port (RFC 8252 §7.3).</param>
-/// <param name="GrantTypes">Allow-list: <c>authorization_code</c>, <c>refresh_token</c>, <c>client_credentials</c>.</param>
-/// <param name="Scopes">What it may ask for.</param>
-/// <param name="IdTokenAlgorithm"><c>ES256</c> or <c>RS256</c>.</param>
-/// <param name="Administrator">Its service account has the administrator role.</param>
-public sealed record Client(ClientId Id, string Name, ClientType Type, bool FirstParty, bool Enabled, IReadOnlyList<byte[]> SecretHashes,
-    IReadOnlyList<string> RedirectUris, IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes,
-    string IdTokenAlgorithm, bool Administrator, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
-
-/// <summary>Something that accepts access tokens.</summary>
-/// <param name="Identifier">The RFC 8707 resource and the token's <c>aud</c>: an absolute URI without fragment.</param>
-/// <param name="AccessTokenSeconds">Null: the tenant's.</param>
-/// <param name="SigningAlgorithm"><c>ES256</c> or <c>RS256</c>.</param>
-/// <param name="System">The management API itself; cannot be changed or deleted.</param>
-public sealed record Api(ApiId Id, string Identifier, string Name, IReadOnlyList<string> Scopes, int? AccessTokenSeconds, string SigningAlgorithm, bool System, long Version);
 
 /// <summary>Clients and APIs for the doors, from memory when nothing changed.</summary>
 public sealed class ClientDirectory
 {
-    public ValueTask<Client?> FindAsync(TenantId tenant, ClientId id, CancellationToken ct) => throw new NotImplementedException();
-    public ValueTask<Api?> FindApiAsync(TenantId tenant, string identifier, CancellationToken ct) => throw new NotImplementedException();
+    /// <summary>The most APIs a tenant may have: they are kept in memory as one set.</summary>
+    public const int MaxApis = 500;
 
-    /// <summary>All APIs of a tenant (bounded: at most 500).</summary>
-    public ValueTask<IReadOnlyList<Api>> ListApisAsync(TenantId tenant, CancellationToken ct) => throw new NotImplementedException();
+    internal const string ClientTopic = "client", ApisTopic = "apis";
+
+    // 20,000 clients of perhaps 2 kB: 40 MB at the very most, in a process that serves thousands of tenants.
+    private const int ClientCapacity = 20_000, ApisCapacity = 5_000;
+    private const string WholeSet = "all";
+
+    private readonly TenantCache<ClientId, KnownClient> clients;
+    private readonly TenantCache<string, KnownApis> apis;
+    private readonly IDatabase database;
+    private readonly TimeProvider clock;
+    private readonly Func<TenantId, ClientId, CancellationToken, ValueTask<KnownClient?>> loadClient;
+    private readonly Func<TenantId, string, CancellationToken, ValueTask<KnownApis?>> loadApis;
+
+    public ClientDirectory(IDatabase database, IChangeFeed feed, TimeProvider clock)
+    {
+        (this.database, this.clock) = (database, clock);
+        clients = new(ClientTopic, ClientCapacity, feed);
+        apis = new(ApisTopic, ApisCapacity, feed);
+        (loadClient, loadApis) = (LoadClientAsync, LoadApisAsync);
+    }
+
+    /// <summary>The client, enabled or not, with the secrets that are good now.</summary>
+    public async ValueTask<Client?> FindAsync(TenantId tenant, ClientId id, CancellationToken ct) =>
+        (await clients.GetAsync(tenant, id, loadClient, ct))?.At(clock);
+
+    /// <summary>The API with exactly this identifier.</summary>
+    public async ValueTask<Api?> FindApiAsync(TenantId tenant, string identifier, CancellationToken ct) =>
+        (await apis.GetAsync(tenant, WholeSet, loadApis, ct))?.ByIdentifier.GetValueOrDefault(identifier);
+
+    /// <summary>All APIs of a tenant (bounded: at most 500), oldest first.</summary>
+    public async ValueTask<IReadOnlyList<Api>> ListApisAsync(TenantId tenant, CancellationToken ct) =>
+        (await apis.GetAsync(tenant, WholeSet, loadApis, ct))?.All ?? [];
+
+    /// <summary>A page of clients, newest first, straight from the database.</summary>
+    /// <param name="namePrefix">Only those whose name begins with it, whatever the case; null for all.</param>
+    public async ValueTask<Page<Client>> ListAsync(TenantTransaction tx, PageRequest page, string? namePrefix, CancellationToken ct) =>
+        page.ToPage(await ClientStore.ListAsync(tx, page.Limit + 1, page.After, namePrefix, ct), c => c.Id.Value);
+
+    /// <summary>The client inside a transaction, so that what is decided on it holds when it commits conditionally.</summary>
+    public ValueTask<Client?> FindAsync(TenantTransaction tx, ClientId id, CancellationToken ct) => ClientStore.FindAsync(tx, id, ct);
+
+    /// <summary>A client's secrets, oldest first: at most two.</summary>
+    public ValueTask<List<ClientSecret>> ListSecretsAsync(TenantTransaction tx, ClientId id, CancellationToken ct) => ClientStore.ListSecretsAsync(tx, id, ct);
+
+    private async ValueTask<KnownClient?> LoadClientAsync(TenantId tenant, ClientId id, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant, ct);
+        if (await ClientStore.FindAsync(tx, id, ct) is not { } client) return null;
+        return new KnownClient(client, await ClientStore.ListSecretsAsync(tx, id, ct));
+    }
+
+    private async ValueTask<KnownApis?> LoadApisAsync(TenantId tenant, string set, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant, ct);
+        var all = await ApiStore.ListAllAsync(tx, ct);
+        return new KnownApis(all, all.ToFrozenDictionary(a => a.Identifier, StringComparer.Ordinal));
+    }
+
+    private sealed record KnownApis(IReadOnlyList<Api> All, FrozenDictionary<string, Api> ByIdentifier);
+
+    /// <summary>A client in memory with its secrets' end: a secret dies at its time, not when the memory is next refreshed.</summary>
+    private sealed class KnownClient(Client client, List<ClientSecret> secrets)
+    {
+        private readonly Client whole = client with { SecretHashes = [.. secrets.Select(s => s.Hash)] };
+        private readonly DateTimeOffset firstEnd = secrets.Min(s => s.ExpiresAt) ?? DateTimeOffset.MaxValue;
+
+        internal Client At(TimeProvider clock)
+        {
+            var now = clock.GetUtcNow();
+            return now < firstEnd ? whole : whole with { SecretHashes = [.. secrets.Where(s => s.ExpiresAt is not { } end || now < end).Select(s => s.Hash)] };
+        }
+    }
 }
-
-/// <summary>Making clients from rooms later in the order (console, bootstrap). Secrets are returned once and stored hashed.</summary>
-public sealed class ClientRegistration
-{
-    /// <returns>The client and its secret (null for public ones), or a problem such as <c>redirect_uri_invalid</c>.</returns>
-    public ValueTask<Result<RegisteredClient, Problem>> CreateAsync(Storage.TenantTransaction tx, NewClient client, CancellationToken ct) => throw new NotImplementedException();
-}
-
-public sealed record RegisteredClient(Client Client, string? Secret);
-
-public sealed record NewClient(string Name, ClientType Type, bool FirstParty, IReadOnlyList<string> RedirectUris, IReadOnlyList<string> PostLogoutRedirectUris,
-    IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes, string IdTokenAlgorithm = "ES256", bool Administrator = false);

@@ -8,6 +8,7 @@ public static class AuthorizationModule
 {
     public static void AddAuthorizationRoom(this IServiceCollection services)
     {
+        services.AddSingleton<Roles>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -16,6 +16,9 @@ public sealed record AllowNoTenant;
 /// <param name="Id">Prefixed id of the user or client.</param>
 public sealed record Caller(TenantId HomeTenant, string Kind, string Id)
 {
+    /// <summary>What the token carries: a caller may hand on no more than it was given.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
 }
 
@@ -39,7 +42,8 @@ public static class Scopes
     public const string KeysRead = "keys:read", KeysWrite = "keys:write";
     public const string AuditRead = "audit:read";
     public const string MailsRead = "mails:read";
+    public const string RolesRead = "roles:read", RolesWrite = "roles:write";
 
     public static IReadOnlyList<string> All { get; } =
-        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, SessionsRead, SessionsWrite, ClientsRead, ClientsWrite, ApisRead, ApisWrite, KeysRead, KeysWrite, AuditRead, MailsRead];
+        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, SessionsRead, SessionsWrite, ClientsRead, ClientsWrite, ApisRead, ApisWrite, KeysRead, KeysWrite, AuditRead, MailsRead, RolesRead, RolesWrite];
 }

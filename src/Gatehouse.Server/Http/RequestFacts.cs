@@ -8,6 +8,15 @@ namespace Gatehouse.Http;
 /// <param name="RequestId">Also in the <c>X-Request-Id</c> response header and in every log line.</param>
 public sealed record RequestFacts(string IpAddress, string UserAgent, string RequestId)
 {
+    /// <summary>The request's hold on its <c>Idempotency-Key</c>, when it has one.</summary>
+    internal IdempotencyClaim? Idempotency { get; init; }
+
+    /// <summary>
+    /// Makes "this request has happened" part of the transaction that makes it happen: the audit entry, which every change writes in its
+    /// own transaction, calls it. A repetition after a crash is then never carried out a second time.
+    /// </summary>
+    public ValueTask JoinAsync(Storage.TenantTransaction tx, CancellationToken ct) => Idempotency?.JoinAsync(tx, ct) ?? default;
+
     /// <summary>Work that no request caused: start-up, background jobs, the command line.</summary>
     public static RequestFacts None { get; } = new("", "", "");
 
@@ -16,7 +25,7 @@ public sealed record RequestFacts(string IpAddress, string UserAgent, string Req
         var address = http.Connection.RemoteIpAddress;
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
         var agent = http.Request.Headers.UserAgent.ToString();
-        return new(address?.ToString() ?? "", agent.Length > 400 ? agent[..400] : agent, http.TraceIdentifier);
+        return new(address?.ToString() ?? "", agent.Length > 400 ? agent[..400] : agent, http.TraceIdentifier) { Idempotency = http.Features.Get<IdempotencyClaim>() };
     }
 
     public static ValueTask<RequestFacts?> BindAsync(HttpContext http) => ValueTask.FromResult<RequestFacts?>(Of(http));

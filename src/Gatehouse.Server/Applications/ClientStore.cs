@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Applications;
+
+/// <summary>The SQL of clients, their secrets and what they may ask for.</summary>
+internal static class ClientStore
+{
+    private const string Columns = """
+        c.id, c.name, c.type, c.first_party, c.enabled, c.administrator, c.redirect_uris, c.post_logout_redirect_uris, c.grant_types,
+        c.id_token_algorithm, c.version, c.created_at, c.updated_at, s.scope
+        """;
+
+    // A client's scopes come with it, one row each: one round trip, and no aggregate that the two databases spell differently.
+    private const string Find = $"""
+        SELECT {Columns} FROM clients c
+        LEFT JOIN client_scopes s ON s.tenant_id = @tenant AND s.client_id = c.id
+        WHERE c.tenant_id = @tenant AND c.id = @id
+        """;
+
+    // The page is cut before the join, so that the limit counts clients and not their scopes.
+    private const string FirstPage = $"""
+        SELECT {Columns} FROM (SELECT * FROM clients WHERE tenant_id = @tenant AND name_search LIKE @pattern ESCAPE '\' ORDER BY id DESC LIMIT @limit) c
+        LEFT JOIN client_scopes s ON s.tenant_id = @tenant AND s.client_id = c.id
+        ORDER BY c.id DESC
+        """;
+
+    private const string NextPage = $"""
+        SELECT {Columns} FROM (SELECT * FROM clients WHERE tenant_id = @tenant AND name_search LIKE @pattern ESCAPE '\' AND id < @after ORDER BY id DESC LIMIT @limit) c
+        LEFT JOIN client_scopes s ON s.tenant_id = @tenant AND s.client_id = c.id
+        ORDER BY c.id DESC
+        """;
+
+    private const string Insert = """
+        INSERT INTO clients (tenant_id, id, name, name_search, type, first_party, enabled, administrator, redirect_uris,
+          post_logout_redirect_uris, grant_types, id_token_algorithm, version, created_at, updated_at)
+        VALUES (@tenant, @id, @name, @name_search, @type, @first_party, @enabled, @administrator, @redirect_uris,
+          @post_logout_redirect_uris, @grant_types, @id_token_algorithm, 1, @now, @now)
+        """;
+
+    // Only the version that was read may be replaced; the type is for good.
+    private const string Update = """
+        UPDATE clients SET name = @name, name_search = @name_search, first_party = @first_party, enabled = @enabled,
+          administrator = @administrator, redirect_uris = @redirect_uris, post_logout_redirect_uris = @post_logout_redirect_uris,
+          grant_types = @grant_types, id_token_algorithm = @id_token_algorithm, version = version + 1, updated_at = @now
+        WHERE tenant_id = @tenant AND id = @id AND version = @version
+        """;
+
+    private const string Delete = "DELETE FROM clients WHERE tenant_id = @tenant AND id = @id AND version = @version";
+
+    private const string ClearScopes = "DELETE FROM client_scopes WHERE tenant_id = @tenant AND client_id = @client";
+
+    private const string InsertBuiltInScope = "INSERT INTO client_scopes (tenant_id, client_id, scope) VALUES (@tenant, @client, @scope)";
+
+    // Whether the scope exists and the reference to it are one statement: no row means that no API has registered it.
+    private const string InsertApiScope = """
+        INSERT INTO client_scopes (tenant_id, client_id, scope, api_scope)
+        SELECT tenant_id, @client, name, name FROM api_scopes WHERE tenant_id = @tenant AND name = @scope
+        """;
+
+    private const string ListSecrets = """
+        SELECT id, hash, hint, created_at, expires_at FROM client_secrets WHERE tenant_id = @tenant AND client_id = @client ORDER BY id
+        """;
+
+    // A secret past its time makes room for a new one.
+    private const string DropExpiredSecrets = """
+        DELETE FROM client_secrets WHERE tenant_id = @tenant AND client_id = @client AND expires_at <= @now
+        """;
+
+    // The unique slot, not a count, keeps a third secret out: two callers at once cannot both have the last slot.
+    private const string InsertSecret = """
+        INSERT INTO client_secrets (tenant_id, id, client_id, slot, hash, hint, created_at, expires_at)
+        VALUES (@tenant, @id, @client, @slot, @hash, @hint, @now, @expires_at)
+        ON CONFLICT (tenant_id, client_id, slot) DO NOTHING
+        """;
+
+    private const string DeleteSecret = "DELETE FROM client_secrets WHERE tenant_id = @tenant AND client_id = @client AND id = @id";
+
+    internal static async ValueTask<Client?> FindAsync(TenantTransaction tx, ClientId id, CancellationToken ct)
+    {
+        var found = Gather(await tx.ListAsync(Find, [("id", id)], ReadRow, ct));
+        return found.Count == 0 ? null : found[0];
+    }
+
+    internal static async ValueTask<List<Client>> ListAsync(TenantTransaction tx, int limit, Guid? after, string? namePrefix, CancellationToken ct)
+    {
+        var pattern = Searchable(namePrefix ?? "").Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+        return Gather(after is { } id
+            ? await tx.ListAsync(NextPage, [("pattern", pattern), ("after", id), ("limit", limit)], ReadRow, ct)
+            : await tx.ListAsync(FirstPage, [("pattern", pattern), ("limit", limit)], ReadRow, ct));
+    }
+
+    internal static ValueTask<int> InsertAsync(TenantTransaction tx, Client client, CancellationToken ct) =>
+        tx.ExecuteAsync(Insert,
+            [("id", client.Id), ("name", client.Name), ("name_search", Searchable(client.Name)), ("type", TypeText(client.Type)),
+             ("first_party", client.FirstParty), ("enabled", client.Enabled), ("administrator", client.Administrator),
+             ("redirect_uris", Json(client.RedirectUris)), ("post_logout_redirect_uris", Json(client.PostLogoutRedirectUris)),
+             ("grant_types", Json(client.GrantTypes)), ("id_token_algorithm", client.IdTokenAlgorithm), ("now", client.CreatedAt)], ct);
+
+    /// <returns>False when the client is gone or no longer has the version of <paramref name="client"/>.</returns>
+    internal static async ValueTask<bool> UpdateAsync(TenantTransaction tx, Client client, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Update,
+            [("name", client.Name), ("name_search", Searchable(client.Name)), ("first_party", client.FirstParty), ("enabled", client.Enabled),
+             ("administrator", client.Administrator), ("redirect_uris", Json(client.RedirectUris)),
+             ("post_logout_redirect_uris", Json(client.PostLogoutRedirectUris)), ("grant_types", Json(client.GrantTypes)),
+             ("id_token_algorithm", client.IdTokenAlgorithm), ("now", now), ("id", client.Id), ("version", client.Version)], ct) == 1;
+
+    internal static async ValueTask<bool> DeleteAsync(TenantTransaction tx, ClientId id, long version, CancellationToken ct) =>
+        await tx.ExecuteAsync(Delete, [("id", id), ("version", version)], ct) == 1;
+
+    /// <returns>The first scope that nobody has registered; null when all were stored.</returns>
+    internal static async ValueTask<string?> ReplaceScopesAsync(TenantTransaction tx, ClientId client, IReadOnlyList<string> scopes, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(ClearScopes, [("client", client)], ct);
+        foreach (var scope in scopes)
+        {
+            var builtIn = ScopeName.Standard.Contains(scope) || ScopeName.Management.Contains(scope);
+            if (await tx.ExecuteAsync(builtIn ? InsertBuiltInScope : InsertApiScope, [("client", client), ("scope", scope)], ct) != 1) return scope;
+        }
+        return null;
+    }
+
+    internal static ValueTask<List<ClientSecret>> ListSecretsAsync(TenantTransaction tx, ClientId client, CancellationToken ct) =>
+        tx.ListAsync(ListSecrets, [("client", client)],
+            row => new ClientSecret(row.Id<ClientSecretId>(0), row.Bytes(1), row.Text(2), row.Time(3), row.TimeOrNull(4)), ct);
+
+    /// <returns>False when two secrets live already.</returns>
+    internal static async ValueTask<bool> TryInsertSecretAsync(TenantTransaction tx, ClientId client, ClientSecret secret, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(DropExpiredSecrets, [("client", client), ("now", secret.CreatedAt)], ct);
+        for (var slot = 1; slot <= 2; slot++)
+            if (await tx.ExecuteAsync(InsertSecret,
+                    [("id", secret.Id), ("client", client), ("slot", slot), ("hash", secret.Hash), ("hint", secret.Hint),
+                     ("now", secret.CreatedAt), ("expires_at", secret.ExpiresAt)], ct) == 1) return true;
+        return false;
+    }
+
+    internal static async ValueTask<bool> DeleteSecretAsync(TenantTransaction tx, ClientId client, ClientSecretId id, CancellationToken ct) =>
+        await tx.ExecuteAsync(DeleteSecret, [("client", client), ("id", id)], ct) == 1;
+
+    internal static string TypeText(ClientType type) => type == ClientType.Public ? "public" : "confidential";
+
+    // Search ignores case and the compatibility forms of letters, as people do.
+    private static string Searchable(string name) => name.Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
+
+    private static Json Json(IReadOnlyList<string> values) => new(JsonSerializer.Serialize([.. values], ApplicationsJson.Default.StringArray));
+
+    private static string[] Strings(string json) => JsonSerializer.Deserialize(json, ApplicationsJson.Default.StringArray)!;
+
+    private static (Client Client, string? Scope) ReadRow(SqlRow row) =>
+        (new Client(row.Id<ClientId>(0), row.Text(1), row.Text(2) == "public" ? ClientType.Public : ClientType.Confidential, row.Bool(3), row.Bool(4), [],
+            Strings(row.Text(6)), Strings(row.Text(7)), Strings(row.Text(8)), [], row.Text(9), row.Bool(5), row.Long(10), row.Time(11), row.Time(12)),
+         row.TextOrNull(13));
+
+    private static List<Client> Gather(List<(Client Client, string? Scope)> rows)
+    {
+        List<Client> clients = [];
+        List<string> scopes = [];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (rows[i].Scope is { } scope) scopes.Add(scope);
+            if (i + 1 < rows.Count && rows[i + 1].Client.Id == rows[i].Client.Id) continue;
+            scopes.Sort(StringComparer.Ordinal);
+            clients.Add(rows[i].Client with { Scopes = [.. scopes] });
+            scopes.Clear();
+        }
+        return clients;
+    }
+}
