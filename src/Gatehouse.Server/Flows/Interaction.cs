@@ -10,9 +10,10 @@ namespace Gatehouse.Flows;
 /// <param name="Kind">Who started it: <c>authorize</c>, <c>console</c>, <c>account</c> …</param>
 /// <param name="ReturnPath">Path and query on this tenant's own issuer, made by the starting door, never by the outside.</param>
 /// <param name="Payload">The starting door's own JSON (for OAuth, the validated authorization request).</param>
+/// <param name="Identifier">What the person typed as her address, kept between the steps of the sign-in; null before.</param>
 /// <param name="SessionId">The session that satisfied the demand; null until then.</param>
 public sealed record Interaction(InteractionId Id, string Kind, string ReturnPath, string Payload, SignInDemand Demand,
-    SessionId? SessionId, DateTimeOffset? AuthenticatedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Done);
+    SessionId? SessionId, DateTimeOffset? AuthenticatedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Done, string? Identifier = null);
 
 /// <summary>What the sign-in must fulfil.</summary>
 /// <param name="Reauthenticate">A present session is not enough (<c>prompt=login</c>, <c>max_age</c>).</param>

@@ -14,7 +14,7 @@ internal static class InteractionStore
 
     // The browser is part of the key: another one's interaction is as absent as an expired one.
     private const string Select = """
-        SELECT id, kind, return_path, payload, demand, session_id, authenticated_at, created_at, expires_at FROM interactions
+        SELECT id, kind, return_path, payload, demand, session_id, authenticated_at, created_at, expires_at, identifier FROM interactions
         WHERE tenant_id = @tenant AND id = @id AND browser_hash = @browser AND finished_at IS NULL AND expires_at > @now
         """;
 
@@ -22,6 +22,10 @@ internal static class InteractionStore
     private const string Fulfil = """
         UPDATE interactions SET session_id = @session, authenticated_at = @authenticated
         WHERE tenant_id = @tenant AND id = @id AND finished_at IS NULL AND expires_at > @now AND (session_id IS NULL OR session_id = @session)
+        """;
+
+    private const string RememberIdentifier = """
+        UPDATE interactions SET identifier = @identifier WHERE tenant_id = @tenant AND id = @id AND finished_at IS NULL AND expires_at > @now
         """;
 
     // Whoever sets finished_at has finished it; everybody else changes no row.
@@ -40,10 +44,13 @@ internal static class InteractionStore
     internal static async ValueTask<bool> FulfilAsync(TenantTransaction tx, InteractionId id, SessionId session, DateTimeOffset authenticated, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Fulfil, [("session", session), ("authenticated", authenticated), ("id", id), ("now", now)], ct) == 1;
 
+    internal static async ValueTask<bool> RememberIdentifierAsync(TenantTransaction tx, InteractionId id, string? identifier, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(RememberIdentifier, [("identifier", identifier), ("id", id), ("now", now)], ct) == 1;
+
     internal static async ValueTask<bool> FinishAsync(TenantTransaction tx, InteractionId id, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Finish, [("now", now), ("id", id)], ct) == 1;
 
     private static Interaction Read(SqlRow row) => new(row.Id<InteractionId>(0), row.Text(1), row.Text(2), row.Text(3),
         JsonSerializer.Deserialize(row.Text(4), FlowsJson.Default.SignInDemand) ?? throw new InvalidOperationException("An interaction has a demand."),
-        row.IdOrNull<SessionId>(5), row.TimeOrNull(6), row.Time(7), row.Time(8), Done: false);
+        row.IdOrNull<SessionId>(5), row.TimeOrNull(6), row.Time(7), row.Time(8), Done: false, row.TextOrNull(9));
 }

@@ -41,6 +41,13 @@ public sealed class Interactions(TimeProvider clock)
             ? InteractionStore.FindAsync(tx, id, browser, clock.Now(), ct)
             : ValueTask.FromResult<Interaction?>(null);
 
+    /// <summary>
+    /// Keeps what the person typed as her address (null: forgets it), so that no step has to trust a form for it. False when the run is
+    /// gone or finished.
+    /// </summary>
+    public ValueTask<bool> RememberIdentifierAsync(TenantTransaction tx, InteractionId id, string? identifier, CancellationToken ct) =>
+        InteractionStore.RememberIdentifierAsync(tx, id, identifier, clock.Now(), ct);
+
     /// <summary>Records which session fulfilled the demand. Conditional: false when it was finished or fulfilled meanwhile by another session.</summary>
     public ValueTask<bool> FulfilAsync(TenantTransaction tx, InteractionId id, Session session, CancellationToken ct) =>
         InteractionStore.FulfilAsync(tx, id, session.Id, session.AuthenticatedAt, clock.Now(), ct);

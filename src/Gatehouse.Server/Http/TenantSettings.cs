@@ -91,8 +91,10 @@ public sealed record LocaleSettings
 /// <summary>How the tenant's pages look.</summary>
 public sealed record BrandSettings
 {
+    public const string DefaultAccent = "#4f46e5";
+
     /// <summary><c>#rrggbb</c>; default <c>#4f46e5</c>. Adjusted where contrast demands it.</summary>
-    public string Accent { get; init; } = "#4f46e5";
+    public string Accent { get; init; } = DefaultAccent;
     /// <summary>Where "terms" leads; empty: not shown. https, at most 500 characters.</summary>
     public string TermsUrl { get; init; } = "";
     /// <summary>Where "privacy" leads; empty: not shown. https, at most 500 characters.</summary>

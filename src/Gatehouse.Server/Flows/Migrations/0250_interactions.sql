@@ -7,6 +7,7 @@ CREATE TABLE interactions (
   return_path text NOT NULL,
   payload text NOT NULL,
   demand text NOT NULL,
+  identifier text,
   session_id uuid,
   authenticated_at timestamptz,
   created_at timestamptz NOT NULL,

@@ -1,0 +1,82 @@
+using Gatehouse.Http;
+
+namespace Gatehouse.Pages;
+
+internal sealed class EnglishTexts : Texts
+{
+    internal static EnglishTexts Instance { get; } = new();
+
+    public override string Language => "Language";
+    public override string SkipToContent => "Skip to content";
+    public override string LegalLinks => "Legal";
+    public override string Terms => "Terms";
+    public override string Privacy => "Privacy";
+    public override string Menu => "Menu";
+    public override string Breadcrumbs => "You are here";
+
+    public override string Continue => "Continue";
+    public override string Cancel => "Cancel";
+    public override string Back => "Back";
+    public override string Save => "Save";
+    public override string SignIn => "Sign in";
+    public override string SignOut => "Sign out";
+    public override string SignedInAs => "Signed in as";
+    public override string NotYou => "Not you?";
+    public override string Copy => "Copy";
+    public override string Copied => "Copied";
+    public override string Working => "One moment…";
+    public override string Optional => "optional";
+
+    public override string Email => "E-mail address";
+    public override string Password => "Password";
+    public override string ShowPassword => "Show password";
+    public override string HidePassword => "Hide password";
+
+    public override string ErrorSummary => "Please check this";
+    public override string RequestId => "Request id";
+
+    public override string MovingOn => "One moment";
+    public override string MovingOnHint => "You are being taken onwards. If nothing happens, continue here.";
+
+    public override string PasswordHint(int minLength) =>
+        $"At least {Locale.English.Number(minLength)} characters. A few unrelated words make a good password.";
+
+    public override string Ago(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 1 } => "just now",
+        { TotalHours: < 1 } => Count((int)span.TotalMinutes, "minute"),
+        { TotalDays: < 1 } => Count((int)span.TotalHours, "hour"),
+        _ => Count((int)span.TotalDays, "day"),
+    };
+
+    public override string FieldProblem(string code, PasswordSettings passwords) => code switch
+    {
+        "email_invalid" => "Enter an e-mail address like name@example.com.",
+        "display_name_invalid" => "Enter a name of at most 200 characters, without line breaks.",
+        "password_too_short" => $"Use at least {Locale.English.Number(passwords.MinLength)} characters.",
+        "password_too_long" => $"Use at most {Locale.English.Number(passwords.MaxLength)} characters.",
+        "password_common" => "This password is on lists of common passwords. Choose another one.",
+        "password_too_simple" => "Mix more kinds of characters: lower case, upper case, digits, others.",
+        "password_missing" => "Enter your password.",
+        "busy" => "The server is busy. Wait a few seconds and try again.",
+        _ => "This cannot be accepted. Change it and try again.",
+    };
+
+    public override ErrorText Error(string code) => code switch
+    {
+        "form_expired" => new("This form has expired", "It was open for too long, or your browser does not keep cookies. Go back, reload the page and try again."),
+        "form_invalid" => new("This form could not be read", "Something in it was not as expected. Go back, reload the page and try again."),
+        "form_too_large" => new("That was too much", "The form is larger than we accept. Go back and shorten it."),
+        "not_found" => new("There is nothing here", "The address may be mistyped, or what was here is gone."),
+        "interaction_expired" => new("This sign-in has expired", "It was open for too long, was already finished, or began in another browser. Go back to the application and start again."),
+        "link_invalid" => new("This link no longer works", "It has been used already or is too old. Ask for a new one."),
+        "tenant_unknown" => new("There is nothing here", "No sign-in service answers at this address. Check the address, or ask the people who gave it to you."),
+        "tenant_suspended" => new("This service is paused", "Signing in is not possible at the moment. Ask the people who run this service."),
+        "access_denied" => new("You may not see this", "Your account lacks the permission for this page. Ask an administrator, or sign in with another account."),
+        "busy" => new("Busy at the moment", "Too many people are doing this right now. Wait a few seconds and try again."),
+        "request_invalid" => new("This request makes no sense to us", "Something in the address or the form was not as expected. Go back and start again."),
+        _ => new("Something went wrong on our side", "It has been recorded. Try again in a moment; if it happens again, tell the people who run this service the request id below."),
+    };
+
+    private static string Count(int count, string unit) => $"{Locale.English.Number(count)} {unit}{(count == 1 ? "" : "s")} ago";
+}
