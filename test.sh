@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, runs every test, ends with "N passed, N failed, N skipped".
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
+
+packages="postgresql chromium fonts-noto-core fonts-liberation libsodium23 argon2 apache2 libapache2-mod-auth-openidc prometheus shellcheck openssl"
+missing=""
+for package in $packages; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+done
+if [ -n "$missing" ]; then
+  echo "Installing Debian packages:$missing"
+  as_root=""; [ "$(id -u)" = 0 ] || as_root=sudo
+  { $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing; } >/dev/null || exit 1
+fi
+for project in tests/peers samples/node-express; do
+  [ -f "$project/package-lock.json" ] || continue
+  (cd "$project" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error) || exit 1
+done
+
+results=artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+dotnet build Gatehouse.slnx -c Release -v q || exit 1
+
+# Two at a time: there are seldom more cores to spare, and each project starts servers of its own.
+run() { timeout 1200 dotnet test "tests/$1" -c Release --no-build --results-directory "$results/$1" --logger "trx;LogFileName=$1.trx" \
+  --blame-hang-timeout 5m --blame-hang-dump-type none >"$results/$1.log" 2>&1; local code=$?; tail -n 3 "$results/$1.log"; return $code; }
+projects="Gatehouse.Tests Gatehouse.Conformance Gatehouse.Browser Gatehouse.Storage.Tests Gatehouse.Architecture"
+failed=0
+pids=""
+for project in $projects; do
+  run "$project" & pids="$pids $!"
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do sleep 0.5; done
+done
+for pid in $pids; do wait "$pid" || failed=1; done
+
+# The sums come from the result files; a project that left none has failed as a whole.
+count() { grep -ho "$1=\"[0-9]*\"" "$results"/*/*.trx 2>/dev/null | tr -dc '0-9\n' | awk '{s+=$1} END {print s+0}'; }
+passed=$(count passed); wrong=$(count failed); all=$(count total)
+for project in $projects; do
+  if [ ! -f "$results/$project/$project.trx" ]; then wrong=$((wrong + 1)); all=$((all + 1)); echo "$project left no result; its log ends:"; tail -n 40 "$results/$project.log"; fi
+done
+[ "$wrong" = 0 ] || grep -hE '^\s*(Failed|\[FAIL\])|Error Message|Assert|Shouldly|expected' "$results"/*.log | head -120
+echo "$passed passed, $wrong failed, $((all - passed - wrong)) skipped"
+[ "$wrong" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
