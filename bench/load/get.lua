@@ -1,0 +1,3 @@
+if os.getenv("AUTH") then wrk.headers["Authorization"] = os.getenv("AUTH") end
+local bad = 0
+function response(status) if status ~= 200 then bad = bad + 1; if bad == 1 then print("FIRST BAD STATUS " .. status) end end end
