@@ -20,6 +20,8 @@ public static class StorageModule
         services.AddSingleton(s => (IDatabase)s.GetRequiredService<OpenedDatabase>().Value);
         services.AddSingleton(s => (ISystemDatabase)s.GetRequiredService<OpenedDatabase>().Value);
         services.AddSingleton<MigrationRunner>();
+        services.AddSingleton<Pruning>();
+        services.AddHostedService(s => s.GetRequiredService<Pruning>());
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<OpenedDatabase>().Value switch
         {
             PostgresDatabase postgres => new PostgresChangeListener(postgres, TimeProvider.System, s.GetRequiredService<ILogger<PostgresChangeListener>>()),

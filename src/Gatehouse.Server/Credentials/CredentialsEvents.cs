@@ -13,6 +13,8 @@ public sealed record PasswordChanged(UserId UserId, SessionId? KeptSession) : ID
     public static JsonTypeInfo<PasswordChanged> JsonType => CredentialsJson.Default.PasswordChanged;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(SetPassword.Request), TypeInfoPropertyName = "SetPasswordRequest")]
 [JsonSerializable(typeof(PasswordChanged))]
 internal sealed partial class CredentialsJson : JsonSerializerContext;

@@ -23,11 +23,15 @@ public static class CredentialsModule
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
+        services.AddSingleton<IInitialPassword, InitialPassword>();
+        foreach (var table in CredentialsPruning.Tables) services.AddSingleton(table);
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(CredentialsJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapCredentials(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        SetPassword.Map(api);
     }
 }

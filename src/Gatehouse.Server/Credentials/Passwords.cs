@@ -44,6 +44,9 @@ public sealed class Passwords
         await events.PublishAsync(tx, new PasswordChanged(user, keep), ct);
     }
 
+    /// <summary>When the user's password was last set; null when she has none.</summary>
+    public ValueTask<DateTimeOffset?> ChangedAtAsync(TenantTransaction tx, UserId user, CancellationToken ct) => PasswordStore.ChangedAtAsync(tx, user, ct);
+
     /// <summary>
     /// Checks a password with the same work, limits and answer whether or not the user exists (<paramref name="user"/> null). Counts
     /// failures per IP, user and tenant; a device that signed in as this user before has its own, separate allowance, so that nobody

@@ -9,6 +9,7 @@ public static class FlowsModule
     public static void AddFlows(this IServiceCollection services)
     {
         services.AddSingleton<Interactions>();
+        services.AddSingleton(FlowsPruning.Table);
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -14,4 +14,6 @@ public sealed record SessionRevoked(SessionId SessionId, UserId UserId, string R
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(SessionRevoked))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(Page<SessionView>))]
 internal sealed partial class SessionsJson : JsonSerializerContext;

@@ -15,11 +15,15 @@ public static class SessionsModule
         services.AddSingleton<IEventSubscriber<UserDisabled>, EndSessions>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, EndSessions>();
         services.AddSingleton<IEventSubscriber<PasswordChanged>, EndSessions>();
+        foreach (var table in SessionsPruning.Tables) services.AddSingleton(table);
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SessionsJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapSessions(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        ReadSessions.Map(api);
+        RevokeSessions.Map(api);
     }
 }

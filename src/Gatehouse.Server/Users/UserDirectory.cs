@@ -1,10 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Users;
 
+[JsonConverter(typeof(UserStatusConverter))]
 public enum UserStatus { Active, Disabled }
+
+/// <summary><c>active</c>, <c>disabled</c>.</summary>
+internal sealed class UserStatusConverter() : JsonStringEnumConverter<UserStatus>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
 
 /// <summary>One e-mail address of a user.</summary>
 /// <param name="Address">As the person wrote it, for sending.</param>

@@ -10,5 +10,4 @@ internal static class UserProblems
     /// <summary>Also for another tenant's user: existence there is not ours to tell.</summary>
     internal static Problem NotFound { get; } = Problem.NotFound("user_not_found", "There is no such user in this tenant.");
     internal static Problem EmailNotFound { get; } = Problem.NotFound("email_not_found", "This user has no such e-mail address.");
-    internal static Problem Changed { get; } = Problem.PreconditionFailed("version_mismatch", "Somebody changed this user meanwhile. Read it again and repeat.");
 }

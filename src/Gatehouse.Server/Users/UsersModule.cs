@@ -9,11 +9,20 @@ public static class UsersModule
     public static void AddUsers(this IServiceCollection services)
     {
         services.AddSingleton<UserDirectory>();
+        services.AddSingleton<UserChange>();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(UsersJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapUsers(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        CreateUser.Map(api);
+        ListUsers.Map(api);
+        GetUser.Map(api);
+        UpdateUser.Map(api);
+        DisableUser.Map(api);
+        DeleteUser.Map(api);
+        ChangeEmails.Map(api);
     }
 }

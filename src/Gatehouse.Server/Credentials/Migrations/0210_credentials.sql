@@ -14,7 +14,7 @@ CREATE TABLE known_devices (
   last_used_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, user_id, device_hash)
 );
-CREATE INDEX known_devices_last_used ON known_devices (tenant_id, last_used_at);
+CREATE INDEX known_devices_last_used ON known_devices (last_used_at);
 
 -- How often something was tried in a window of time. The key is a hash: it may be an address.
 CREATE TABLE rate_counters (
@@ -25,7 +25,7 @@ CREATE TABLE rate_counters (
   window_ends_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, bucket, key_hash)
 );
-CREATE INDEX rate_counters_window ON rate_counters (tenant_id, window_ends_at);
+CREATE INDEX rate_counters_window ON rate_counters (window_ends_at);
 
 CREATE TABLE one_time_links (
   tenant_id uuid NOT NULL,
@@ -40,4 +40,4 @@ CREATE TABLE one_time_links (
   PRIMARY KEY (tenant_id, token_hash)
 );
 CREATE INDEX one_time_links_user ON one_time_links (tenant_id, user_id, purpose);
-CREATE INDEX one_time_links_expiry ON one_time_links (tenant_id, expires_at);
+CREATE INDEX one_time_links_expiry ON one_time_links (expires_at);

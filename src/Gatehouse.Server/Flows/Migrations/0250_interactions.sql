@@ -15,4 +15,4 @@ CREATE TABLE interactions (
   finished_at timestamptz,
   PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX interactions_expiry ON interactions (tenant_id, expires_at);
+CREATE INDEX interactions_expiry ON interactions (expires_at);

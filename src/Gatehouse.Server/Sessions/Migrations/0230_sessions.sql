@@ -16,4 +16,5 @@ CREATE TABLE sessions (
 );
 CREATE UNIQUE INDEX sessions_secret ON sessions (tenant_id, secret_hash);
 CREATE INDEX sessions_user ON sessions (tenant_id, user_id, id);
-CREATE INDEX sessions_last_seen ON sessions (tenant_id, last_seen_at);
+CREATE INDEX sessions_last_seen ON sessions (last_seen_at);
+CREATE INDEX sessions_ended ON sessions (ended_at);

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Gatehouse.Kernel;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Storage;
+
+/// <summary>
+/// Rows that have had their day, said by the room that owns the table; one job deletes them for all. Both statements get <c>@cutoff</c>:
+/// now less <paramref name="KeptFor"/>.
+/// </summary>
+/// <param name="FindTenants">Across tenants, on an index that begins with the time: whose rows have expired. Bounded.</param>
+/// <param name="Delete">In one tenant, bounded: what is left over waits for the next turn.</param>
+public sealed record ExpiredRows(string Table, string FindTenants, string Delete, TimeSpan KeptFor);
+
+/// <summary>Every five minutes, each expired table of each tenant that has such rows: one short transaction, so that nobody waits long behind it.</summary>
+public sealed partial class Pruning(ISystemDatabase system, IDatabase database, IEnumerable<ExpiredRows> tables, TimeProvider clock, ILogger<Pruning> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try { await RunAsync(stoppingToken); }
+            catch (DbException e) { LogFailed(e); }     // the database is away; the next turn tries again
+        }
+    }
+
+    /// <returns>How many rows were deleted.</returns>
+    public async ValueTask<int> RunAsync(CancellationToken ct)
+    {
+        var deleted = 0;
+        foreach (var table in tables)
+        {
+            var cutoff = clock.Now() - table.KeptFor;
+            List<TenantId> owners;
+            await using (var read = await system.ReadAsync(ct)) owners = await read.ListAsync(table.FindTenants, [("cutoff", cutoff)], row => row.Id<TenantId>(0), ct);
+            foreach (var owner in owners)
+            {
+                await using var tx = await database.BeginAsync(owner, ct);
+                deleted += await tx.ExecuteAsync(table.Delete, [("cutoff", cutoff)], ct);
+                await tx.CommitAsync(ct);
+            }
+        }
+        return deleted;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired rows could not be deleted; the next turn tries again")]
+    private partial void LogFailed(Exception e);
+}
