@@ -25,7 +25,9 @@ public sealed record RequestFacts(string IpAddress, string UserAgent, string Req
         var address = http.Connection.RemoteIpAddress;
         if (address is { IsIPv4MappedToIPv6: true }) address = address.MapToIPv4();
         var agent = http.Request.Headers.UserAgent.ToString();
-        return new(address?.ToString() ?? "", agent.Length > 400 ? agent[..400] : agent, http.TraceIdentifier) { Idempotency = http.Features.Get<IdempotencyClaim>() };
+        // Not in the middle of a surrogate pair: half of one has no UTF-8.
+        if (agent.Length > 400) agent = agent[..(char.IsHighSurrogate(agent[399]) ? 399 : 400)];
+        return new(address?.ToString() ?? "", agent, http.TraceIdentifier) { Idempotency = http.Features.Get<IdempotencyClaim>() };
     }
 
     public static ValueTask<RequestFacts?> BindAsync(HttpContext http) => ValueTask.FromResult<RequestFacts?>(Of(http));

@@ -3,6 +3,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 

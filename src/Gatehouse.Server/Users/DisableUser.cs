@@ -1,4 +1,5 @@
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -2,6 +2,7 @@ using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
