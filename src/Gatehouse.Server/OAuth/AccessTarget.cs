@@ -1,0 +1,103 @@
+using Gatehouse.Applications;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Protocols.Jose;
+using Gatehouse.Protocols.OAuth;
+
+namespace Gatehouse.OAuth;
+
+/// <summary>For whom one access token is, and what it allows there.</summary>
+/// <param name="Audience">One API; with it the issuer itself where the token is also good for UserInfo. Never empty (RFC 9068 §2.2).</param>
+/// <param name="Scope">As on the wire; empty for none.</param>
+/// <param name="Seconds">The API's own lifetime for tokens; null: the tenant's.</param>
+internal sealed record AccessTarget(IReadOnlyList<string> Audience, IReadOnlyList<string> Scopes, string Scope, JwsAlgorithm Algorithm, int? Seconds)
+{
+    /// <summary>OpenID Connect's own scopes: they speak of the person and of us, not of an API.</summary>
+    internal static bool IsIdentityScope(string scope) => scope is "openid" or "profile" or "email" or "offline_access";
+
+    internal static AccessTarget Issuer(TenantContext tenant, IReadOnlyList<string> scopes) =>
+        new([tenant.Issuer], scopes, ScopeList.Format(scopes), JwsAlgorithm.ES256, null);
+
+    internal static AccessTarget Of(Api api, IReadOnlyList<string> scopes, string? alsoFor = null) =>
+        new(alsoFor is null ? [api.Identifier] : [api.Identifier, alsoFor], scopes, ScopeList.Format(scopes),
+            api.SigningAlgorithm == "RS256" ? JwsAlgorithm.RS256 : JwsAlgorithm.ES256, api.AccessTokenSeconds);
+}
+
+/// <summary>What a token request may draw on.</summary>
+/// <param name="Scopes">Granted by the person, or allowed to the client where it acts for itself.</param>
+/// <param name="Resources">Named when it was authorized; null where nothing was (a client acting for itself), empty where nothing was named.</param>
+internal readonly record struct Granted(IReadOnlyList<string> Scopes, IReadOnlyList<string>? Resources);
+
+/// <summary>
+/// Decides the audience and the scopes of an access token: RFC 8707 §2.2 and RFC 9068 §3. One API per token; its scopes and no other's go
+/// into it, so that an API that receives a token cannot use it elsewhere.
+/// </summary>
+internal static class AccessTargets
+{
+    /// <param name="resources">The token request's own <c>resource</c> parameters.</param>
+    /// <param name="scope">The token request's own <c>scope</c>; null: everything granted.</param>
+    internal static Result<AccessTarget, OAuthError> Resolve(TenantContext tenant, IReadOnlyList<Api> apis, Granted granted, IReadOnlyList<string> resources, string? scope)
+    {
+        // 1. Never more than was granted.                            RFC 6749 §3.3, §6
+        if (!ScopeList.TryParse(scope, out var asked)) return OAuthError.InvalidScope("scope is a list of scope names separated by single spaces.");
+        foreach (var name in asked)
+            if (!granted.Scopes.Contains(name)) return OAuthError.InvalidScope("A scope was asked for that was not granted.");
+        var wanted = asked.Count > 0 ? asked : granted.Scopes;
+
+        // 2. One API per token.                                      RFC 8707 §2.2
+        if (resources.Count > 1) return OAuthError.InvalidTarget("Ask for one access token per resource.");
+        if (resources.Count == 1)
+        {
+            if (!ResourceIndicator.IsWellFormed(resources[0])) return OAuthError.InvalidTarget("resource is an absolute URI without a fragment.");
+            if (granted.Resources is { Count: > 0 } allowed && !allowed.Contains(resources[0]))
+                return OAuthError.InvalidTarget("The resource was not part of the authorization.");
+            return ForResource(tenant, apis, resources[0], wanted, asked.Count > 0);
+        }
+
+        // 3. None named now: the first named at authorization, or what the scopes say.
+        return granted.Resources is { Count: > 0 } named ? ForResource(tenant, apis, named[0], wanted, asked.Count > 0) : ByScopes(tenant, apis, wanted);
+    }
+
+    /// <summary>The API a scope belongs to; null for OpenID Connect's own and for unknown ones.</summary>
+    internal static Api? FindApi(IReadOnlyList<Api> apis, string scope)
+    {
+        for (var i = 0; i < apis.Count; i++)
+            if (apis[i].Scopes.Contains(scope)) return apis[i];
+        return null;
+    }
+
+    private static Result<AccessTarget, OAuthError> ForResource(TenantContext tenant, IReadOnlyList<Api> apis, string resource, IReadOnlyList<string> wanted, bool explicitly)
+    {
+        // The issuer itself stands for UserInfo.
+        if (string.Equals(resource, tenant.Issuer, StringComparison.Ordinal)) return AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)]);
+        Api? api = null;
+        for (var i = 0; i < apis.Count && api is null; i++)
+            if (string.Equals(apis[i].Identifier, resource, StringComparison.Ordinal)) api = apis[i];
+        if (api is null) return OAuthError.InvalidTarget("No API is registered for this resource.");
+
+        var scopes = wanted.Where(s => api.Scopes.Contains(s)).ToArray();
+        // An API with scopes is closed to clients that hold none of them; one without scopes is open to every client of the tenant.
+        if (scopes.Length == 0 && api.Scopes.Count > 0)
+            return explicitly ? OAuthError.InvalidScope("None of the scopes belongs to the resource.") : OAuthError.InvalidTarget("None of the granted scopes belongs to the resource.");
+        return AccessTarget.Of(api, scopes);
+    }
+
+    private static Result<AccessTarget, OAuthError> ByScopes(TenantContext tenant, IReadOnlyList<Api> apis, IReadOnlyList<string> wanted)
+    {
+        Api? only = null;
+        var several = false;
+        foreach (var scope in wanted)
+        {
+            if (AccessTarget.IsIdentityScope(scope) || FindApi(apis, scope) is not { } api) continue;
+            several |= only is not null && !ReferenceEquals(only, api);
+            only ??= api;
+        }
+        var identity = wanted.Contains("openid");
+        if (only is null) return AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)]);
+        if (!several) return AccessTarget.Of(only, [.. wanted.Where(s => AccessTarget.IsIdentityScope(s) || only.Scopes.Contains(s))], identity ? tenant.Issuer : null);
+        // Which API is meant cannot be told. A person's sign-in still works: its token is for UserInfo, the APIs' are asked for by name.
+        return identity
+            ? AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)])
+            : OAuthError.InvalidTarget("The scopes belong to several APIs: name one with resource.");
+    }
+}

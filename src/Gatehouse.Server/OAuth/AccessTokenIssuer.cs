@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Keys;
+using Gatehouse.Protocols.Jose;
+
+namespace Gatehouse.OAuth;
+
+/// <summary>The person, and what she granted, that a token speaks of; null where a client acts for itself.</summary>
+internal sealed record TokenSubject(UserId User, GrantId Grant, SessionId Session, DateTimeOffset AuthTime, IReadOnlyList<string> Amr)
+{
+    internal static TokenSubject Of(Grant grant) => new(grant.UserId, grant.Id, grant.SessionId, grant.AuthTime, grant.Amr);
+}
+
+/// <summary>Writes access tokens: RFC 9068.</summary>
+internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
+{
+    internal const string Type = "at+jwt";
+
+    /// <summary>The key for a target, from memory when nothing changed.</summary>
+    internal ValueTask<ActiveKey> FindKeyAsync(TenantContext tenant, AccessTarget target, CancellationToken ct) => keys.GetActiveAsync(tenant.Id, target.Algorithm, ct);
+
+    internal static int Lifetime(TenantContext tenant, AccessTarget target) => target.Seconds ?? tenant.Settings.Tokens.AccessTokenSeconds;
+
+    internal string Issue(ActiveKey key, TenantContext tenant, AccessTarget target, string clientId, TokenSubject? subject)
+    {
+        var payload = WritePayload(tenant, target, clientId, subject);
+        return Jws.Sign(key.Key, Type, key.Kid, payload);
+    }
+
+    /// <summary>Straight into a response.</summary>
+    internal void Issue(IBufferWriter<byte> output, ActiveKey key, TenantContext tenant, AccessTarget target, string clientId) =>
+        Jws.Sign(output, key.Key, Type, key.Kid, WritePayload(tenant, target, clientId, null));
+
+    private ReadOnlySpan<byte> WritePayload(TenantContext tenant, AccessTarget target, string clientId, TokenSubject? subject)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var buffer = PayloadBuffer.Mine;
+        var json = buffer.Json;
+        json.WriteStartObject();
+        json.WriteString("iss"u8, tenant.Issuer);
+        // RFC 9068 §2.2: where no person is involved, sub is the client.
+        json.WriteString("sub"u8, subject is null ? clientId : subject.User.ToString());
+        TokenClaims.WriteAudience(json, target.Audience);
+        json.WriteNumber("exp"u8, now + Lifetime(tenant, target));
+        json.WriteNumber("iat"u8, now);
+        WriteTokenId(json);
+        json.WriteString("client_id"u8, clientId);
+        if (target.Scope.Length > 0) json.WriteString("scope"u8, target.Scope);
+        if (subject is not null)
+        {
+            TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr);
+            json.WriteString("sid"u8, subject.Session.ToString());
+            json.WriteString("gid"u8, subject.Grant.ToString());
+        }
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.Bytes.WrittenSpan;
+    }
+
+    private static void WriteTokenId(Utf8JsonWriter json)
+    {
+        Span<byte> random = stackalloc byte[16];
+        Span<byte> text = stackalloc byte[22];
+        RandomNumberGenerator.Fill(random);
+        Base64Url.EncodeToUtf8(random, text);
+        json.WriteString("jti"u8, text);
+    }
+}
+
+/// <summary>Claims that access tokens and ID Tokens share.</summary>
+internal static class TokenClaims
+{
+    /// <summary>A password alone: the one level that sign-in reaches so far.</summary>
+    internal const string Acr = "urn:gatehouse:acr:1fa";
+
+    internal static void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> audience)
+    {
+        if (audience.Count == 1) { json.WriteString("aud"u8, audience[0]); return; }
+        json.WriteStartArray("aud"u8);
+        for (var i = 0; i < audience.Count; i++) json.WriteStringValue(audience[i]);
+        json.WriteEndArray();
+    }
+
+    internal static void WriteAuthentication(Utf8JsonWriter json, DateTimeOffset authTime, IReadOnlyList<string> amr)
+    {
+        json.WriteNumber("auth_time"u8, authTime.ToUnixTimeSeconds());
+        json.WriteString("acr"u8, Acr);
+        json.WriteStartArray("amr"u8);
+        for (var i = 0; i < amr.Count; i++) json.WriteStringValue(amr[i]);
+        json.WriteEndArray();
+    }
+}
+
+/// <summary>A second buffer per thread: a token's payload, while the answer around it is being written into the first.</summary>
+internal static class PayloadBuffer
+{
+    [ThreadStatic] private static ReplyBuffer? mine;
+
+    /// <summary>Empty. Good until the next await.</summary>
+    internal static ReplyBuffer Mine
+    {
+        get
+        {
+            var buffer = mine ??= new ReplyBuffer();
+            buffer.Reset();
+            return buffer;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Gatehouse.Applications;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Protocols.OAuth;
+using Gatehouse.Storage;
+
+namespace Gatehouse.OAuth;
+
+/// <summary>The tokens of a person's grant: an access token, an ID Token where <c>openid</c> was granted, a refresh token where there is one to be.</summary>
+internal sealed class GrantTokens(ClientDirectory clients, AccessTokenIssuer accessTokens, IdTokenIssuer idTokens)
+{
+    /// <summary>
+    /// A client gets refresh tokens when it is registered for them, and either the tenant's own or allowed <c>offline_access</c> by the person
+    /// (OpenID Connect Core §11; a third-party client's person is asked on the consent page).
+    /// </summary>
+    internal static bool HasRefreshToken(Client client, IReadOnlyList<string> scopes) =>
+        client.GrantTypes.Contains("refresh_token") && (client.FirstParty || scopes.Contains("offline_access"));
+
+    /// <summary>What the request's access token is for.</summary>
+    internal async ValueTask<Result<AccessTarget, OAuthError>> ResolveAsync(TenantContext tenant, Grant grant, FormParameters parameters, CancellationToken ct) =>
+        AccessTargets.Resolve(tenant, await clients.ListApisAsync(tenant.Id, ct), new(grant.Scopes, grant.Resources), parameters.All("resource"), parameters["scope"]);
+
+    /// <summary>The first tokens of a grant.</summary>
+    internal async ValueTask<Result<TokenResponse, OAuthError>> BeginAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, string? nonce, DateTimeOffset now, CancellationToken ct)
+    {
+        string? refreshToken = null;
+        if (HasRefreshToken(client, grant.Scopes))
+        {
+            var end = now.AddSeconds(tenant.Settings.Tokens.RefreshAbsoluteSeconds);
+            if (!await GrantStore.BeginAsync(tx, grant.Id, now, end, ct)) return OAuthError.InvalidGrant("The authorization was revoked.");
+            refreshToken = await IssueRefreshTokenAsync(tx, tenant, grant with { ExpiresAt = end }, 1, now, ct);
+        }
+        return await RespondAsync(tenant, client, grant, target, nonce, refreshToken, ct);
+    }
+
+    /// <summary>The next tokens of a family that has just been moved on.</summary>
+    internal async ValueTask<TokenResponse> ContinueAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, long generation, DateTimeOffset now, CancellationToken ct) =>
+        await RespondAsync(tenant, client, grant, target, nonce: null, await IssueRefreshTokenAsync(tx, tenant, grant, generation, now, ct), ct);
+
+    private static async ValueTask<string> IssueRefreshTokenAsync(TenantTransaction tx, TenantContext tenant, Grant grant, long generation, DateTimeOffset now, CancellationToken ct)
+    {
+        var secret = Secret.New(Secret.RefreshTokenPrefix);
+        var idle = now.AddSeconds(tenant.Settings.Tokens.RefreshIdleSeconds);
+        await RefreshTokenStore.InsertAsync(tx, Secret.Hash(secret), grant.Id, generation, now, idle < grant.ExpiresAt ? idle : grant.ExpiresAt, ct);
+        return secret;
+    }
+
+    private async ValueTask<TokenResponse> RespondAsync(TenantContext tenant, Client client, Grant grant, AccessTarget target, string? nonce, string? refreshToken, CancellationToken ct)
+    {
+        var subject = TokenSubject.Of(grant);
+        var key = await accessTokens.FindKeyAsync(tenant, target, ct);
+        var accessToken = accessTokens.Issue(key, tenant, target, client.Id.ToString(), subject);
+        var idToken = grant.Scopes.Contains("openid") ? await idTokens.IssueAsync(tenant, client, subject, nonce, accessToken, ct) : null;
+        return new(accessToken, AccessTokenIssuer.Lifetime(tenant, target), target.Scope, refreshToken, idToken);
+    }
+}

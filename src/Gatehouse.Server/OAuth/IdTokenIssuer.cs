@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using Gatehouse.Applications;
+using Gatehouse.Http;
+using Gatehouse.Keys;
+using Gatehouse.Protocols.Jose;
+
+namespace Gatehouse.OAuth;
+
+/// <summary>Writes ID Tokens: OpenID Connect Core §2. Claims about the person are UserInfo's to tell (§5.4).</summary>
+internal sealed class IdTokenIssuer(SigningKeys keys, TimeProvider clock)
+{
+    /// <param name="nonce">Of the authorization request; null after a refresh (§12.2).</param>
+    internal async ValueTask<string> IssueAsync(TenantContext tenant, Client client, TokenSubject subject, string? nonce, string accessToken, CancellationToken ct)
+    {
+        var algorithm = client.IdTokenAlgorithm == "RS256" ? JwsAlgorithm.RS256 : JwsAlgorithm.ES256;
+        var key = await keys.GetActiveAsync(tenant.Id, algorithm, ct);
+        return Write(key, tenant, client, subject, nonce, accessToken);
+    }
+
+    private string Write(ActiveKey key, TenantContext tenant, Client client, TokenSubject subject, string? nonce, string accessToken)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var buffer = PayloadBuffer.Mine;
+        var json = buffer.Json;
+        json.WriteStartObject();
+        json.WriteString("iss"u8, tenant.Issuer);
+        json.WriteString("sub"u8, subject.User.ToString());
+        json.WriteString("aud"u8, client.Id.ToString());
+        json.WriteNumber("exp"u8, now + tenant.Settings.Tokens.IdTokenSeconds);
+        json.WriteNumber("iat"u8, now);
+        TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr);
+        if (nonce is not null) json.WriteString("nonce"u8, nonce);
+        // §3.1.3.6: the left half of the hash that the signature algorithm uses; both of ours use SHA-256.
+        json.WriteString("at_hash"u8, Base64UrlStrict.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16)));
+        json.WriteString("sid"u8, subject.Session.ToString());
+        json.WriteEndObject();
+        json.Flush();
+        return Jws.Sign(key.Key, "JWT", key.Kid, buffer.Bytes.WrittenSpan);
+    }
+}

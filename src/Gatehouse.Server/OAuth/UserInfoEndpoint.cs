@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Gatehouse.Applications;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Protocols.OAuth;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.OAuth;
+
+/// <summary>
+/// <c>GET</c> and <c>POST /oauth2/userinfo</c>: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2.1, §2.2), never in
+/// the query, where logs and histories would keep it (RFC 9700 §2.1).
+/// </summary>
+internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirectory clients, UserClaims people)
+{
+    internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        // 1. One token, in one place.                                RFC 6750 §2
+        if (!(await FindTokenAsync(http, ct)).TryGet(out var presented, out var error)) { await RefuseAsync(http, error, ct); return; }
+        if (presented.Length == 0) { await RefuseAsync(http, null, ct); return; }
+
+        // 2. A live access token of ours, good for this endpoint.    RFC 9068 §4, RFC 8725 §3.9
+        var token = await tokens.FindAsync(tenant, presented, ct);
+        if (token is not null && ClientId.TryParse(token.ClientId, out var clientId) && await clients.FindAsync(tenant.Id, clientId, ct) is { } client)
+        {
+            Cors.AllowClient(http, client);
+            if (!client.Enabled) token = null;
+        }
+        if (token is null || !token.Audience.Contains(tenant.Issuer)) { await RefuseAsync(http, InvalidToken, ct); return; }
+        if (!token.HasScope("openid")) { await RefuseAsync(http, new OAuthError("insufficient_scope", "The token lacks the scope openid.", 403), ct); return; }
+
+        // 3. The person as she is now, not as she was when the token was made.
+        if (!UserId.TryParse(token.Subject, out var userId) || await people.FindAsync(tenant.Id, userId, ct) is not { } person) { await RefuseAsync(http, InvalidToken, ct); return; }
+        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (person, token), static (json, state) => Write(json, state.person, state.token), ct);
+    }
+
+    private static OAuthError InvalidToken { get; } = new("invalid_token", "The access token is not valid: expired, revoked, or not for this endpoint.", 401);
+
+    private static void Write(Utf8JsonWriter json, Person person, AccessToken token)
+    {
+        json.WriteStartObject();
+        json.WriteString("sub"u8, token.Subject);
+        if (token.HasScope("profile"))
+        {
+            WriteIfKnown(json, "name"u8, person.Name);
+            WriteIfKnown(json, "given_name"u8, person.GivenName);
+            WriteIfKnown(json, "family_name"u8, person.FamilyName);
+            WriteIfKnown(json, "locale"u8, person.Locale);
+            json.WriteNumber("updated_at"u8, person.UpdatedAt.ToUnixTimeSeconds());
+        }
+        if (token.HasScope("email") && person.Email is not null)
+        {
+            json.WriteString("email"u8, person.Email);
+            json.WriteBoolean("email_verified"u8, person.EmailVerified);
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteIfKnown(Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null) json.WriteString(name, value);
+    }
+
+    /// <returns>The token; empty when there is none.</returns>
+    private static async ValueTask<Result<string, OAuthError>> FindTokenAsync(HttpContext http, CancellationToken ct)
+    {
+        var header = http.Request.Headers.Authorization;
+        string? token = null;
+        if (header.Count > 0 && !BearerCredentials.TryParse(header.Count == 1 ? header[0] : null, out token)) return OAuthError.InvalidRequest("The Authorization header is not one Bearer token.");
+        if (HttpMethods.IsPost(http.Request.Method) && http.Request.ContentType is not null && http.Request.ContentLength is not 0)
+        {
+            if (!(await ParameterReader.ReadBodyAsync(http, ct)).TryGet(out var parameters, out var error)) return error;
+            if (parameters.IsRepeated("access_token")) return OAuthError.InvalidRequest("access_token occurs more than once.");
+            if (parameters["access_token"] is { } inBody)
+            {
+                if (token is not null) return OAuthError.InvalidRequest("The token is in the header and in the body.");
+                token = inBody;
+            }
+        }
+        return token ?? "";
+    }
+
+    /// <summary>RFC 6750 §3: the challenge says what was wrong, unless there was no token at all (§3.1).</summary>
+    private static async ValueTask RefuseAsync(HttpContext http, OAuthError? error, CancellationToken ct)
+    {
+        http.Response.Headers.WWWAuthenticate = error is null ? "Bearer realm=\"userinfo\""
+            : $"Bearer realm=\"userinfo\", error=\"{error.Code}\", error_description=\"{error.Description}\"{(error.Code == "insufficient_scope" ? ", scope=\"openid\"" : "")}";
+        if (error is not null) { await error.SendAsync(http, basicWasTried: false, ct); return; }
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        http.Response.Headers.CacheControl = "no-store";
+    }
+}
