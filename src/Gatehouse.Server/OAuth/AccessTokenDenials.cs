@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Gatehouse.Authorization;
 using Gatehouse.Caching;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -11,7 +12,7 @@ namespace Gatehouse.OAuth;
 /// process holds a tenant's denials in memory once it was asked about that tenant; a new one arrives inside its announcement, so that no
 /// question ever waits for the database again. Only what has not expired is held.
 /// </summary>
-internal sealed class AccessTokenDenials
+internal sealed class AccessTokenDenials : IAccessTokenRevocation
 {
     private const string Topic = "denied-token";
     private const int LoadPage = 1000;
@@ -34,7 +35,7 @@ internal sealed class AccessTokenDenials
         tx.Announce($"{tx.Tenant}:{Topic}:{until.ToUnixTimeSeconds()}.{id}");
     }
 
-    internal ValueTask<bool> IsDeniedAsync(TenantId tenant, string jti, string? grant, CancellationToken ct)
+    public ValueTask<bool> IsRevokedAsync(TenantId tenant, string jti, string? grant, CancellationToken ct)
     {
         if (tenants.TryGetValue(tenant, out var denials) && denials.Loaded.IsCompletedSuccessfully) return new(denials.Has(jti, grant));
         return LoadThenAskAsync(tenant, jti, grant, ct);

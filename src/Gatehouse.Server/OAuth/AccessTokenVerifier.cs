@@ -29,7 +29,7 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, AccessTokenDenials d
         if (!token.Contains('.')) return null;
         var set = await keys.GetVerificationKeysAsync(tenant.Id, ct);
         if (Read(tenant, token, set) is not { } read) return null;
-        return await denials.IsDeniedAsync(tenant.Id, read.TokenId, read.GrantId, ct) ? null : read;
+        return await denials.IsRevokedAsync(tenant.Id, read.TokenId, read.GrantId, ct) ? null : read;
     }
 
     private AccessToken? Read(TenantContext tenant, string token, JsonWebKeySet set)

@@ -1,4 +1,3 @@
-using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
 namespace Gatehouse.OAuth;

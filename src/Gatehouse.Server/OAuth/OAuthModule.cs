@@ -1,3 +1,9 @@
+using Gatehouse.Authorization;
+using Gatehouse.Events;
+using Gatehouse.Http;
+using Gatehouse.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,11 +14,58 @@ public static class OAuthModule
 {
     public static void AddOAuth(this IServiceCollection services)
     {
+        services.AddSingleton<Discovery>();
+        services.AddSingleton<SecretGuesses>();
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<TokenTargetMemory>();
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<IdTokenIssuer>();
+        services.AddSingleton<GrantTokens>();
+        services.AddSingleton<ClientCredentialsGrant>();
+        services.AddSingleton<AuthorizationCodeGrant>();
+        services.AddSingleton<RefreshTokenGrant>();
+        services.AddSingleton<TokenEndpoint>();
+
+        services.AddSingleton<AccessTokenDenials>();
+        services.AddSingleton<IAccessTokenRevocation>(s => s.GetRequiredService<AccessTokenDenials>());
+        services.AddSingleton<AccessTokenVerifier>();
+        services.AddSingleton<UserClaims>();
+        services.AddSingleton<UserInfoEndpoint>();
+        services.AddSingleton<RevokeEndpoint>();
+        services.AddSingleton<IntrospectEndpoint>();
+
+        services.AddSingleton<GrantRevocation>();
+        services.AddSingleton<IEventSubscriber<SessionRevoked>>(s => s.GetRequiredService<GrantRevocation>());
+        services.AddSingleton<FollowOthers>();
+        FollowOthers.Subscribe(services);
+        services.AddHostedService<PruneOAuth>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapOAuth(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        pages.MapGet("/.well-known/openid-configuration", MetadataAsync).ExcludeFromDescription();
+        pages.MapGet("/.well-known/oauth-authorization-server", MetadataAsync).ExcludeFromDescription();
+        pages.MapGet("/oauth2/jwks", static (HttpContext http, TenantContext tenant, Discovery discovery, CancellationToken ct) =>
+            discovery.SendKeysAsync(http, tenant, ct)).ExcludeFromDescription();
+
+        pages.MapPost("/oauth2/token", static (HttpContext http, TenantContext tenant, TokenEndpoint endpoint, CancellationToken ct) =>
+            endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapMethods("/oauth2/userinfo", [HttpMethods.Get, HttpMethods.Post], static (HttpContext http, TenantContext tenant, UserInfoEndpoint endpoint, CancellationToken ct) =>
+            endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapPost("/oauth2/revoke", static (HttpContext http, TenantContext tenant, RevokeEndpoint endpoint, CancellationToken ct) =>
+            endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapPost("/oauth2/introspect", static (HttpContext http, TenantContext tenant, IntrospectEndpoint endpoint, CancellationToken ct) =>
+            endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
+        Cors.MapPreflight(pages, "/oauth2/token", "POST");
+        Cors.MapPreflight(pages, "/oauth2/userinfo", "GET, POST");
+        Cors.MapPreflight(pages, "/oauth2/revoke", "POST");
+        // Discovery and keys need no preflight for a plain fetch; some libraries send headers that cause one.
+        Cors.MapPreflight(pages, "/.well-known/openid-configuration", "GET");
+        Cors.MapPreflight(pages, "/.well-known/oauth-authorization-server", "GET");
+        Cors.MapPreflight(pages, "/oauth2/jwks", "GET");
     }
+
+    private static Task MetadataAsync(HttpContext http, TenantContext tenant, Discovery discovery, CancellationToken ct) => discovery.SendMetadataAsync(http, tenant, ct);
 }

@@ -30,6 +30,8 @@ internal sealed class RefreshTokenGrant(
         // 1. The token, by its hash; this client's.
         if (parameters["refresh_token"] is not { } presented) return OAuthError.InvalidRequest("refresh_token is missing.");
         if (!Secret.HasShape(presented, Secret.RefreshTokenPrefix)) return invalid;
+        // Before it waits for its turn: requests that came together are a race however long the last one waits.
+        var arrived = clock.Now();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await RefreshTokenStore.FindAsync(tx, Secret.Hash(presented), ct) is not { } token || token.Grant.ClientId != client.Id) return invalid;
 
@@ -44,24 +46,24 @@ internal sealed class RefreshTokenGrant(
         if (await users.FindAsync(tx, token.Grant.UserId, ct) is not { Status: UserStatus.Active }) return await EndAsync(tx, token, client, "user_inactive", facts, ct);
 
         // 5. Exactly one rotation wins.                              RFC 9700 §4.14.2
-        if (!await RefreshTokenStore.RotateAsync(tx, token.Grant.Id, token.Generation, now, ct) && !await AnswerAgainAsync(tx, tenant, token, now, ct))
-            return await IsRaceAsync(tx, tenant, token, now, ct) ? invalid : await EndAsync(tx, token, client, "refresh_token_reused", facts, ct);
+        if (!await RefreshTokenStore.RotateAsync(tx, token.Grant.Id, token.Generation, now, ct) && !await AnswerAgainAsync(tx, tenant, token, arrived, now, ct))
+            return await IsRaceAsync(tx, tenant, token, arrived, ct) ? invalid : await EndAsync(tx, token, client, "refresh_token_reused", facts, ct);
 
         var response = await tokens.ContinueAsync(tx, tenant, client, token.Grant, target, token.Generation + 1, now, ct);
         await tx.CommitAsync(ct);
         return response;
     }
 
-    private static ValueTask<bool> AnswerAgainAsync(TenantTransaction tx, TenantContext tenant, RefreshToken token, DateTimeOffset now, CancellationToken ct)
+    private static ValueTask<bool> AnswerAgainAsync(TenantTransaction tx, TenantContext tenant, RefreshToken token, DateTimeOffset arrived, DateTimeOffset now, CancellationToken ct)
     {
         var grace = TimeSpan.FromSeconds(tenant.Settings.Tokens.RefreshGraceSeconds);
-        return grace < raceWindow ? new(false) : RefreshTokenStore.RepeatAsync(tx, token.Grant.Id, token.Generation, now, now - grace, now - raceWindow, ct);
+        return grace < raceWindow ? new(false) : RefreshTokenStore.RepeatAsync(tx, token.Grant.Id, token.Generation, now, arrived - grace, arrived - raceWindow, ct);
     }
 
     // Without a grace window the tenant has asked for no mercy at all.
-    private static async ValueTask<bool> IsRaceAsync(TenantTransaction tx, TenantContext tenant, RefreshToken token, DateTimeOffset now, CancellationToken ct) =>
+    private static async ValueTask<bool> IsRaceAsync(TenantTransaction tx, TenantContext tenant, RefreshToken token, DateTimeOffset arrived, CancellationToken ct) =>
         tenant.Settings.Tokens.RefreshGraceSeconds > 0
-        && await RefreshTokenStore.FindRotationAsync(tx, token.Grant.Id, token.Generation, ct) is { } rotated && now - rotated < raceWindow;
+        && await RefreshTokenStore.FindRotationAsync(tx, token.Grant.Id, token.Generation, ct) is { } rotated && arrived - rotated < raceWindow;
 
     private async ValueTask<Result<TokenResponse, OAuthError>> EndAsync(TenantTransaction tx, RefreshToken token, Client client, string reason, RequestFacts facts, CancellationToken ct)
     {

@@ -2,7 +2,6 @@ using Gatehouse.Applications;
 using Gatehouse.Audit;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
-using Gatehouse.Protocols.OAuth;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 
