@@ -21,5 +21,17 @@ public static class ApplicationsModule
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapApplications(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        CreateClient.Map(api);
+        ListClients.Map(api);
+        GetClient.Map(api);
+        UpdateClient.Map(api);
+        DeleteClient.Map(api);
+        AddClientSecret.Map(api);
+        RemoveClientSecret.Map(api);
+        CreateApi.Map(api);
+        ListApis.Map(api);
+        GetApi.Map(api);
+        UpdateApi.Map(api);
+        DeleteApi.Map(api);
     }
 }

@@ -9,10 +9,12 @@ public sealed class AuditLog(TimeProvider clock)
 {
     private const int MaxDetails = 32, MaxName = 64, MaxText = 400, MaxDetail = 1000;
 
-    public ValueTask AppendAsync(TenantTransaction tx, AuditEntry entry, CancellationToken ct)
+    public async ValueTask AppendAsync(TenantTransaction tx, AuditEntry entry, CancellationToken ct)
     {
+        // Every change writes its entry in its own transaction, so this is where "the request has happened" becomes true with it.
+        await entry.Request.JoinAsync(tx, ct);
         var now = clock.Now();
-        return AuditStore.InsertAsync(tx, new AuditRow(
+        await AuditStore.InsertAsync(tx, new AuditRow(
             new AuditId(Guid.CreateVersion7(now)), now, entry.Action, Name(entry.Outcome), entry.Actor.Kind,
             AuditText.CleanOrNull(entry.Actor.Id, MaxText), entry.TargetKind, AuditText.CleanOrNull(entry.TargetId, MaxText),
             AuditText.Clean(entry.Request.IpAddress, MaxName), AuditText.Clean(entry.Request.UserAgent, MaxText),

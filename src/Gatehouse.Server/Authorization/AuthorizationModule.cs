@@ -1,3 +1,7 @@
+using Gatehouse.Events;
+using Gatehouse.Http;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,11 +13,22 @@ public static class AuthorizationModule
     public static void AddAuthorizationRoom(this IServiceCollection services)
     {
         services.AddSingleton<Roles>();
+        services.AddSingleton<AccessTokenVerifier>();
+        services.AddSingleton<ActedOnTenant>();
+        services.AddSingleton<ManagementAccess>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetRoles>();
+        services.Configure<JsonOptions>(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuthorizationJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapAuthorization(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        // Added after Http's conventions, so the guard stands outside them: nothing of a request is read before its caller is known.
+        api.WrapEndpoints(api.ServiceProvider.GetRequiredService<ManagementAccess>().Guard);
+        ListUserRoles.Map(api);
+        GetUserRole.Map(api);
+        GrantUserRole.Map(api);
+        RevokeUserRole.Map(api);
     }
 }

@@ -7,6 +7,9 @@ namespace Gatehouse.Http;
 /// <summary>Metadata of a management endpoint: which OAuth scope its token must carry. Enforced by the Authorization room.</summary>
 public sealed record PermissionNeeded(string Scope);
 
+/// <summary>Metadata of a management endpoint that anybody may read, such as the API's own description. An endpoint has this or the other.</summary>
+public sealed record PermissionNotNeeded;
+
 /// <summary>Metadata of an endpoint that answers without a tenant (health, metrics). Everything else needs one.</summary>
 public sealed record AllowNoTenant;
 
@@ -26,6 +29,9 @@ public static class PermissionMetadata
 {
     public static TBuilder RequirePermission<TBuilder>(this TBuilder endpoint, string scope) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new PermissionNeeded(scope));
+
+    public static TBuilder AllowWithoutPermission<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new PermissionNotNeeded());
 
     public static TBuilder AllowNoTenant<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AllowNoTenant());

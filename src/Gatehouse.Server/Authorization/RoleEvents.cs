@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Gatehouse.Events;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+
+namespace Gatehouse.Authorization;
+
+/// <summary>A person holds a role now.</summary>
+public sealed record RoleGranted(UserId UserId, string Role) : IDomainEvent<RoleGranted>
+{
+    public static string Name => "role.granted";
+    public static JsonTypeInfo<RoleGranted> JsonType => AuthorizationJson.Default.RoleGranted;
+}
+
+/// <summary>A person no longer holds a role.</summary>
+public sealed record RoleRevoked(UserId UserId, string Role) : IDomainEvent<RoleRevoked>
+{
+    public static string Name => "role.revoked";
+    public static JsonTypeInfo<RoleRevoked> JsonType => AuthorizationJson.Default.RoleRevoked;
+}
+
+/// <summary>A deleted user holds nothing.</summary>
+internal sealed class ForgetRoles(Roles roles) : IEventSubscriber<UserDeleted>
+{
+    public async ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct) =>
+        await roles.RevokeAsync(tx, occurrence.UserId, Roles.Administrator, ct);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RoleGranted))]
+[JsonSerializable(typeof(RoleRevoked))]
+[JsonSerializable(typeof(RoleView))]
+[JsonSerializable(typeof(ListUserRoles.Response), TypeInfoPropertyName = "ListUserRolesResponse")]
+internal sealed partial class AuthorizationJson : JsonSerializerContext;
