@@ -1,17 +1,91 @@
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Gatehouse.Storage;
+using Gatehouse.Vault;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Messaging;
 
 /// <summary>A message to be written from a template.</summary>
-/// <param name="Template">Name of a shipped or tenant-made template: <c>verify_email</c>, <c>reset_password</c>, <c>password_changed</c>, <c>already_registered</c>.</param>
+/// <param name="Template"><c>verify_email</c>, <c>reset_password</c>, <c>already_registered</c> or <c>password_changed</c>.</param>
 /// <param name="Locale">BCP 47 tag; the nearest template is used.</param>
-/// <param name="Values">What the template's placeholders stand for; escaped by part (text or HTML).</param>
+/// <param name="Values">
+/// What the template's placeholders stand for; escaped by part (text or HTML). Every template needs <c>link</c> (an absolute http or https
+/// URL); <c>verify_email</c> and <c>reset_password</c> also <c>minutes</c> (how long the link works, ASCII digits). The tenant's name and
+/// the address are known here.
+/// </param>
 public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values);
 
 /// <summary>Queues mail in the transaction that decided it should be sent; a worker sends it after commit, with retries.</summary>
-public sealed class Mailer
+public sealed partial class Mailer
 {
-    /// <returns>False when the address has had its share for this hour (<see cref="LimitSettings.MailsPerAddress"/>): nothing was queued, and the caller answers as if it had been.</returns>
-    public ValueTask<bool> QueueAsync(TenantTransaction tx, TenantContext tenant, Mail mail, CancellationToken ct) => throw new NotImplementedException();
+    private readonly MailEnvelope envelope;
+    private readonly MessagingOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+
+    internal Mailer(TenantVault vault, IOptions<MessagingOptions> options, TimeProvider clock, ILogger<Mailer> log) =>
+        (envelope, this.options, this.clock, this.log) = (new(vault), options.Value, clock, log);
+
+    /// <returns>
+    /// False when nothing was queued: the address has had its share for this hour (<see cref="LimitSettings.MailsPerAddress"/>), or is
+    /// none that mail can be sent to. The caller answers as if it had been.
+    /// </returns>
+    /// <exception cref="ArgumentException">There is no such template, or one of its values is missing or malformed.</exception>
+    public async ValueTask<bool> QueueAsync(TenantTransaction tx, TenantContext tenant, Mail mail, CancellationToken ct)
+    {
+        var kind = MailKinds.Find(mail.Template) ?? throw new ArgumentException($"There is no mail template {mail.Template}.", nameof(mail));
+        var locale = MailKinds.NearestLocale(mail.Locale, tenant.Settings.Locales.Default);
+        var values = Values(kind, tenant, mail, locale);
+        if (Recipient.Parse(mail.To) is not { } to)
+        {
+            LogNoAddress(log, tenant.Id, kind.Name);
+            return false;
+        }
+        var now = clock.Now();
+        var recipient = to.Hash(await envelope.RecipientKeyAsync(tx, ct));
+        if (kind.Rationed && !await MailStore.TryTakeShareAsync(tx, recipient, now.ToUnixTimeSeconds() / 3600, tenant.Settings.Limits.MailsPerAddress, ct))
+        {
+            LogRationed(log, tenant.Id, kind.Name, mail.To);
+            return false;
+        }
+        var template = await MailTemplateStore.FindAsync(tx, kind.Name, locale, ct) ?? MailKinds.Shipped(kind.Name, locale);
+        var message = template.Render(values);
+        var id = MailId.New(clock);
+        var body = await envelope.SealAsync(tx, id, new(to.Address, tenant.DisplayName, message.Subject, message.Text,
+            MailLayout.Wrap(locale, message.Subject, tenant.DisplayName, message.Html)), ct);
+        await MailStore.InsertAsync(tx, new(id, kind.Name, locale, "queued", body, 0, now), recipient, ct);
+        if (options.HasMailbox && !Loopback.IsTenant(tenant)) LogNowhere(log, tenant.Id, kind.Name);
+        return true;
+    }
+
+    private static Dictionary<string, string> Values(MailKind kind, TenantContext tenant, Mail mail, string locale)
+    {
+        Dictionary<string, string> values = new(StringComparer.Ordinal)
+        {
+            ["tenant"] = tenant.DisplayName,
+            ["email"] = mail.To,
+            ["accent"] = tenant.Settings.Brand.Accent,
+            ["on_accent"] = MailLayout.TextOn(tenant.Settings.Brand.Accent),
+        };
+        foreach (var name in kind.Placeholders)
+        {
+            if (values.ContainsKey(name)) continue;
+            if (!mail.Values.TryGetValue(name, out var value)) throw new ArgumentException($"Mail template {kind.Name} needs the value {name}.", nameof(mail));
+            if (name == MailKinds.Link && !(Uri.TryCreate(value, UriKind.Absolute, out var link) && link.Scheme is "https" or "http"))
+                throw new ArgumentException("A mail's link is an absolute http or https URL.", nameof(mail));
+            values[name] = locale == "fa" && name == "minutes" ? PersianMails.Digits(value) : value;
+        }
+        return values;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant}: {Template} was not queued, the address cannot be mailed to")]
+    private static partial void LogNoAddress(ILogger log, TenantId tenant, string template);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant}: {Template} to {Address} was not queued, the address has had its share for this hour")]
+    private static partial void LogRationed(ILogger log, TenantId tenant, string template, Pii address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant}: {Template} goes nowhere, no SMTP server is configured (Messaging:Smtp:Host)")]
+    private static partial void LogNowhere(ILogger log, TenantId tenant, string template);
 }

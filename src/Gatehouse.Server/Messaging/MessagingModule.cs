@@ -1,5 +1,8 @@
+using Gatehouse.Vault;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Messaging;
 
@@ -8,6 +11,12 @@ public static class MessagingModule
 {
     public static void AddMessaging(this IServiceCollection services)
     {
+        services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MessagingOptions>, MessagingOptionsValidator>();
+        services.AddSingleton<MailEnvelope>();
+        services.AddSingleton(s => new Mailer(s.GetRequiredService<TenantVault>(), s.GetRequiredService<IOptions<MessagingOptions>>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Mailer>>()));
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(MessagingJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

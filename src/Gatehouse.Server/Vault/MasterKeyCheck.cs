@@ -23,18 +23,18 @@ public sealed partial class MasterKeyCheck
     private readonly ISystemDatabase database;
     private readonly MigrationRunner migrations;
     private readonly MasterKeySource source;
-    private readonly bool embedded;
+    private readonly bool shared;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
     internal MasterKeyCheck(ISystemDatabase database, MigrationRunner migrations, MasterKeySource source, IOptions<StorageOptions> storage,
         TimeProvider clock, ILogger<MasterKeyCheck> log) =>
-        (this.database, this.migrations, this.source, embedded, this.clock, this.log) =
-            (database, migrations, source, storage.Value.Postgres.Length == 0, clock, log);
+        (this.database, this.migrations, this.source, shared, this.clock, this.log) =
+            (database, migrations, source, storage.Value.Postgres.Length > 0, clock, log);
 
     /// <summary>
-    /// Finds the key and proves that it is this database's; reads only. Where no key was ever used (a new embedded database) and none is
-    /// configured, makes one. Not so on PostgreSQL: a key made by one of several processes would be lost with that process's disk.
+    /// Finds the key and proves that it is this database's; reads only. Where no key was ever used (a new database) and none is
+    /// configured, makes one in the data folder.
     /// </summary>
     /// <exception cref="MasterKeyException">Missing, malformed, or another database's.</exception>
     public async Task VerifyAsync(CancellationToken ct)
@@ -46,10 +46,9 @@ public sealed partial class MasterKeyCheck
             return;
         }
         if (source.TryLoad() is not null) return;
-        if (!embedded)
-            throw new MasterKeyException("The master key is missing: set Vault:MasterKey or Vault:MasterKeyFile. Make one with: openssl rand -base64 32");
         source.Generate();
         LogGenerated(log, source.DefaultFile);
+        if (shared) LogShared(log);
     }
 
     /// <summary>Records the key at the first start; at every other does what <see cref="VerifyAsync"/> does. Needs the schema.</summary>
@@ -93,4 +92,7 @@ public sealed partial class MasterKeyCheck
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Made a new master key in {File}. Back it up apart from the database: without it nothing sealed can be read again.")]
     private static partial void LogGenerated(ILogger log, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Every process over this PostgreSQL database needs that same key: set Vault:MasterKey or Vault:MasterKeyFile for each.")]
+    private static partial void LogShared(ILogger log);
 }

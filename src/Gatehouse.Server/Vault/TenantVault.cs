@@ -71,6 +71,15 @@ public sealed class TenantVault
         return Derive(key, "derive:" + purpose);
     }
 
+    /// <inheritdoc cref="DeriveKeyAsync(TenantId, string, CancellationToken)"/>
+    /// <remarks>For use inside a transaction: it does not ask for a second connection while it holds one.</remarks>
+    public async ValueTask<byte[]> DeriveKeyAsync(TenantTransaction tx, string purpose, CancellationToken ct)
+    {
+        var key = new byte[KeySize];
+        if (!cache.TryCopy(tx.Tenant, FirstVersion, key)) await LoadAsync(tx, FirstVersion, key, ct);
+        return Derive(key, "derive:" + purpose);
+    }
+
     private async ValueTask<int> LoadAsync(TenantTransaction tx, int? version, byte[] key, CancellationToken ct)
     {
         var wrapped = version is { } wanted ? await DataKeyStore.FindAsync(tx, wanted, ct) : await DataKeyStore.FindCurrentAsync(tx, ct);

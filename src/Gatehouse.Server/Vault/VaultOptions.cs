@@ -12,7 +12,7 @@ public sealed class VaultOptions
 
     /// <summary>
     /// A file that holds the master key in the same form, for example a mounted secret. Empty (the default):
-    /// <c>master.key</c> in <c>Storage:DataDirectory</c>, which is made at the first start on a new embedded database.
+    /// <c>master.key</c> in <c>Storage:DataDirectory</c>, which is made at the first start on a new database.
     /// </summary>
     public string MasterKeyFile { get; set; } = "";
 }

@@ -21,10 +21,10 @@ public sealed class MasterKeyTests
 
     private static string DefaultFile(TestStorage storage) => Source(storage).DefaultFile;
 
-    [Fact]
-    public async Task Makes_a_key_once_for_a_new_embedded_database()
+    [Theory, BothDatabases]
+    public async Task Makes_a_key_once_for_a_new_database(TestDatabase kind)
     {
-        await using var storage = await TestStorage.OpenAsync(TestDatabase.Sqlite, migrate: false);
+        await using var storage = await TestStorage.OpenAsync(kind, migrate: false);
         await Start(storage).VerifyAsync(default);
         var made = await File.ReadAllTextAsync(DefaultFile(storage));
         Convert.FromBase64String(made).Length.ShouldBe(32);
@@ -81,11 +81,14 @@ public sealed class MasterKeyTests
     }
 
     [Fact]
-    public async Task Makes_no_key_for_PostgreSQL()
+    public async Task Lets_one_of_two_first_starts_with_different_keys_claim_the_database()
     {
-        await using var storage = await TestStorage.OpenAsync(TestDatabase.Postgres, migrate: false);
-        (await Should.ThrowAsync<MasterKeyException>(() => Start(storage).VerifyAsync(default))).Message.ShouldContain("Vault:MasterKey");
-        File.Exists(DefaultFile(storage)).ShouldBeFalse();
+        await using var storage = await TestStorage.OpenAsync(TestDatabase.Postgres);
+        await Start(storage, Key).VerifyAsync(default);
+        await Start(storage, OtherKey).VerifyAsync(default);
+        await Start(storage, Key).ClaimAsync(default);
+        await Should.ThrowAsync<MasterKeyException>(() => Start(storage, OtherKey).ClaimAsync(default));
+        await Start(storage, Key).VerifyAsync(default);
     }
 
     [Theory]

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+
+namespace Gatehouse.Messaging;
+
+/// <summary>How mail leaves. Section <c>Messaging</c>.</summary>
+public sealed class MessagingOptions
+{
+    public const string Section = "Messaging";
+
+    public SmtpOptions Smtp { get; set; } = new();
+
+    /// <summary>
+    /// Keeps sent mail readable for an hour at <c>/dev/mailbox</c>, for browsers on the same machine and for tenants whose address is a
+    /// loopback one. Default: true when no SMTP server is configured. Refused together with one.
+    /// </summary>
+    public bool? Mailbox { get; set; }
+
+    internal bool HasSmtp => Smtp.Host.Length > 0;
+    internal bool HasMailbox => !HasSmtp && Mailbox != false;
+}
+
+/// <summary>The SMTP server that takes our mail. Section <c>Messaging:Smtp</c>.</summary>
+public sealed class SmtpOptions
+{
+    /// <summary>Name or address of the server. Empty (the default): no mail leaves.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>1 to 65535; default 587 (submission, RFC 6409).</summary>
+    public int Port { get; set; } = 587;
+
+    /// <summary>Demands STARTTLS with a valid certificate before anything is said. Default true.</summary>
+    public bool StartTls { get; set; } = true;
+
+    /// <summary>User name; empty (the default): no authentication.</summary>
+    public string User { get; set; } = "";
+    public string Password { get; set; } = "";
+
+    /// <summary>The sender's address. The name beside it is the tenant's. Required with <see cref="Host"/>.</summary>
+    public string From { get; set; } = "";
+}
+
+internal sealed class MessagingOptionsValidator : IValidateOptions<MessagingOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MessagingOptions options)
+    {
+        var smtp = options.Smtp;
+        if (!options.HasSmtp) return ValidateOptionsResult.Success;
+        if (options.Mailbox == true) return ValidateOptionsResult.Fail("Messaging:Mailbox is for development and is refused beside Messaging:Smtp:Host.");
+        if (smtp.Port is < 1 or > 65535) return ValidateOptionsResult.Fail("Messaging:Smtp:Port is a number from 1 to 65535.");
+        if (Recipient.Parse(smtp.From) is null) return ValidateOptionsResult.Fail("Messaging:Smtp:From is an e-mail address without a name beside it.");
+        if (smtp.User.Length > 0 && !smtp.StartTls && !Loopback.IsHost(smtp.Host))
+            return ValidateOptionsResult.Fail("Messaging:Smtp:User needs Messaging:Smtp:StartTls: a password does not travel in the clear.");
+        return ValidateOptionsResult.Success;
+    }
+}
