@@ -1,0 +1,25 @@
+using System.Net;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Http;
+
+/// <summary>What stands between browsers and this process. Section <c>Http</c>.</summary>
+public sealed class HttpOptions
+{
+    public const string Section = "Http";
+
+    /// <summary>
+    /// Addresses and networks (<c>10.0.0.7</c>, <c>10.0.0.0/8</c>), comma-separated, of the reverse proxies whose
+    /// <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed. Empty (the default): nobody's.
+    /// </summary>
+    public string TrustedProxies { get; set; } = "";
+
+    /// <exception cref="StartupException">One of them is neither an address nor a network.</exception>
+    public IReadOnlyList<IPNetwork> ReadTrustedProxies() =>
+    [
+        .. TrustedProxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text =>
+            IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : IPNetwork.TryParse(text, out var network) ? network
+            : throw new StartupException($"Http:TrustedProxies: \"{text}\" is neither an IP address nor a network such as 10.0.0.0/8.")),
+    ];
+}
