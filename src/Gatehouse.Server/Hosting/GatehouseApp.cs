@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Hosting;
@@ -25,20 +26,20 @@ public static class GatehouseApp
         // The empty builder: no reloading files, no static web assets, no event log; start-up time is a feature.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "gatehouse" });
         Settings.Read(builder.Configuration, options);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(KestrelSetup.Apply);
         builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["Hosting:Urls"] ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (options.Logging is not null) options.Logging(builder.Logging);
         else builder.Logging.AddJsonConsole();
         builder.Services.AddRoutingCore();
         builder.Services.AddRooms();
+        builder.Services.AddSingleton<Readiness>();
+        // How long requests under way may take once the process was told to stop.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.Replace(ServiceDescriptor.Singleton(options.Clock));
 
         var app = builder.Build();
-        app.UseMiddleware<TenantRouting>();
-        app.UseRouting();
-        app.UseMiddleware<TenantGate>();
-        app.MapRooms();
+        Pipeline.Use(app);
         return app;
     }
 

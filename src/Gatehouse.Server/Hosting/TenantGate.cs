@@ -1,30 +1,49 @@
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Pages;
 using Gatehouse.Tenants;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Hosting;
 
-/// <summary>Lets a request reach its endpoint only with an active tenant, unless the endpoint says that it answers without one.</summary>
+/// <summary>
+/// Lets a request reach its endpoint only with an active tenant, unless the endpoint says that it answers without one, and answers for
+/// everything that reaches no endpoint: a page for a person, a problem for a program.
+/// </summary>
 internal sealed class TenantGate(RequestDelegate next, TenantDirectory tenants)
 {
+    private static readonly Problem Suspended = new("tenant_suspended", 403, "This tenant is suspended. Ask the people who run it.");
+    private static readonly Problem NotSetUp = Problem.Unavailable("not_set_up", "This server is not set up yet. Open the link that it printed in its log when it started.");
+    private static readonly Problem UnknownTenant = Problem.NotFound("tenant_unknown", "No tenant answers at this address.");
+    private static readonly Problem NoEndpoint = Problem.NotFound("not_found", "There is nothing at this address.");
+    private static readonly Problem WrongMethod = new("method_not_allowed", 405, "This address does not answer to this method.");
+
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<AllowNoTenant>() is not null) { await next(http); return; }
+        var endpoint = http.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<AllowNoTenant>() is not null) { await next(http); return; }
         switch (http.Features.Get<TenantContext>())
         {
+            case { Status: TenantStatus.Active } when endpoint is null:
+                await AnswerAsync(http, NoEndpoint);
+                return;
             case { Status: TenantStatus.Active }:
                 await next(http);
+                // Routing's own 405 has no body.
+                if (http.Response is { StatusCode: 405, HasStarted: false, ContentType: null }) await WrongMethod.ToHttp().ExecuteAsync(http);
                 return;
             case not null:
-                await new Problem("tenant_suspended", 403, "This tenant is suspended. Ask its operator.").ToHttp().ExecuteAsync(http);
+                await AnswerAsync(http, Suspended);
                 return;
             case null when !await tenants.AnyAsync(http.RequestAborted):
-                await Problem.Unavailable("not_set_up", "This server is not set up yet: open the link in its log.").ToHttp().ExecuteAsync(http);
+                await PlainPage.AnswerAsync(http, NotSetUp, "Not set up yet");
                 return;
             default:
-                await Problem.NotFound("tenant_unknown", "No tenant answers at this address.").ToHttp().ExecuteAsync(http);
+                await AnswerAsync(http, UnknownTenant);
                 return;
         }
     }
+
+    private static Task AnswerAsync(HttpContext http, Problem problem) =>
+        PlainPage.Suits(http.Request) ? ErrorResult.Of(problem.Status, problem.Code).ExecuteAsync(http) : problem.ToHttp().ExecuteAsync(http);
 }

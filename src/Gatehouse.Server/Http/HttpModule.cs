@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +11,19 @@ public static class HttpModule
 {
     public static void AddHttp(this IServiceCollection services)
     {
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            var json = o.SerializerOptions;
+            json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.PropertyNameCaseInsensitive = false;
+            json.NumberHandling = JsonNumberHandling.Strict;
+            json.AllowDuplicateProperties = false;
+            json.Converters.Add(new NoNulText());
+            // Only what a room registered: reflection would quietly serialize anything.
+            json.TypeInfoResolverChain.Clear();
+            json.TypeInfoResolverChain.Add(HttpJson.Default);
+        });
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Idempotency>();
         services.AddHostedService<IdempotencyPruning>();
     }
@@ -19,3 +35,11 @@ public static class HttpModule
         ApiConventions.Apply(api);
     }
 }
+
+/// <summary>What every room's answers may hold.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(bool))]
+internal sealed partial class HttpJson : JsonSerializerContext;

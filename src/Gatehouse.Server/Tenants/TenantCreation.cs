@@ -2,6 +2,7 @@ using Gatehouse.Caching;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
+using Gatehouse.Vault;
 
 namespace Gatehouse.Tenants;
 
@@ -15,10 +16,12 @@ public interface ITenantInitializer
 public sealed class TenantCreation
 {
     private const int MaxDisplayName = 100;
+    private readonly TenantVault vault;
     private readonly IEnumerable<ITenantInitializer> initializers;
     private readonly TimeProvider clock;
 
-    public TenantCreation(IEnumerable<ITenantInitializer> initializers, TimeProvider clock) => (this.initializers, this.clock) = (initializers, clock);
+    public TenantCreation(TenantVault vault, IEnumerable<ITenantInitializer> initializers, TimeProvider clock) =>
+        (this.vault, this.initializers, this.clock) = (vault, initializers, clock);
 
     /// <summary>Inserts the tenant with its domain and runs every <see cref="ITenantInitializer"/>, all in the caller's transaction.</summary>
     /// <param name="issuer">Canonical base URL without trailing slash.</param>
@@ -40,6 +43,7 @@ public sealed class TenantCreation
 
         var tenant = row.ToContext();
         var narrowed = tx.For(tenant.Id);
+        await vault.CreateDataKeyAsync(narrowed, ct);
         foreach (var initializer in initializers) await initializer.InitializeAsync(narrowed, tenant, ct);
         tx.Announce(CacheTopic.All(tenant.Id, TenantDirectory.Topic));
         return tenant;
