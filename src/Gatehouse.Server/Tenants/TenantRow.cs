@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 
@@ -10,5 +9,5 @@ internal sealed record TenantRow(TenantId Id, string Slug, string DisplayName, s
     string Settings, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     internal TenantContext ToContext() =>
-        new(Id, Slug, DisplayName, Issuer, Status, ParentId, JsonSerializer.Deserialize(Settings, TenantSettingsJson.Default.TenantSettings)!);
+        new(Id, Slug, DisplayName, Issuer, Status, ParentId, TenantSettingsDocument.Read(Settings));
 }
