@@ -132,7 +132,7 @@ public sealed class TestServer : IAsyncDisposable
             ["resource"] = Url + "/api/v1",
         }));
         var body = await response.Content.ReadAsStringAsync();
-        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"No token: {(int)response.StatusCode} {body}");
+        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"No token: {(int)response.StatusCode} {body}{TestLog.Recent}");
         return JsonDocument.Parse(body).RootElement.GetProperty("access_token").GetString()!;
     }
 
