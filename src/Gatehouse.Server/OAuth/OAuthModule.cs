@@ -1,6 +1,8 @@
+using Gatehouse.Applications;
 using Gatehouse.Authorization;
 using Gatehouse.Events;
 using Gatehouse.Http;
+using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +36,16 @@ public static class OAuthModule
         services.AddSingleton<RevokeEndpoint>();
         services.AddSingleton<IntrospectEndpoint>();
 
+        services.AddSingleton<IdTokenHints>();
+        services.AddSingleton<AuthorizeRequestReader>();
+        services.AddSingleton<CodeIssuer>();
+        services.AddSingleton<AuthorizeStorage>();
+        services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<ConsentAnswers>();
+        services.AddSingleton<ConsentEndpoint>();
+        services.AddSingleton<IConsentRecords, ConsentRecords>();
+        services.AddSingleton<LogoutEndpoint>();
+
         services.AddSingleton<GrantRevocation>();
         services.AddSingleton<IEventSubscriber<SessionRevoked>>(s => s.GetRequiredService<GrantRevocation>());
         services.AddSingleton<FollowOthers>();
@@ -49,6 +61,19 @@ public static class OAuthModule
         pages.MapGet("/.well-known/oauth-authorization-server", MetadataAsync).ExcludeFromDescription();
         pages.MapGet("/oauth2/jwks", static (HttpContext http, TenantContext tenant, Discovery discovery, CancellationToken ct) =>
             discovery.SendKeysAsync(http, tenant, ct)).ExcludeFromDescription();
+
+        pages.MapMethods("/oauth2/authorize", [HttpMethods.Get, HttpMethods.Post], static (HttpContext http, TenantContext tenant, AuthorizeEndpoint endpoint, CancellationToken ct) =>
+            endpoint.StartAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapGet("/oauth2/authorize/continue", static (HttpContext http, TenantContext tenant, AuthorizeEndpoint endpoint, CancellationToken ct) =>
+            endpoint.ContinueAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapGet("/consent", static (HttpContext http, TenantContext tenant, ConsentEndpoint endpoint, CancellationToken ct) =>
+            endpoint.ShowAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapPost("/consent", static (HttpContext http, TenantContext tenant, RequestFacts facts, ConsentEndpoint endpoint, Forms forms, CancellationToken ct) =>
+            endpoint.AnswerAsync(http, tenant, facts, forms, ct)).ExcludeFromDescription();
+        pages.MapMethods("/oauth2/logout", [HttpMethods.Get, HttpMethods.Post], static (HttpContext http, TenantContext tenant, LogoutEndpoint endpoint, CancellationToken ct) =>
+            endpoint.StartAsync(http, tenant, ct)).ExcludeFromDescription();
+        pages.MapPost("/oauth2/logout/confirm", static (HttpContext http, TenantContext tenant, LogoutEndpoint endpoint, Forms forms, CancellationToken ct) =>
+            endpoint.ConfirmAsync(http, tenant, forms, ct)).ExcludeFromDescription();
 
         pages.MapPost("/oauth2/token", static (HttpContext http, TenantContext tenant, TokenEndpoint endpoint, CancellationToken ct) =>
             endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();

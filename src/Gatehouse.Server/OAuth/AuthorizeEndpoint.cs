@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Gatehouse.Applications;
+using Gatehouse.Audit;
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Protocols.OAuth;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.OAuth;
+
+/// <summary>
+/// <c>GET, POST /oauth2/authorize</c> and <c>GET /oauth2/authorize/continue</c>: RFC 6749 §3.1. A checked request is carried by a stored interaction through
+/// sign-in and consent, comes back here each time, and is judged anew each time by <see cref="AuthorizationDecision"/>.
+/// </summary>
+internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDirectory clients, SessionDirectory sessions, UserDirectory users, Interactions interactions,
+    CodeIssuer codes, AuthorizeStorage storage)
+{
+    internal const string InteractionKind = "authorize";
+
+    /// <summary>A new request.</summary>
+    internal async Task<IResult> StartAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        if (!(await ParameterReader.ReadAsync(http, ct)).TryGet(out var parameters, out var error)) return OAuthPages.Refused(error);
+        switch (await reader.ReadAsync(tenant, parameters, ct))
+        {
+            case AuthorizeReading.Page page:
+                return OAuthPages.Refused(page.Error);
+            case AuthorizeReading.Refusal refusal:
+                return refusal.Response.ToResult();
+            case AuthorizeReading.Accepted(var request, var client):
+                var payload = JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest);
+                if (!Interactions.Fits(payload)) return AuthorizationReplies.Error(tenant, request, OAuthError.InvalidRequest("The request is too long.")).ToResult();
+                return await ProceedAsync(http, tenant, client, request, null, ct);
+            case var other:
+                throw new InvalidOperationException($"An unknown reading: {other}.");
+        }
+    }
+
+    /// <summary>A request that has been to sign-in or consent.</summary>
+    internal async Task<IResult> ContinueAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        var (interaction, request) = await FindAsync(http, tenant, ct);
+        if (interaction is null || request is null) return OAuthPages.Expired();
+        // What was true when it began may not be any more: the client may be gone, or its redirect URI.
+        if (await clients.FindAsync(tenant.Id, request.ClientId, ct) is not { Enabled: true } client
+            || !RedirectUriMatch.IsRegistered(request.RedirectUri, client.RedirectUris)) return OAuthPages.Refused(OAuthError.InvalidRequest("The client was changed meanwhile."));
+        return await ProceedAsync(http, tenant, client, request, interaction, ct);
+    }
+
+    /// <summary>The interaction named in the query, when it is this browser's and one of ours.</summary>
+    internal async ValueTask<(Interaction? Interaction, AuthorizeRequest? Request)> FindAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        if (!InteractionId.TryParse(http.Request.Query["interaction"], out var id)) return default;
+        await using var tx = await storage.Database.ReadAsync(tenant.Id, ct);
+        if (await interactions.FindAsync(tx, tenant, http, id, ct) is not { Kind: InteractionKind } interaction) return default;
+        return (interaction, JsonSerializer.Deserialize(interaction.Payload, OAuthJson.Default.AuthorizeRequest));
+    }
+
+    private async Task<IResult> ProceedAsync(HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, Interaction? interaction, CancellationToken ct)
+    {
+        var now = storage.Clock.Now();
+        var session = await sessions.FindCurrentAsync(http, tenant, ct);
+        await using var tx = await storage.Database.BeginAsync(tenant.Id, ct);
+        if (session is not null && await users.FindAsync(tx, session.UserId, ct) is not { Status: UserStatus.Active }) session = null;
+        var standing = new Standing(session,
+            Fulfilled: session is not null && interaction?.SessionId == session.Id,
+            Covered: client.FirstParty || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
+            Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct));
+
+        switch (AuthorizationDecision.Decide(request, standing, now))
+        {
+            case NextStep.SignIn step:
+                // An interaction that another session fulfilled cannot be fulfilled again: the person signed out or in elsewhere meanwhile.
+                if (interaction is null || (interaction.SessionId is not null && !standing.Fulfilled)) interaction = await BeginAsync(tx, http, tenant, client, request, step.Again, ct);
+                await tx.CommitAsync(ct);
+                return new SeeOtherPage(Interactions.SignInUrl(tenant, interaction.Id));
+
+            case NextStep.Consent:
+                interaction ??= await BeginAsync(tx, http, tenant, client, request, again: false, ct);
+                if (!await interactions.FulfilAsync(tx, interaction.Id, session!, ct)) return OAuthPages.Expired();
+                await tx.CommitAsync(ct);
+                return new SeeOtherPage(tenant.Url($"/consent?interaction={interaction.Id}"));
+
+            case NextStep.Refuse(var error):
+                if (interaction is not null && !await interactions.FinishAsync(tx, interaction.Id, ct)) return OAuthPages.Expired();
+                await storage.RecordRefusalAsync(tx, session, client, error, RequestFacts.Of(http), ct);
+                await tx.CommitAsync(ct);
+                return AuthorizationReplies.Error(tenant, request, error).ToResult();
+
+            default:
+                // Exactly once: a second tab, or a reload, finds the interaction finished.
+                if (interaction is not null && !await interactions.FinishAsync(tx, interaction.Id, ct)) return OAuthPages.Expired();
+                var code = await codes.IssueAsync(tx, tenant, client, request, session!, RequestFacts.Of(http), ct);
+                await tx.CommitAsync(ct);
+                return AuthorizationReplies.Code(tenant, request, code).ToResult();
+        }
+    }
+
+    private ValueTask<Interaction> BeginAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, bool again, CancellationToken ct) =>
+        interactions.StartAsync(tx, tenant, http, InteractionKind, static id => $"/oauth2/authorize/continue?interaction={id}",
+            JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest),
+            new SignInDemand(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name), ct);
+
+    private static async ValueTask<bool> IsCoveredAsync(TenantTransaction tx, UserId user, AuthorizeRequest request, CancellationToken ct)
+    {
+        var given = await ConsentStore.ListScopesAsync(tx, user, request.ClientId, ct);
+        foreach (var scope in request.Scopes)
+            if (!given.Contains(scope)) return false;
+        // A request for nothing but an API's audience is asked about as well, once.
+        return given.Count > 0;
+    }
+}
+
+/// <summary>What the authorization endpoint writes beside grants: one place for the database, the audit and the clock.</summary>
+internal sealed class AuthorizeStorage(IDatabase database, AuditLog audit, TimeProvider clock)
+{
+    internal IDatabase Database => database;
+    internal TimeProvider Clock => clock;
+
+    /// <summary>A person's refusal, and one that happened to her session, is hers; a stranger's (<c>prompt=none</c> without a session) is no event at all.</summary>
+    internal async ValueTask RecordRefusalAsync(TenantTransaction tx, Session? session, Client client, OAuthError error, RequestFacts facts, CancellationToken ct)
+    {
+        if (session is null || error.Code != "access_denied") return;
+        await audit.AppendAsync(tx, new AuditEntry("grant.refused", AuditOutcome.Denied, AuditActor.User(session.UserId), "client", client.Id.ToString(), facts), ct);
+    }
+}
