@@ -10,7 +10,7 @@ public static class Answers
     {
         var body = await response.Content.ReadAsStringAsync();
         if (response.StatusCode != expected)
-            throw new Xunit.Sdk.XunitException($"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri}: expected {(int)expected}, got {(int)response.StatusCode}: {body}");
+            throw new Xunit.Sdk.XunitException($"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri}: expected {(int)expected}, got {(int)response.StatusCode}: {body}{((int)response.StatusCode >= 500 ? TestLog.Recent : "")}");
         return body.Length == 0 ? default : JsonDocument.Parse(body).RootElement.Clone();
     }
 

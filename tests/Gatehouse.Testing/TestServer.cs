@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Gatehouse.Hosting;
 using Gatehouse.Http;
@@ -34,11 +35,12 @@ public sealed class TestServer : IAsyncDisposable
     private readonly string folder;
     private readonly bool ownsFolder;
     private readonly string? postgres;
+    private readonly string masterKey;
     private readonly Lazy<Task<string>> adminToken;
 
-    private TestServer(WebApplication app, TestDatabase database, TestClock clock, string url, string folder, bool ownsFolder, string? postgres)
+    private TestServer(WebApplication app, TestDatabase database, TestClock clock, string url, string folder, bool ownsFolder, string? postgres, string masterKey)
     {
-        (this.app, Database, Clock, Url, this.folder, this.ownsFolder, this.postgres) = (app, database, clock, url, folder, ownsFolder, postgres);
+        (this.app, Database, Clock, Url, this.folder, this.ownsFolder, this.postgres, this.masterKey) = (app, database, clock, url, folder, ownsFolder, postgres, masterKey);
         adminToken = new(RequestAdminTokenAsync);
     }
 
@@ -63,12 +65,14 @@ public sealed class TestServer : IAsyncDisposable
         var url = options.Beside?.Url ?? $"http://localhost:{port}";
         var folder = options.Beside?.folder ?? Directory.CreateTempSubdirectory("gatehouse-test-").FullName;
         var postgres = options.Beside?.postgres ?? (database == TestDatabase.Postgres ? await (await PostgresCluster.GetAsync()).CreateDatabaseAsync() : null);
+        var masterKey = options.Beside?.masterKey ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         var clock = options.Beside?.Clock ?? new TestClock();
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase)
         {
             ["Storage:DataDirectory"] = folder,
             ["Storage:SqliteSyncEveryCommit"] = "false",
             ["Storage:Postgres"] = postgres ?? "",
+            ["Vault:MasterKey"] = masterKey,
             ["Telemetry:AdminUrls"] = "",
             ["Messaging:Mailbox"] = "true",
         };
@@ -82,7 +86,7 @@ public sealed class TestServer : IAsyncDisposable
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider),
         });
         await GatehouseApp.PrepareAsync(app, CancellationToken.None);
-        var server = new TestServer(app, database, clock, url, folder, options.Beside is null, postgres) { ListenUrl = $"http://127.0.0.1:{port}" };
+        var server = new TestServer(app, database, clock, url, folder, options.Beside is null, postgres, masterKey) { ListenUrl = $"http://127.0.0.1:{port}" };
         if (options.Beside is { } first) (server.AutomationId, server.AutomationSecret, server.Main, server.AdminId) = (first.AutomationId, first.AutomationSecret, first.Main, first.AdminId);
         else if (options.SetUp) await server.SetUpAsync();
         await app.StartAsync();
@@ -128,7 +132,7 @@ public sealed class TestServer : IAsyncDisposable
             ["resource"] = Url + "/api/v1",
         }));
         var body = await response.Content.ReadAsStringAsync();
-        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"No token: {(int)response.StatusCode} {body}");
+        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"No token: {(int)response.StatusCode} {body}{TestLog.Recent}");
         return JsonDocument.Parse(body).RootElement.GetProperty("access_token").GetString()!;
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Gatehouse.Pages;
 
 /// <param name="Code">One of <see cref="Texts.ErrorCodes"/>; others show the general text.</param>
@@ -10,6 +8,6 @@ public sealed record ErrorModel(string Code, string? OnwardPath = null, string? 
 /// <summary>The friendly page for what went wrong.</summary>
 public static class ErrorResult
 {
-    public static IResult Of(int status, string code, string? onwardPath = null, string? onwardLabel = null) =>
+    public static PageResult Of(int status, string code, string? onwardPath = null, string? onwardLabel = null) =>
         PageResult.Of<ErrorPage, ErrorModel>(new(code, onwardPath, onwardLabel), new PageOptions(Status: status));
 }

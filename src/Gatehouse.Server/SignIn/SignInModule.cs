@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,11 +10,21 @@ public static class SignInModule
 {
     public static void AddSignIn(this IServiceCollection services)
     {
+        services.AddSingleton<SignInRun>();
+        services.AddSingleton<SignInCompletion>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapSignIn(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        var group = pages.MapGroup("").ExcludeFromDescription();
+        IdentifierStep.Map(group);
+        PasswordStep.Map(group);
+        SignUpStep.Map(group);
+        SignUpVerify.Map(group);
+        ForgotStep.Map(group);
+        ResetStep.Map(group);
+        SignOut.Map(group);
     }
 }

@@ -52,12 +52,13 @@ internal sealed class EnglishTexts : Texts
     public override string FieldProblem(string code, PasswordSettings passwords) => code switch
     {
         "email_invalid" => "Enter an e-mail address like name@example.com.",
-        "display_name_invalid" => "Enter a name of at most 200 characters, without line breaks.",
+        "name_invalid" => "Enter a name of at most 200 characters, without line breaks.",
         "password_too_short" => $"Use at least {Locale.English.Number(passwords.MinLength)} characters.",
         "password_too_long" => $"Use at most {Locale.English.Number(passwords.MaxLength)} characters.",
         "password_common" => "This password is on lists of common passwords. Choose another one.",
         "password_too_simple" => "Mix more kinds of characters: lower case, upper case, digits, others.",
         "password_missing" => "Enter your password.",
+        "password_invalid" => "This password contains characters that cannot be used. Choose another one.",
         "busy" => "The server is busy. Wait a few seconds and try again.",
         _ => "This cannot be accepted. Change it and try again.",
     };
@@ -73,6 +74,7 @@ internal sealed class EnglishTexts : Texts
         "tenant_unknown" => new("There is nothing here", "No sign-in service answers at this address. Check the address, or ask the people who gave it to you."),
         "tenant_suspended" => new("This service is paused", "Signing in is not possible at the moment. Ask the people who run this service."),
         "access_denied" => new("You may not see this", "Your account lacks the permission for this page. Ask an administrator, or sign in with another account."),
+        "too_many" => new("Too many attempts", "This was done too often from your network. Wait an hour and try again."),
         "busy" => new("Busy at the moment", "Too many people are doing this right now. Wait a few seconds and try again."),
         "request_invalid" => new("This request makes no sense to us", "Something in the address or the form was not as expected. Go back and start again."),
         _ => new("Something went wrong on our side", "It has been recorded. Try again in a moment; if it happens again, tell the people who run this service the request id below."),

@@ -59,10 +59,10 @@ public abstract class Texts : TextSet
     /// <summary>The codes that <see cref="Error"/> knows.</summary>
     public static IReadOnlyList<string> ErrorCodes { get; } =
         ["form_expired", "form_invalid", "form_too_large", "not_found", "interaction_expired", "link_invalid", "tenant_unknown",
-            "tenant_suspended", "access_denied", "busy", "server_error", "request_invalid"];
+            "tenant_suspended", "access_denied", "too_many", "busy", "server_error", "request_invalid"];
 
     /// <summary>The codes that <see cref="FieldProblem"/> knows.</summary>
     public static IReadOnlyList<string> FieldProblemCodes { get; } =
-        ["email_invalid", "display_name_invalid", "password_too_short", "password_too_long", "password_common", "password_too_simple",
-            "password_missing", "busy"];
+        ["email_invalid", "name_invalid", "password_too_short", "password_too_long", "password_common", "password_too_simple",
+            "password_missing", "password_invalid", "busy"];
 }

@@ -1,0 +1,51 @@
+using Gatehouse.Pages;
+
+namespace Gatehouse.Account;
+
+/// <summary>The words of this room's pages.</summary>
+public abstract class AccountTexts : TextSet
+{
+    public static AccountTexts For(Locale locale) => Of<AccountTexts>(locale, EnglishAccountTexts.Instance, PersianAccountTexts.Instance);
+
+    public abstract string Overview { get; }
+    public abstract string OverviewLead { get; }
+    public abstract string Profile { get; }
+    public abstract string Name { get; }
+    public abstract string NotGiven { get; }
+    public abstract string MemberSince { get; }
+    public abstract string AccountId { get; }
+    public abstract string Emails { get; }
+    public abstract string Primary { get; }
+    public abstract string Verified { get; }
+    public abstract string NotVerified { get; }
+
+    public abstract string Sessions { get; }
+    public abstract string SessionsLead { get; }
+    public abstract string BrowserOn(string browser, string system);
+    public abstract string UnknownBrowser { get; }
+    public abstract string ThisBrowser { get; }
+    public abstract string LastSeen { get; }
+    public abstract string SignedIn { get; }
+    public abstract string EndSession { get; }
+    public abstract string EndOthersTitle { get; }
+    public abstract string EndOthersText { get; }
+    public abstract string EndOthers { get; }
+    public abstract string More { get; }
+
+    public abstract string Password { get; }
+    public abstract string PasswordLead { get; }
+    public abstract string CurrentPassword { get; }
+    public abstract string NewPassword { get; }
+    public abstract string ChangePassword { get; }
+    public abstract string CurrentWrong { get; }
+    public abstract string PasswordChanged { get; }
+    public abstract string PasswordChangedText { get; }
+    public abstract string ForgotPassword { get; }
+
+    public abstract string Applications { get; }
+    public abstract string ApplicationsLead { get; }
+    public abstract string NoApplications { get; }
+    public abstract string NoApplicationsText { get; }
+    public abstract string AllowedOn(string date);
+    public abstract string Revoke { get; }
+}

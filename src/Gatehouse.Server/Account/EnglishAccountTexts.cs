@@ -1,0 +1,48 @@
+namespace Gatehouse.Account;
+
+internal sealed class EnglishAccountTexts : AccountTexts
+{
+    internal static EnglishAccountTexts Instance { get; } = new();
+
+    public override string Overview => "Your account";
+    public override string OverviewLead => "What is known about you here.";
+    public override string Profile => "Profile";
+    public override string Name => "Name";
+    public override string NotGiven => "Not given";
+    public override string MemberSince => "Account since";
+    public override string AccountId => "Account id";
+    public override string Emails => "E-mail addresses";
+    public override string Primary => "Primary";
+    public override string Verified => "Verified";
+    public override string NotVerified => "Not verified";
+
+    public override string Sessions => "Where you are signed in";
+    public override string SessionsLead => "End what you do not recognise, then change your password.";
+    public override string BrowserOn(string browser, string system) => $"{browser} on {system}";
+    public override string UnknownBrowser => "Unknown browser";
+    public override string ThisBrowser => "This browser";
+    public override string LastSeen => "last seen";
+    public override string SignedIn => "signed in";
+    public override string EndSession => "Sign out";
+    public override string EndOthersTitle => "Sign out everywhere else";
+    public override string EndOthersText => "You stay signed in here. Applications you used elsewhere lose their access.";
+    public override string EndOthers => "Sign out everywhere else";
+    public override string More => "Show more";
+
+    public override string Password => "Password";
+    public override string PasswordLead => "A new password signs you out everywhere else.";
+    public override string CurrentPassword => "Current password";
+    public override string NewPassword => "New password";
+    public override string ChangePassword => "Change password";
+    public override string CurrentWrong => "This is not your current password, or there were too many attempts. Check it, or wait a few minutes.";
+    public override string PasswordChanged => "Your password is changed";
+    public override string PasswordChangedText => "You are signed out everywhere else.";
+    public override string ForgotPassword => "Forgot your current password?";
+
+    public override string Applications => "Applications";
+    public override string ApplicationsLead => "What you have allowed to act in your name.";
+    public override string NoApplications => "No applications yet";
+    public override string NoApplicationsText => "An application that asks for your permission appears here once you have given it.";
+    public override string AllowedOn(string date) => $"Allowed on {date}";
+    public override string Revoke => "Take back";
+}

@@ -1,0 +1,36 @@
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Pages;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Account;
+
+/// <summary>Who is looking at her own account.</summary>
+internal sealed record Visitor(Session Session, User User)
+{
+    /// <summary>What she is shown as: her address, or what else we know of her.</summary>
+    internal string Name => User.PrimaryEmail?.Address ?? User.DisplayName ?? User.Id.ToString();
+}
+
+/// <summary>Lets only signed-in people in; sends others to sign in and back.</summary>
+internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions)
+{
+    /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
+    /// <returns>The visitor, or the way to sign in. Handlers return that unchanged.</returns>
+    internal async ValueTask<Result<Visitor, SeeOther>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
+    {
+        if (await sessions.FindCurrentAsync(http, tenant, ct) is { } session)
+        {
+            await using var read = await database.ReadAsync(tenant.Id, ct);
+            if (await users.FindAsync(read, session.UserId, ct) is { } user) return new Visitor(session, user);
+        }
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var interaction = await interactions.StartAsync(tx, tenant, http, "account", _ => returnPath, "{}", new SignInDemand(), ct);
+        await tx.CommitAsync(ct);
+        return new SeeOther(Interactions.SignInUrl(tenant, interaction.Id));
+    }
+}

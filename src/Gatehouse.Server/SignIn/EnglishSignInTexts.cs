@@ -1,0 +1,51 @@
+namespace Gatehouse.SignIn;
+
+internal sealed class EnglishSignInTexts : SignInTexts
+{
+    internal static EnglishSignInTexts Instance { get; } = new();
+
+    public override string SignInTitle => "Sign in";
+    public override string ContinueTo(string application) => $"to continue to {Isolate(application)}";
+    public override string NoAccount => "No account yet?";
+    public override string SignUp => "Sign up";
+
+    public override string PasswordTitle => "Enter your password";
+    public override string ForgotLink => "Forgot your password?";
+    public override string CredentialsWrong => "The address or the password is wrong, or there were too many attempts. Check both, wait a few minutes, or set a new password.";
+    public override string WrongAccount => "The application asked for another account. Sign in with the account you use there.";
+
+    public override string SignUpTitle => "Create your account";
+    public override string SignUpLead => "We send you a link to confirm your address.";
+    public override string Name => "Name";
+    public override string HaveAccount => "Have an account already?";
+    public override string ClosedTitle => "Sign-up is closed";
+    public override string ClosedText => "New accounts are made by the people who run this service. Ask them, or sign in if you have an account.";
+
+    public override string SentTitle => "Check your mail";
+    public override string SignUpSent => "We have sent you a message. Open the link in it within 24 hours to go on.";
+    public override string ResetSent => "If there is an account with this address, a message is on its way. Open the link in it within 30 minutes.";
+    public override string SentHint => "Nothing there? Look in the spam folder, and check that the address was right.";
+    public override string SendAgain => "Send again";
+
+    public override string ChooseTitle => "Choose a password";
+    public override string ChooseLead => "Your address is confirmed. A password completes your account.";
+    public override string NewPassword => "New password";
+    public override string CreateAccount => "Create account";
+    public override string NewLink => "Get a new link";
+
+    public override string ForgotTitle => "Forgot your password?";
+    public override string ForgotLead => "Enter your address, and we send you a link to set a new one.";
+    public override string SendLink => "Send link";
+    public override string BackToSignIn => "Back to sign in";
+    public override string ResetTitle => "Set a new password";
+    public override string ResetLead => "You will be signed out on all your devices.";
+    public override string SetPassword => "Set password";
+    public override string ResetDoneTitle => "Your password is changed";
+    public override string ResetDoneText => "You are signed out on all your devices. Sign in with the new password.";
+
+    public override string SignOutTitle => "Sign out?";
+    public override string SignOutLead => "This ends your session in this browser.";
+    public override string StaySignedIn => "Stay signed in";
+    public override string SignedOutTitle => "You are signed out";
+    public override string SignedOutText => "On a shared computer, also close the browser.";
+}

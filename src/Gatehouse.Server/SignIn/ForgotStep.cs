@@ -1,0 +1,76 @@
+using Gatehouse.Audit;
+using Gatehouse.Credentials;
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Messaging;
+using Gatehouse.Pages;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// <c>GET, POST /signin/forgot</c>, <c>GET /signin/forgot/sent</c>: sends a link to set a new password, if there is somebody to send it
+/// to; the answer does not say.
+/// </summary>
+internal static class ForgotStep
+{
+    internal const string Path = "/signin/forgot", SentPath = "/signin/forgot/sent";
+    internal static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(30);
+
+    internal static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, ShowAsync);
+        pages.MapPost(Path, SubmitAsync);
+        pages.MapGet(SentPath, ShowSentAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        return Show(interaction, interaction?.Identifier ?? interaction?.Demand.LoginHint, null);
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
+        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, AuditLog audit, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(interaction, form["email"], problem.Code);
+        if (!await MailBudget.TryTakeAsync(tx, limits, "reset.ip", request, ct)) return MailBudget.Exhausted();
+
+        var user = await users.FindByEmailAsync(tx, address, ct) is { Status: UserStatus.Active } active ? active : null;
+        var email = user?.Emails.First(e => string.Equals(e.Normalized, address.Normalized, StringComparison.Ordinal));
+        // Also for nobody: the work is then the same but for the message, which is written and sent by somebody else, later.
+        var token = await links.IssueAsync(tx, LinkPurpose.ResetPassword, user?.Id, email?.Id, interaction?.Id.ToString() ?? "", LinkLifetime, ct);
+        var result = "unknown_user";
+        if (user is not null)
+        {
+            var locale = user.Locale ?? LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
+            var values = MailValues.Of(user.DisplayName, tenant.Url($"{ResetStep.Path}?token={token}"), LinkLifetime);
+            result = await mailer.QueueAsync(tx, tenant, new Mail(email!.Address, "reset_password", locale, values), ct) ? "link_sent" : "mail_limit";
+        }
+        await audit.AppendAsync(tx, new AuditEntry("password.reset_requested", result == "link_sent" ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
+            user is null ? null : "user", user?.Id.ToString(), request, new Dictionary<string, string> { ["result"] = result }), ct);
+        await tx.CommitAsync(ct);
+        return SignInRun.SeeOther(tenant, SignInRun.Path(SentPath, interaction?.Id));
+    }
+
+    private static async Task<IResult> ShowSentAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        return PageResult.Of<SentPage, SentModel>(new(interaction?.Id, ForRegistration: false), SignInRun.Options(interaction));
+    }
+
+    private static PageResult Show(Interaction? interaction, string? email, string? problem) =>
+        PageResult.Of<ForgotPage, ForgotModel>(new(interaction?.Id, email, problem), SignInRun.Options(interaction, problem is null ? 200 : 422));
+}
+
+public sealed record ForgotModel(InteractionId? Interaction, string? Email, string? Problem);

@@ -1,0 +1,86 @@
+using Gatehouse.Audit;
+using Gatehouse.Credentials;
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Messaging;
+using Gatehouse.Pages;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// <c>GET, POST /signin/reset?token=…</c>, <c>GET /signin/reset/done</c>: behind the link of the reset message. Looking changes nothing.
+/// A new password ends every session, proves the address, is told to the person by mail, and is then used: whoever holds the mailbox
+/// does not by that alone hold a session.
+/// </summary>
+internal static class ResetStep
+{
+    internal const string Path = "/signin/reset", DonePath = "/signin/reset/done";
+
+    internal static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, ShowAsync);
+        pages.MapPost(Path, SubmitAsync);
+        pages.MapGet(DonePath, ShowDoneAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, OneTimeLinks links, UserDirectory users, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        var token = http.Request.Query["token"].ToString();
+        return await FindAsync(tx, links, users, token, ct) is var (user, email) ? Show(token, user, email, null) : Invalid();
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
+        UserDirectory users, Passwords passwords, SignInRun run, Interactions interactions, Mailer mailer, AuditLog audit, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        var token = http.Request.Query["token"].ToString();
+        (User User, UserEmail Email)? found;
+        await using (var read = await database.ReadAsync(tenant.Id, ct)) found = await FindAsync(read, links, users, token, ct);
+        if (found is not var (user, email)) return Invalid();
+        if (passwords.CheckPolicy(tenant, form["password"], email.Address) is { } weak) return Show(token, user, email, weak.Code);
+        if (!(await passwords.HashAsync(form["password"], ct)).TryGet(out var phc, out var busy)) return Show(token, user, email, busy.Code);
+
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await links.RedeemAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { } link) return Invalid();
+        await passwords.SetAsync(tx, user.Id, phc, ct);
+        // The link came through that mailbox, so it is hers. Gone meanwhile: the link was void with it.
+        if (!email.Verified && !await users.VerifyEmailAsync(tx, user.Id, email.Id, ct)) return Invalid();
+        await audit.AppendAsync(tx, new AuditEntry("password.reset", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
+        var notice = new Mail(email.Address, "password_changed", user.Locale ?? LocaleChoice.For(http, tenant).Tag, MailValues.Of(user.DisplayName, tenant.Url(ForgotStep.Path), ForgotStep.LinkLifetime));
+        await mailer.QueueAsync(tx, tenant, notice, ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, link.Payload, ct);
+        if (interaction is not null) await interactions.RememberIdentifierAsync(tx, interaction.Id, email.Address, ct);
+        await tx.CommitAsync(ct);
+        return SignInRun.SeeOther(tenant, SignInRun.Path(DonePath, interaction?.Id));
+    }
+
+    private static async Task<IResult> ShowDoneAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        return PageResult.Of<ResetDonePage, ResetDoneModel>(new(interaction?.Id), SignInRun.Options(interaction));
+    }
+
+    /// <summary>Whose password it would set; null for a link that is used, old, void or meant for nobody.</summary>
+    private static async ValueTask<(User User, UserEmail Email)?> FindAsync(TenantTransaction tx, OneTimeLinks links, UserDirectory users, string token, CancellationToken ct)
+    {
+        if (await links.FindAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { UserId: { } id, EmailId: { } emailId }) return null;
+        if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } user) return null;
+        return user.Emails.FirstOrDefault(e => e.Id == emailId) is { } email ? (user, email) : null;
+    }
+
+    private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(ForgotStep.Path), new PageOptions(StatusCodes.Status400BadRequest));
+
+    private static PageResult Show(string token, User user, UserEmail email, string? problem) =>
+        PageResult.Of<ChoosePasswordPage, ChoosePasswordModel>(new($"{Path}?token={token}", email.Address, IsNewAccount: false, problem),
+            new PageOptions(problem is null ? 200 : 422, user.Locale is { } locale ? [locale] : null));
+}
+
+public sealed record ResetDoneModel(InteractionId? Interaction);

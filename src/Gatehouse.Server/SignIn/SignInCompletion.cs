@@ -1,0 +1,29 @@
+using Gatehouse.Audit;
+using Gatehouse.Credentials;
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// What happens once a person has proved who she is: session, remembered device, fulfilled interaction and audit, in the caller's
+/// transaction. A half-finished sign-in is never a session.
+/// </summary>
+internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, Passwords passwords, AuditLog audit)
+{
+    /// <returns>The cookie's value for after the commit; null when the interaction ended meanwhile (then roll back).</returns>
+    internal async ValueTask<string?> CompleteAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, UserId user, Interaction? interaction, RequestFacts request, CancellationToken ct)
+    {
+        var device = DeviceCookie.Ensure(http, tenant);
+        var (session, secret) = await sessions.StartAsync(tx, tenant, user, ["pwd"], http, ct);
+        if (interaction is not null && !await interactions.FulfilAsync(tx, interaction.Id, session, ct)) return null;
+        await passwords.RememberDeviceAsync(tx, user, device, ct);
+        await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), request,
+            new Dictionary<string, string> { ["method"] = "pwd" }), ct);
+        return secret;
+    }
+}

@@ -1,0 +1,18 @@
+using Gatehouse.Pages;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>Base of this room's pages: adds the room's words.</summary>
+public abstract class SignInPage<TModel> : PageOf<TModel> where TModel : class
+{
+    protected SignInTexts Words => SignInTexts.For(Page.Locale);
+
+    /// <summary>What a form says for a problem code.</summary>
+    protected FormErrors ErrorsAt(string field, string? code) => code switch
+    {
+        null => FormErrors.None,
+        "credentials_wrong" => new(new FormError(field, Words.CredentialsWrong)),
+        "wrong_account" => new(new FormError("", Words.WrongAccount)),
+        _ => new(new FormError(field, Text.FieldProblem(code, Page.Settings.Passwords))),
+    };
+}

@@ -1,0 +1,36 @@
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Pages;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// Finds the interaction a step belongs to: named in the address, bound to this browser, neither expired nor finished. What a step
+/// needs to know of the steps before stands there and in no form.
+/// </summary>
+internal sealed class SignInRun(Interactions interactions)
+{
+    internal const string Parameter = "interaction";
+
+    /// <returns>The run, or the page that says it has expired and offers a new one. Steps return that unchanged.</returns>
+    internal async ValueTask<Result<Interaction, PageResult>> FindAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, CancellationToken ct) =>
+        await FindIfAnyAsync(tx, http, tenant, http.Request.Query[Parameter], ct) is { } interaction ? interaction : Expired();
+
+    /// <summary>For pages that also stand alone (a link from an e-mail, a forgotten password).</summary>
+    internal async ValueTask<Interaction?> FindIfAnyAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, string? id, CancellationToken ct) =>
+        InteractionId.TryParse(id, out var parsed) ? await interactions.FindAsync(tx, tenant, http, parsed, ct) : null;
+
+    internal static PageResult Expired() => ErrorResult.Of(StatusCodes.Status400BadRequest, "interaction_expired", "/signin");
+
+    internal static PageOptions Options(Interaction? interaction, int status = StatusCodes.Status200OK) =>
+        new(status, interaction?.Demand.UiLocales, interaction?.Id);
+
+    /// <summary>A path of this room that belongs to a run.</summary>
+    internal static string Path(string path, InteractionId? interaction) => interaction is { } id ? $"{path}?{Parameter}={id}" : path;
+
+    /// <summary>After a form: to another page of ours, by GET.</summary>
+    internal static IResult SeeOther(TenantContext tenant, string path) => new SeeOther(tenant.PathBase + path);
+}

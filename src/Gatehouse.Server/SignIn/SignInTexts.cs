@@ -1,0 +1,55 @@
+using Gatehouse.Pages;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>The words of this room's pages.</summary>
+public abstract class SignInTexts : TextSet
+{
+    public static SignInTexts For(Locale locale) => Of<SignInTexts>(locale, EnglishSignInTexts.Instance, PersianSignInTexts.Instance);
+
+    public abstract string SignInTitle { get; }
+    public abstract string ContinueTo(string application);
+    public abstract string NoAccount { get; }
+    public abstract string SignUp { get; }
+
+    public abstract string PasswordTitle { get; }
+    public abstract string ForgotLink { get; }
+    /// <summary>One sentence for every reason: see <see cref="PasswordStep"/>.</summary>
+    public abstract string CredentialsWrong { get; }
+    public abstract string WrongAccount { get; }
+
+    public abstract string SignUpTitle { get; }
+    public abstract string SignUpLead { get; }
+    public abstract string Name { get; }
+    public abstract string HaveAccount { get; }
+    public abstract string ClosedTitle { get; }
+    public abstract string ClosedText { get; }
+
+    public abstract string SentTitle { get; }
+    public abstract string SignUpSent { get; }
+    public abstract string ResetSent { get; }
+    public abstract string SentHint { get; }
+    public abstract string SendAgain { get; }
+
+    public abstract string ChooseTitle { get; }
+    public abstract string ChooseLead { get; }
+    public abstract string NewPassword { get; }
+    public abstract string CreateAccount { get; }
+    public abstract string NewLink { get; }
+
+    public abstract string ForgotTitle { get; }
+    public abstract string ForgotLead { get; }
+    public abstract string SendLink { get; }
+    public abstract string BackToSignIn { get; }
+    public abstract string ResetTitle { get; }
+    public abstract string ResetLead { get; }
+    public abstract string SetPassword { get; }
+    public abstract string ResetDoneTitle { get; }
+    public abstract string ResetDoneText { get; }
+
+    public abstract string SignOutTitle { get; }
+    public abstract string SignOutLead { get; }
+    public abstract string StaySignedIn { get; }
+    public abstract string SignedOutTitle { get; }
+    public abstract string SignedOutText { get; }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Gatehouse.Audit;
+using Gatehouse.Credentials;
+using Gatehouse.Http;
+using Gatehouse.Pages;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// <c>GET, POST /signup/verify?token=…</c>: behind the link of the verification message. Looking changes nothing (mail scanners look);
+/// choosing a password makes the account, with a verified address, and signs in.
+/// </summary>
+internal static class SignUpVerify
+{
+    internal const string Path = "/signup/verify";
+
+    internal static void Map(IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, ShowAsync);
+        pages.MapPost(Path, SubmitAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, OneTimeLinks links, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        var token = http.Request.Query["token"].ToString();
+        return await FindAsync(tx, links, token, ct) is { } draft ? Show(token, draft, null) : Invalid();
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
+        Passwords passwords, UserDirectory users, SignInRun run, SignInCompletion completion, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        var token = http.Request.Query["token"].ToString();
+        SignUpDraft? draft;
+        await using (var read = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(read, links, token, ct);
+        if (draft is null || !EmailAddress.Parse(draft.Email).TryGet(out var address, out _)) return Invalid();
+        if (passwords.CheckPolicy(tenant, form["password"], draft.Email) is { } weak) return Show(token, draft, weak.Code);
+        if (!(await passwords.HashAsync(form["password"], ct)).TryGet(out var phc, out var busy)) return Show(token, draft, busy.Code);
+
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
+        // The address may have become somebody's since the link was sent: then the link is as good as used.
+        if (!(await users.CreateAsync(tx, address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out var problem))
+            return problem.Code == "email_taken" ? Invalid() : Show(token, draft, problem.Code);
+        await passwords.SetAsync(tx, user.Id, phc, ct);
+        await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
+        if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
+        if (await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, request, ct) is not { } secret) return SignInRun.Expired();
+        await tx.CommitAsync(ct);
+
+        sessions.SetCookie(http, tenant, secret);
+        return new ContinueResult(tenant.Issuer + (interaction?.ReturnPath ?? "/account"), SignInRun.Options(interaction));
+    }
+
+    /// <summary>A link issued for an address that already had an account was never sent, and makes nothing.</summary>
+    private static async ValueTask<SignUpDraft?> FindAsync(TenantTransaction tx, OneTimeLinks links, string token, CancellationToken ct) =>
+        await links.FindAsync(tx, LinkPurpose.VerifyEmail, token, ct) is { UserId: null } link
+            ? JsonSerializer.Deserialize(link.Payload, SignInJson.Default.SignUpDraft)
+            : null;
+
+    private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(SignUpStep.Path), new PageOptions(StatusCodes.Status400BadRequest));
+
+    private static PageResult Show(string token, SignUpDraft draft, string? problem) =>
+        PageResult.Of<ChoosePasswordPage, ChoosePasswordModel>(new($"{Path}?token={token}", draft.Email, IsNewAccount: true, problem),
+            new PageOptions(problem is null ? 200 : 422, [draft.Locale]));
+}
+
+/// <param name="Action">Where the form goes, with the link's token.</param>
+public sealed record ChoosePasswordModel(string Action, string Email, bool IsNewAccount, string? Problem);
+
+/// <param name="AgainPath">Where a new link is to be had.</param>
+public sealed record LinkInvalidModel(string AgainPath);
