@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 
@@ -97,6 +98,9 @@ public sealed class MergePatch
         value = default;
         return Find(member, out value);
     }
+
+    /// <summary>The whole patch, for documents that their own room reads. Only without a <see cref="Problem"/>.</summary>
+    public JsonObject ToObject() => JsonObject.Create(root) ?? throw new InvalidOperationException("A patch with a problem has no object.");
 
     private bool Find(string member, out JsonElement value)
     {

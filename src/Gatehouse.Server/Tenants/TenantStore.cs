@@ -37,6 +37,33 @@ internal static class TenantStore
     private const string Active = "SELECT t.id FROM tenants t WHERE t.id > @after AND t.status = 'active' AND t.deleted_at IS NULL ORDER BY t.id LIMIT @limit";
     private const string Any = "SELECT 1 FROM tenants LIMIT 1";
 
+    // Changes nothing, but holds the row until commit: creating a child and deleting its parent take turns on it.
+    private const string Touch = "UPDATE tenants SET version = version WHERE id = @id AND deleted_at IS NULL";
+
+    // The tree is walked down from one tenant; a page of it is cut by id, newest first. The largest id there is stands for "from the start".
+    private const string Tree = $"""
+        WITH RECURSIVE tree (id) AS (
+          SELECT id FROM tenants WHERE id = @root AND deleted_at IS NULL
+          UNION ALL
+          SELECT c.id FROM tenants c JOIN tree p ON c.parent_id = p.id WHERE c.deleted_at IS NULL
+        )
+        SELECT {Columns} FROM tenants t JOIN tree ON tree.id = t.id WHERE t.id < @after ORDER BY t.id DESC LIMIT @limit
+        """;
+
+    // The three changes below name the version that was read: of two that started from the same one, one is refused.
+    private const string Rename = "UPDATE tenants SET display_name = @value, version = version + 1, updated_at = @now WHERE id = @id AND version = @version AND deleted_at IS NULL";
+    private const string SetStatus = "UPDATE tenants SET status = @value, version = version + 1, updated_at = @now WHERE id = @id AND version = @version AND deleted_at IS NULL";
+    private const string SetSettings = "UPDATE tenants SET settings = @value, version = version + 1, updated_at = @now WHERE id = @id AND version = @version AND deleted_at IS NULL";
+
+    private const string Delete = """
+        UPDATE tenants SET deleted_at = @now, updated_at = @now, version = version + 1 WHERE id = @id AND deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent_id = @id AND c.deleted_at IS NULL)
+        """;
+
+    private const string Domains = "SELECT d.host, d.path, d.base_url, d.canonical, d.created_at FROM tenant_domains d WHERE d.tenant_id = @id ORDER BY d.created_at, d.host LIMIT @limit";
+    private const string DeleteDomain = "DELETE FROM tenant_domains WHERE tenant_id = @id AND host = @host AND path = '' AND NOT canonical";
+    private const string DeleteDomains = "DELETE FROM tenant_domains WHERE tenant_id = @id";
+
     /// <returns>False when the slug is taken.</returns>
     internal static async ValueTask<bool> TryInsertAsync(SystemTransaction tx, TenantRow tenant, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,
@@ -62,6 +89,37 @@ internal static class TenantStore
 
     internal static async ValueTask<bool> AnyAsync(SystemTransaction tx, CancellationToken ct) =>
         await tx.FindValueAsync(Any, [], row => row.Long(0), ct) is not null;
+
+    /// <returns>False when it is gone.</returns>
+    internal static async ValueTask<bool> TouchAsync(SystemTransaction tx, TenantId id, CancellationToken ct) =>
+        await tx.ExecuteAsync(Touch, [("id", id)], ct) == 1;
+
+    internal static ValueTask<List<TenantRow>> ListTreeAsync(SystemTransaction tx, TenantId root, Guid? after, int limit, CancellationToken ct) =>
+        tx.ListAsync(Tree, [("root", root), ("after", after ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
+
+    internal static ValueTask<bool> TryRenameAsync(SystemTransaction tx, TenantRow row, string name, DateTimeOffset now, CancellationToken ct) =>
+        TryChangeAsync(tx, Rename, row, name, now, ct);
+
+    internal static ValueTask<bool> TrySetStatusAsync(SystemTransaction tx, TenantRow row, TenantStatus status, DateTimeOffset now, CancellationToken ct) =>
+        TryChangeAsync(tx, SetStatus, row, status == TenantStatus.Active ? "active" : "suspended", now, ct);
+
+    internal static ValueTask<bool> TrySetSettingsAsync(SystemTransaction tx, TenantRow row, string document, DateTimeOffset now, CancellationToken ct) =>
+        TryChangeAsync(tx, SetSettings, row, new Json(document), now, ct);
+
+    /// <returns>False when it has children or is gone.</returns>
+    internal static async ValueTask<bool> TryDeleteAsync(SystemTransaction tx, TenantId id, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Delete, [("id", id), ("now", now)], ct) == 1;
+
+    internal static ValueTask<List<TenantDomains.DomainView>> ListDomainsAsync(SystemTransaction tx, TenantId id, int limit, CancellationToken ct) =>
+        tx.ListAsync(Domains, [("id", id), ("limit", limit)], row => new TenantDomains.DomainView(row.Text(0) + row.Text(1), row.Text(2), row.Bool(3), row.Time(4)), ct);
+
+    internal static async ValueTask<bool> TryDeleteDomainAsync(SystemTransaction tx, TenantId id, string host, CancellationToken ct) =>
+        await tx.ExecuteAsync(DeleteDomain, [("id", id), ("host", host)], ct) == 1;
+
+    internal static ValueTask<int> DeleteDomainsAsync(SystemTransaction tx, TenantId id, CancellationToken ct) => tx.ExecuteAsync(DeleteDomains, [("id", id)], ct);
+
+    private static async ValueTask<bool> TryChangeAsync(SystemTransaction tx, string sql, TenantRow row, object value, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(sql, [("value", value), ("now", now), ("id", row.Id), ("version", row.Version)], ct) == 1;
 
     private static TenantRow Read(SqlRow row) => new(row.Id<TenantId>(0), row.Text(1), row.Text(2), row.Text(3), row.IdOrNull<TenantId>(4),
         row.Text(5) == "suspended" ? TenantStatus.Suspended : TenantStatus.Active, row.Text(6), row.Long(7), row.Time(8), row.Time(9));

@@ -11,11 +11,21 @@ public static class TenantsModule
         services.AddOptions<TenantOptions>().BindConfiguration(TenantOptions.Section).ValidateOnStart();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<TenantCreation>();
+        services.AddSingleton<TenantChange>();
+        services.AddHostedService<TenantPurge>();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapTenants(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        CreateTenant.Map(api);
+        ListTenants.Map(api);
+        UpdateTenant.Map(api);
+        DeleteTenant.Map(api);
+        SuspendTenant.Map(api);
+        TenantSettingsEndpoints.Map(api);
+        TenantDomains.Map(api);
     }
 }

@@ -1,0 +1,100 @@
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Tenants;
+
+/// <summary>The ranges that <see cref="TenantSettings"/> documents, and what must hold between them. One problem per field.</summary>
+internal static class TenantSettingsValidator
+{
+    private const int MaxUrlLength = 500;
+    private static readonly string[] Shipped = ["en", "fa"];
+
+    internal static List<Problem> Validate(TenantSettings settings)
+    {
+        List<Problem> problems = [];
+        Sessions(problems, settings.Sessions);
+        Passwords(problems, settings.Passwords);
+        Tokens(problems, settings.Tokens);
+        Keys(problems, settings.Keys, settings.Tokens);
+        Locales(problems, settings.Locales);
+        Brand(problems, settings.Brand);
+        Limits(problems, settings.Limits);
+        return problems;
+    }
+
+    private static void Sessions(List<Problem> problems, SessionSettings s)
+    {
+        Range(problems, "sessions.idle_seconds", s.IdleSeconds, 60, 30 * 86400);
+        if (Range(problems, "sessions.absolute_seconds", s.AbsoluteSeconds, 300, 365 * 86400) && s.AbsoluteSeconds < s.IdleSeconds)
+            Add(problems, "sessions.absolute_seconds", "A session lives at least as long as it may be idle (sessions.idle_seconds).");
+    }
+
+    private static void Passwords(List<Problem> problems, PasswordSettings p)
+    {
+        Range(problems, "passwords.min_length", p.MinLength, 8, 64);
+        Range(problems, "passwords.max_length", p.MaxLength, 64, 1024);
+        Range(problems, "passwords.required_classes", p.RequiredClasses, 0, 4);
+    }
+
+    private static void Tokens(List<Problem> problems, TokenSettings t)
+    {
+        Range(problems, "tokens.code_seconds", t.CodeSeconds, 5, 60);
+        Range(problems, "tokens.access_token_seconds", t.AccessTokenSeconds, 10, 86400);
+        Range(problems, "tokens.id_token_seconds", t.IdTokenSeconds, 10, 86400);
+        Range(problems, "tokens.refresh_idle_seconds", t.RefreshIdleSeconds, 60, 365 * 86400);
+        if (Range(problems, "tokens.refresh_absolute_seconds", t.RefreshAbsoluteSeconds, 60, 730 * 86400) && t.RefreshAbsoluteSeconds < t.RefreshIdleSeconds)
+            Add(problems, "tokens.refresh_absolute_seconds", "A refresh token family lives at least as long as it may be idle (tokens.refresh_idle_seconds).");
+        Range(problems, "tokens.refresh_grace_seconds", t.RefreshGraceSeconds, 0, 60);
+        Range(problems, "tokens.interaction_seconds", t.InteractionSeconds, 60, 86400);
+    }
+
+    private static void Keys(List<Problem> problems, KeySettings k, TokenSettings t)
+    {
+        var rotation = Range(problems, "keys.rotation_seconds", k.RotationSeconds, 10, 730 * 86400);
+        if (Range(problems, "keys.prepublish_seconds", k.PrepublishSeconds, 1, 30 * 86400) && rotation && k.PrepublishSeconds >= k.RotationSeconds)
+            Add(problems, "keys.prepublish_seconds", "A key is published for less time than a key signs (keys.rotation_seconds).");
+        // A key that goes before the last token it signed would make good tokens fail.
+        if (Range(problems, "keys.retire_seconds", k.RetireSeconds, 1, 30 * 86400) && k.RetireSeconds < Math.Max(t.AccessTokenSeconds, t.IdTokenSeconds))
+            Add(problems, "keys.retire_seconds", "A key stays published at least as long as the longest token it signed (tokens.access_token_seconds, tokens.id_token_seconds).");
+    }
+
+    private static void Locales(List<Problem> problems, LocaleSettings l)
+    {
+        if (l.Offered is not { Count: > 0 } || l.Offered.Any(o => !Shipped.Contains(o, StringComparer.Ordinal)) || l.Offered.Distinct(StringComparer.Ordinal).Count() != l.Offered.Count)
+            Add(problems, "locales.offered", $"At least one of {string.Join(", ", Shipped)}, each once.");
+        else if (!l.Offered.Contains(l.Default, StringComparer.Ordinal))
+            Add(problems, "locales.default", "The default is one of locales.offered.");
+    }
+
+    private static void Brand(List<Problem> problems, BrandSettings b)
+    {
+        if (b.Accent is not { Length: 7 } || b.Accent[0] != '#' || !b.Accent.AsSpan(1).ToString().All(char.IsAsciiHexDigit))
+            Add(problems, "brand.accent", "A colour is written #rrggbb.");
+        Link(problems, "brand.terms_url", b.TermsUrl);
+        Link(problems, "brand.privacy_url", b.PrivacyUrl);
+    }
+
+    private static void Limits(List<Problem> problems, LimitSettings l)
+    {
+        Range(problems, "limits.failures_per_ip", l.FailuresPerIp, 5, 100_000);
+        Range(problems, "limits.failures_per_user", l.FailuresPerUser, 3, 1000);
+        Range(problems, "limits.failures_per_tenant", l.FailuresPerTenant, 100, 10_000_000);
+        Range(problems, "limits.mails_per_address", l.MailsPerAddress, 1, 100);
+    }
+
+    private static void Link(List<Problem> problems, string field, string? url)
+    {
+        if (url is { Length: 0 }) return;
+        if (url is null || url.Length > MaxUrlLength || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0)
+            Add(problems, field, $"An https address of at most {MaxUrlLength} characters, or empty.");
+    }
+
+    private static bool Range(List<Problem> problems, string field, int value, int least, int most)
+    {
+        if (value >= least && value <= most) return true;
+        Add(problems, field, $"A number from {least} to {most}.");
+        return false;
+    }
+
+    private static void Add(List<Problem> problems, string field, string detail) => problems.Add(Problem.Invalid("setting_invalid", detail, field));
+}
