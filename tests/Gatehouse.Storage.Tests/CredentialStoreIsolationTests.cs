@@ -1,0 +1,130 @@
+using Gatehouse.Credentials;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Storage.Tests;
+
+/// <summary>Every method of <see cref="PasswordStore"/>, <see cref="OneTimeLinkStore"/> and the rate counters: tenant one owns the row; tenant two asks.</summary>
+public sealed class CredentialStoreIsolationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly byte[] Device = Secret.Hash("device"), Token = Secret.Hash("token");
+
+    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
+    {
+        await using var tx = await storage.Database.BeginAsync(tenant, None);
+        var result = await work(tx);
+        await tx.CommitAsync(None);
+        return result;
+    }
+
+    private static Task<bool> DoAsync(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask> work) =>
+        InAsync(storage, tenant, async tx => { await work(tx); return true; });
+
+    [Theory, BothDatabases]
+    public async Task Passwords_and_devices_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var user = UserId.New(storage.Clock);
+        var now = storage.Clock.Now();
+        var keys = new AttemptKeys(user, "ann@example.com", Device, RequestFacts.None);
+        Task<PasswordFacts> FactsAsync(TenantId tenant) => InAsync(storage, tenant, tx => PasswordStore.FactsAsync(tx, user, keys, now, None));
+
+        await DoAsync(storage, storage.One, tx => PasswordStore.SetAsync(tx, user, "one", now, None));
+        await DoAsync(storage, storage.One, tx => PasswordStore.RememberDeviceAsync(tx, user, Device, now, None));
+        (await FactsAsync(storage.Two)).ShouldBe(new PasswordFacts(null, false, 0, 0, 0, 0));
+        (await InAsync(storage, storage.Two, tx => PasswordStore.ChangedAtAsync(tx, user, None))).ShouldBeNull();
+
+        (await InAsync(storage, storage.Two, tx => PasswordStore.RehashAsync(tx, user, "one", "eve", None))).ShouldBeFalse();
+        await DoAsync(storage, storage.Two, tx => PasswordStore.SetAsync(tx, user, "two", now, None));
+        await DoAsync(storage, storage.Two, tx => PasswordStore.DeleteAsync(tx, user, None));
+        (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("one", true, 0, 0, 0, 0));
+        (await InAsync(storage, storage.One, tx => PasswordStore.ChangedAtAsync(tx, user, None))).ShouldBe(now);
+
+        (await InAsync(storage, storage.One, tx => PasswordStore.RehashAsync(tx, user, "stale", "no", None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => PasswordStore.RehashAsync(tx, user, "one", "renewed", None))).ShouldBeTrue();
+        (await FactsAsync(storage.One)).Phc.ShouldBe("renewed");
+        await DoAsync(storage, storage.One, tx => PasswordStore.DeleteAsync(tx, user, None));
+        (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts(null, false, 0, 0, 0, 0));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Counters_stay_in_the_tenant_and_begin_anew_when_their_window_ends(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var keys = new AttemptKeys(UserId.New(storage.Clock), "x", Device, new RequestFacts("192.0.2.1", "", ""));
+        var now = storage.Clock.Now();
+        var window = TimeSpan.FromMinutes(10);
+        Task<bool> TakeAsync(TenantId tenant, DateTimeOffset at) => InAsync(storage, tenant, tx => RateLimit.TryTakeAsync(tx, PasswordStore.UserBucket, keys.UserKey, 2, at, window, None));
+
+        (await TakeAsync(storage.One, now)).ShouldBeTrue();
+        (await TakeAsync(storage.One, now)).ShouldBeTrue();
+        (await TakeAsync(storage.One, now)).ShouldBeFalse();
+        (await TakeAsync(storage.Two, now)).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now, None))).UserFailures.ShouldBe(2);
+        (await InAsync(storage, storage.Two, tx => PasswordStore.FactsAsync(tx, default, keys, now, None))).UserFailures.ShouldBe(1);
+
+        (await TakeAsync(storage.One, now + window)).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now + window, None))).UserFailures.ShouldBe(1);
+        (await InAsync(storage, storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now + 2 * window, None))).UserFailures.ShouldBe(0);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Counts_exactly_the_limit_among_64_at_once(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database, s => s.AddCredentials());
+        var limit = new RateLimit(storage.Database, storage.Clock);
+        var taken = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => limit.TryTakeAsync(storage.One, "test", "key", 10, TimeSpan.FromHours(1), None).AsTask())));
+        taken.Count(t => t).ShouldBe(10);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Links_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var user = UserId.New(storage.Clock);
+        var now = storage.Clock.Now();
+        var link = new OneTimeLink(LinkPurpose.ResetPassword, user, EmailId.New(storage.Clock), "payload", now.AddMinutes(10));
+        await DoAsync(storage, storage.One, tx => OneTimeLinkStore.InsertAsync(tx, Token, link, now, None));
+
+        (await InAsync(storage, storage.Two, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
+        await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteAsync(tx, user, LinkPurpose.ResetPassword, None));
+        await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteAllAsync(tx, user, None));
+
+        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.VerifyEmail, Token, now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBe(link);
+        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, link.ExpiresAt, None))).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBe(link);
+        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_link_works_for_exactly_one_of_64_at_once(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var links = new OneTimeLinks(storage.Clock);
+        var token = await InAsync(storage, storage.One, tx => links.IssueAsync(tx, LinkPurpose.VerifyEmail, null, null, "", TimeSpan.FromHours(1), None));
+        var redeemed = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() =>
+            InAsync(storage, storage.One, async tx => await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, None) is not null))));
+        redeemed.Count(r => r).ShouldBe(1);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_newer_reset_link_voids_the_older_of_its_user_only(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var links = new OneTimeLinks(storage.Clock);
+        var (ann, bob) = (UserId.New(storage.Clock), UserId.New(storage.Clock));
+        Task<string> IssueAsync(UserId user) => InAsync(storage, storage.One, tx => links.IssueAsync(tx, LinkPurpose.ResetPassword, user, null, "", TimeSpan.FromHours(1), None));
+        var (older, bobs) = (await IssueAsync(ann), await IssueAsync(bob));
+        var newer = await IssueAsync(ann);
+        Task<bool> WorksAsync(string token) => InAsync(storage, storage.One, async tx => await links.FindAsync(tx, LinkPurpose.ResetPassword, token, None) is not null);
+        (await WorksAsync(older)).ShouldBeFalse();
+        (await WorksAsync(newer)).ShouldBeTrue();
+        (await WorksAsync(bobs)).ShouldBeTrue();
+        foreach (var broken in new[] { "", "gh_ln_", newer + "x", newer[..^1], "gh_ac_" + newer[6..] }) (await WorksAsync(broken)).ShouldBeFalse();
+    }
+}

@@ -1,0 +1,76 @@
+using Gatehouse.Flows;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Storage.Tests;
+
+/// <summary>Every method of <see cref="InteractionStore"/>: tenant one owns the row; tenant two asks.</summary>
+public sealed class InteractionStoreIsolationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly byte[] Browser = Secret.Hash("browser"), OtherBrowser = Secret.Hash("other");
+
+    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
+    {
+        await using var tx = await storage.Database.BeginAsync(tenant, None);
+        var result = await work(tx);
+        await tx.CommitAsync(None);
+        return result;
+    }
+
+    private static async Task<Interaction> StartAsync(TestStorage storage)
+    {
+        var now = storage.Clock.Now();
+        var interaction = new Interaction(InteractionId.New(storage.Clock), "authorize", "/back", "{}",
+            new SignInDemand(Reauthenticate: true, LoginHint: "ann@example.com", UiLocales: ["fa", "en"], RequiredUser: UserId.New(storage.Clock)), null, null, now, now.AddHours(1), false);
+        await InAsync(storage, storage.One, async tx => { await InteractionStore.InsertAsync(tx, interaction, Browser, None); return true; });
+        return interaction;
+    }
+
+    [Theory, BothDatabases]
+    public async Task Another_tenant_or_browser_neither_finds_nor_changes_it(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var started = await StartAsync(storage);
+        var now = storage.Clock.Now();
+        (await InAsync(storage, storage.Two, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, OtherBrowser, now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), now, now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => InteractionStore.FinishAsync(tx, started.Id, now, None))).ShouldBeFalse();
+
+        var found = (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldNotBeNull();
+        (found with { Demand = started.Demand }).ShouldBe(started);
+        found.Demand.UiLocales.ShouldBe(started.Demand.UiLocales);
+        (found.Demand with { UiLocales = null }).ShouldBe(started.Demand with { UiLocales = null });
+    }
+
+    [Theory, BothDatabases]
+    public async Task One_session_fulfils_it_and_one_caller_of_64_finishes_it(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var started = await StartAsync(storage);
+        var now = storage.Clock.Now();
+        var (ours, theirs) = (SessionId.New(storage.Clock), SessionId.New(storage.Clock));
+        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, theirs, now, now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeTrue();
+        var found = await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None));
+        (found!.SessionId, found.AuthenticatedAt).ShouldBe((ours, now));
+
+        var finished = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => InAsync(storage, storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, now, None)))));
+        finished.Count(f => f).ShouldBe(1);
+        (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeFalse();
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_expired_one_is_gone(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var started = await StartAsync(storage);
+        (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, started.ExpiresAt, None))).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, started.ExpiresAt, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), started.ExpiresAt, started.ExpiresAt, None))).ShouldBeFalse();
+    }
+}

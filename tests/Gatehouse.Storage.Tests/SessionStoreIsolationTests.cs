@@ -1,0 +1,90 @@
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Storage.Tests;
+
+/// <summary>Every method of <see cref="SessionStore"/>: tenant one owns the row; tenant two asks.</summary>
+public sealed class SessionStoreIsolationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly byte[] Hash = Secret.Hash("first"), Renewed = Secret.Hash("second");
+    private static readonly SessionSettings Settings = new();
+
+    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
+    {
+        await using var tx = await storage.Database.BeginAsync(tenant, None);
+        var result = await work(tx);
+        await tx.CommitAsync(None);
+        return result;
+    }
+
+    private static async Task<Session> StartAsync(TestStorage storage)
+    {
+        var now = storage.Clock.Now();
+        var session = new Session(SessionId.New(storage.Clock), UserId.New(storage.Clock), now, now, now, SessionStore.ExpiryOf(now, now, Settings), ["pwd"], "192.0.2.1", "agent");
+        await InAsync(storage, storage.One, async tx => { await SessionStore.InsertAsync(tx, session, Hash, None); return true; });
+        return session;
+    }
+
+    private static Task<Session?> BySecretAsync(TestStorage storage, TenantId tenant, byte[] hash, DateTimeOffset at) =>
+        InAsync(storage, tenant, tx => SessionStore.FindBySecretAsync(tx, hash, LiveSince.At(at, Settings), None));
+
+    [Theory, BothDatabases]
+    public async Task Another_tenant_neither_finds_nor_changes_a_session(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var session = await StartAsync(storage);
+        var now = storage.Clock.Now();
+        var live = LiveSince.At(now, Settings);
+        (await BySecretAsync(storage, storage.Two, Hash, now)).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => SessionStore.FindAsync(tx, session.Id, live, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => SessionStore.ListAsync(tx, session.UserId, null, 10, live, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => SessionStore.RenewAsync(tx, session, Hash, Renewed, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => SessionStore.TouchAsync(tx, session.Id, now.AddHours(1), now.AddHours(1), None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => SessionStore.EndAsync(tx, session.Id, "eve", now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => SessionStore.EndAllAsync(tx, session.UserId, null, "eve", now, None))).ShouldBeEmpty();
+        await InAsync(storage, storage.Two, async tx => { await SessionStore.DeleteOfUserAsync(tx, session.UserId, None); return true; });
+
+        var found = (await BySecretAsync(storage, storage.One, Hash, now)).ShouldNotBeNull();
+        found.Methods.ShouldBe(session.Methods);
+        (found with { Methods = session.Methods }).ShouldBe(session);
+        (await InAsync(storage, storage.One, tx => SessionStore.FindAsync(tx, session.Id, live, None))).ShouldNotBeNull().Id.ShouldBe(session.Id);
+        (await InAsync(storage, storage.One, tx => SessionStore.ListAsync(tx, session.UserId, null, 10, live, None))).ShouldHaveSingleItem().Id.ShouldBe(session.Id);
+    }
+
+    [Theory, BothDatabases]
+    public async Task The_owner_renews_touches_and_ends_it_once(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var session = await StartAsync(storage);
+        var later = session.CreatedAt.AddMinutes(2);
+        (await InAsync(storage, storage.One, tx => SessionStore.TouchAsync(tx, session.Id, later, session.LastSeenAt, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => SessionStore.TouchAsync(tx, session.Id, later, later, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => SessionStore.RenewAsync(tx, session with { AuthenticatedAt = later }, Hash, Renewed, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => SessionStore.RenewAsync(tx, session, Hash, Renewed, None))).ShouldBeFalse();
+        (await BySecretAsync(storage, storage.One, Hash, later)).ShouldBeNull();
+        (await BySecretAsync(storage, storage.One, Renewed, later)).ShouldNotBeNull().AuthenticatedAt.ShouldBe(later);
+
+        (await InAsync(storage, storage.One, tx => SessionStore.EndAllAsync(tx, session.UserId, session.Id, "others", later, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.One, tx => SessionStore.EndAsync(tx, session.Id, "user", later, None))).ShouldBe(session.UserId);
+        (await InAsync(storage, storage.One, tx => SessionStore.EndAsync(tx, session.Id, "user", later, None))).ShouldBeNull();
+        (await BySecretAsync(storage, storage.One, Renewed, later)).ShouldBeNull();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Idle_and_absolute_time_end_it(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var session = await StartAsync(storage);
+        var idle = session.CreatedAt.AddSeconds(Settings.IdleSeconds);
+        (await BySecretAsync(storage, storage.One, Hash, idle.AddSeconds(-1))).ShouldNotBeNull();
+        (await BySecretAsync(storage, storage.One, Hash, idle)).ShouldBeNull();
+        var absolute = session.CreatedAt.AddSeconds(Settings.AbsoluteSeconds);
+        await InAsync(storage, storage.One, tx => SessionStore.TouchAsync(tx, session.Id, absolute.AddSeconds(-1), absolute, None));
+        (await BySecretAsync(storage, storage.One, Hash, absolute.AddSeconds(-1))).ShouldNotBeNull().ExpiresAt.ShouldBe(absolute);
+        (await BySecretAsync(storage, storage.One, Hash, absolute)).ShouldBeNull();
+    }
+}
