@@ -28,7 +28,7 @@ public sealed class Interactions(TimeProvider clock)
         var id = InteractionId.New(clock);
         var path = returnPath(id);
         // Never another site's: "//host" and "/\\host" are absolute to a browser.
-        if (path is not ['/', not ('/' or '\\'), ..]) throw new ArgumentException("A return path is a path of this tenant.", nameof(returnPath));
+        if (path is not ("/" or ['/', not ('/' or '\\'), ..])) throw new ArgumentException("A return path is a path of this tenant.", nameof(returnPath));
         var now = clock.Now();
         var interaction = new Interaction(id, kind, path, payload, demand, null, null, now, now.AddSeconds(tenant.Settings.Tokens.InteractionSeconds), Done: false);
         await InteractionStore.InsertAsync(tx, interaction, DeviceCookie.Ensure(http, tenant), ct);
