@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Events;
 
@@ -9,6 +10,8 @@ public static class EventsModule
     public static void AddEvents(this IServiceCollection services)
     {
         services.AddSingleton<EventOutbox>();
+        services.AddSingleton<OutboxPruning>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<OutboxPruning>());
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -73,7 +73,7 @@ public sealed partial class Mailer
         {
             if (values.ContainsKey(name)) continue;
             if (!mail.Values.TryGetValue(name, out var value)) throw new ArgumentException($"Mail template {kind.Name} needs the value {name}.", nameof(mail));
-            if (name == MailKinds.Link && !(Uri.TryCreate(value, UriKind.Absolute, out var link) && link.Scheme is "https" or "http"))
+            if (name == MailKinds.Link && !(Uri.TryCreate(value, UriKind.Absolute, out var link) && (link.Scheme is "https" or "http")))
                 throw new ArgumentException("A mail's link is an absolute http or https URL.", nameof(mail));
             values[name] = locale == "fa" && name == "minutes" ? PersianMails.Digits(value) : value;
         }

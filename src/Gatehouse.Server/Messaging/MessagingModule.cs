@@ -1,6 +1,7 @@
 using Gatehouse.Vault;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,18 @@ public static class MessagingModule
         services.AddSingleton<MailEnvelope>();
         services.AddSingleton(s => new Mailer(s.GetRequiredService<TenantVault>(), s.GetRequiredService<IOptions<MessagingOptions>>(),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Mailer>>()));
+        services.AddSingleton<SmtpTransport>();
+        services.AddSingleton<IMailTransport>(s => s.GetRequiredService<IOptions<MessagingOptions>>().Value switch
+        {
+            { HasSmtp: true } => s.GetRequiredService<SmtpTransport>(),
+            { HasMailbox: true } => new MailboxTransport(),
+            _ => new NoTransport(),
+        });
+        services.AddSingleton<Mailbox>();
+        services.AddSingleton<MailWorker>();
+        services.AddSingleton<MailPruning>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<MailWorker>());
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<MailPruning>());
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(MessagingJson.Default));
     }
 
@@ -23,5 +36,9 @@ public static class MessagingModule
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapMessaging(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        Mailbox.Map(pages);
+        GetMailTemplate.Map(api);
+        PutMailTemplate.Map(api);
+        DeleteMailTemplate.Map(api);
     }
 }
