@@ -33,6 +33,8 @@ public static class HttpModule
     public static void MapHttp(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
         ApiConventions.Apply(api);
+        ApiDescription.Map(api);
+        SwaggerPage.Map(api);
     }
 }
 

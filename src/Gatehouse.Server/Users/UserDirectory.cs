@@ -59,4 +59,20 @@ public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
         await events.PublishAsync(tx, new UserUpdated(user), ct);
         return true;
     }
+
+    /// <summary>A page of users, newest first.</summary>
+    public async ValueTask<Page<User>> ListAsync(TenantTransaction tx, PageRequest page, CancellationToken ct) =>
+        page.ToPage(await UserList.ListAsync(tx, null, null, page.After, page.Limit + 1, ct), u => u.Id.Value);
+
+    /// <summary>Disables or enables; her sessions and what hangs on them end with the event.</summary>
+    /// <returns>Null when it is so now; <c>user_not_found</c>, <c>version_mismatch</c>.</returns>
+    public async ValueTask<Problem?> SetStatusAsync(TenantTransaction tx, UserId id, UserStatus status, CancellationToken ct)
+    {
+        if (await UserStore.FindAsync(tx, id, ct) is not { } user) return UserProblems.NotFound;
+        if (user.Status == status) return null;
+        if (!await UserStore.TryUpdateAsync(tx, user with { Status = status }, clock.Now(), ct)) return Http.ETags.Changed;
+        if (status == UserStatus.Disabled) await events.PublishAsync(tx, new UserDisabled(id), ct);
+        else await events.PublishAsync(tx, new UserEnabled(id), ct);
+        return null;
+    }
 }

@@ -1,0 +1,90 @@
+using Gatehouse.Audit;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Pages;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Console;
+
+/// <summary><c>GET, POST /console/users</c>, <c>POST /console/users/{id}/disable</c> and <c>/enable</c>: who has an account here.</summary>
+internal static class ManageUsers
+{
+    internal static void Map(IEndpointRouteBuilder console)
+    {
+        console.MapGet("/users", ShowAsync);
+        console.MapPost("/users", CreateAsync);
+        console.MapPost("/users/{id}/disable", (string id, HttpContext http, TenantContext tenant, RequestFacts facts, Forms forms, Administrators administrators,
+            IDatabase database, UserDirectory users, AuditLog audit, CancellationToken ct) => SwitchAsync(id, UserStatus.Disabled, http, tenant, facts, forms, administrators, database, users, audit, ct));
+        console.MapPost("/users/{id}/enable", (string id, HttpContext http, TenantContext tenant, RequestFacts facts, Forms forms, Administrators administrators,
+            IDatabase database, UserDirectory users, AuditLog audit, CancellationToken ct) => SwitchAsync(id, UserStatus.Active, http, tenant, facts, forms, administrators, database, users, audit, ct));
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Administrators administrators, IDatabase database, UserDirectory users, CancellationToken ct)
+    {
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!PageRequest.Parse(null, http.Request.Query["cursor"]).TryGet(out var page, out _)) return ErrorResult.Of(400, "request_invalid", ConsolePaths.Users);
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        return await PageAsync(tx, visitor, users, page, model => model with { Created = http.Request.Query.ContainsKey("created") }, StatusCodes.Status200OK, ct);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext http, TenantContext tenant, RequestFacts facts, Forms forms, Administrators administrators,
+        IDatabase database, UserDirectory users, AuditLog audit, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (!(await MakeAsync(tx, form, users, ct)).TryGet(out var user, out var problem))
+            return await PageAsync(tx, visitor, users, FirstPage, model => model with { Form = form, Problem = FieldOf(problem) }, StatusCodes.Status422UnprocessableEntity, ct);
+        await audit.AppendAsync(tx, new("user.created", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "user", user.Id.ToString(), facts), ct);
+        await tx.CommitAsync(ct);
+        return new SeeOther($"{tenant.PathBase}{ConsolePaths.Users}?created");
+    }
+
+    private static async Task<IResult> SwitchAsync(string id, UserStatus status, HttpContext http, TenantContext tenant, RequestFacts facts, Forms forms,
+        Administrators administrators, IDatabase database, UserDirectory users, AuditLog audit, CancellationToken ct)
+    {
+        if (!UserId.TryParse(id, out var userId)) return ErrorResult.Of(404, "not_found", ConsolePaths.Users);
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await users.FindAsync(tx, userId, ct) is null) return ErrorResult.Of(404, "not_found", ConsolePaths.Users);
+        // Nobody locks herself out; so there is always one administrator who can undo the rest.
+        if (userId == visitor.User.Id) return new SeeOther(tenant.PathBase + ConsolePaths.Users);
+        if (await users.SetStatusAsync(tx, userId, status, ct) is { } problem)
+            return await PageAsync(tx, visitor, users, FirstPage, model => model with { Problem = FormProblem.Of(problem) }, StatusCodes.Status422UnprocessableEntity, ct);
+        await audit.AppendAsync(tx, new(status == UserStatus.Active ? "user.enabled" : "user.disabled", AuditOutcome.Success,
+            AuditActor.User(visitor.User.Id), "user", id, facts), ct);
+        await tx.CommitAsync(ct);
+        return new SeeOther(tenant.PathBase + ConsolePaths.Users);
+    }
+
+    private static PageRequest FirstPage => new(PageRequest.DefaultLimit, null);
+
+    private static async ValueTask<Result<User, Problem>> MakeAsync(TenantTransaction tx, PageForm form, UserDirectory users, CancellationToken ct)
+    {
+        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return problem;
+        var name = form["display_name"].Trim();
+        return await users.CreateAsync(tx, address, verified: false, name.Length == 0 ? null : name, null, ct);
+    }
+
+    private static FormProblem FieldOf(Problem problem) => problem.Code is "email_invalid" or "email_taken"
+        ? new(problem.Code, "email") : FormProblem.Of(problem, "display_name");
+
+    private static async ValueTask<IResult> PageAsync(TenantTransaction tx, Visitor visitor, UserDirectory users, PageRequest page,
+        Func<UsersModel, UsersModel> add, int status, CancellationToken ct)
+    {
+        var found = await users.ListAsync(tx, page, ct);
+        return PageResult.Of<UsersPage, UsersModel>(add(new(visitor.Name, visitor.User.Id, found.Items, found.Next)), new PageOptions(Status: status));
+    }
+}
+
+public sealed record UsersModel(string Name, UserId Self, IReadOnlyList<User> Users, string? Next)
+{
+    public bool Created { get; init; }
+    public PageForm? Form { get; init; }
+    public FormProblem? Problem { get; init; }
+}

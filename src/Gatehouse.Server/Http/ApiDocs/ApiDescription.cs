@@ -1,0 +1,25 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Http;
+
+/// <summary>
+/// <c>GET /api/v1/openapi.json</c>: the OpenAPI 3.1 description of the management API, as committed in <c>docs/openapi.json</c>. It is
+/// generated from the endpoints by a test that fails when the two differ, so what is served is what is documented and costs nothing to
+/// make. Only the addresses are the tenant's own.
+/// </summary>
+internal static class ApiDescription
+{
+    /// <summary>Stands for the tenant's issuer in the committed file.</summary>
+    internal const string ExampleIssuer = "https://id.example.com";
+
+    private static readonly Lazy<string> committed = new(() => EmbeddedText.Read(typeof(ApiDescription).Assembly, "openapi.json"));
+
+    internal static void Map(IEndpointRouteBuilder api) =>
+        api.MapGet("/openapi.json", Handle).WithName("api.description").AllowWithoutPermission().ExcludeFromDescription();
+
+    private static IResult Handle(TenantContext tenant) =>
+        Results.Text(committed.Value.Replace(ExampleIssuer, tenant.Issuer, StringComparison.Ordinal), "application/json", Encoding.UTF8);
+}
