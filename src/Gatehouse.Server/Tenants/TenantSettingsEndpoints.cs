@@ -24,7 +24,7 @@ internal static class TenantSettingsEndpoints
         api.MapPut("/tenants/{id}/settings", PutAsync).WithName("tenants.settings.replace").WithSummary("Replace a tenant's settings").RequirePermission(Scopes.TenantsWrite)
             .Accepts<TenantSettings>("application/json");
         api.MapPatch("/tenants/{id}/settings", PatchAsync).WithName("tenants.settings.update").WithSummary("Change some of a tenant's settings").RequirePermission(Scopes.TenantsWrite)
-            .Accepts<TenantSettings>("application/merge-patch+json");
+            .Accepts<TenantSettings>("application/merge-patch+json", "application/json");
     }
 
     /// <returns>200; 404 <c>tenant_not_found</c>.</returns>

@@ -15,7 +15,7 @@ internal static class UpdateTenant
 
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPatch("/tenants/{id}", HandleAsync).WithName("tenants.update").WithSummary("Update a tenant").RequirePermission(Scopes.TenantsWrite)
-            .Accepts<Request>("application/merge-patch+json");
+            .Accepts<Request>("application/merge-patch+json", "application/json");
 
     /// <returns>200; 404 <c>tenant_not_found</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>display_name_invalid</c>.</returns>
     internal static async Task<Results<Ok<TenantView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, HttpContext http, TenantContext tenant,
