@@ -50,15 +50,3 @@ internal sealed class AuthorizationResult(AuthorizationResponse response) : IRes
         return http.Response.WriteAsync(response.ToFormPostPage(locale.Tag, locale.Direction, text.MovingOn, text.Continue), http.RequestAborted);
     }
 }
-
-/// <summary>To another page of ours, by GET whatever the request was.</summary>
-internal sealed class SeeOtherPage(string url) : IResult
-{
-    public Task ExecuteAsync(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status303SeeOther;
-        http.Response.Headers.Location = url;
-        http.Response.Headers.CacheControl = "no-store";
-        return Task.CompletedTask;
-    }
-}

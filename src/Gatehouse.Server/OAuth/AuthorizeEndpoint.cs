@@ -4,6 +4,7 @@ using Gatehouse.Audit;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Pages;
 using Gatehouse.Protocols.OAuth;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -77,13 +78,13 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
                 // An interaction that another session fulfilled cannot be fulfilled again: the person signed out or in elsewhere meanwhile.
                 if (interaction is null || (interaction.SessionId is not null && !standing.Fulfilled)) interaction = await BeginAsync(tx, http, tenant, client, request, step.Again, ct);
                 await tx.CommitAsync(ct);
-                return new SeeOtherPage(Interactions.SignInUrl(tenant, interaction.Id));
+                return new SeeOther(Interactions.SignInUrl(tenant, interaction.Id));
 
             case NextStep.Consent:
                 interaction ??= await BeginAsync(tx, http, tenant, client, request, again: false, ct);
                 if (!await interactions.FulfilAsync(tx, interaction.Id, session!, ct)) return OAuthPages.Expired();
                 await tx.CommitAsync(ct);
-                return new SeeOtherPage(tenant.Url($"/consent?interaction={interaction.Id}"));
+                return new SeeOther(tenant.Url($"/consent?interaction={interaction.Id}"));
 
             case NextStep.Refuse(var error):
                 if (interaction is not null && !await interactions.FinishAsync(tx, interaction.Id, ct)) return OAuthPages.Expired();

@@ -39,7 +39,7 @@ internal sealed class ConsentEndpoint(AuthorizeEndpoint authorize, ClientDirecto
     }
 
     // To the judge: it knows what is to be done with a request whose session is another one now.
-    private static SeeOtherPage Onward(TenantContext tenant, InteractionId id) => new(tenant.Url($"/oauth2/authorize/continue?interaction={id}"));
+    private static SeeOther Onward(TenantContext tenant, InteractionId id) => new(tenant.Url($"/oauth2/authorize/continue?interaction={id}"));
 
     private async ValueTask<Asked?> FindAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
