@@ -1,0 +1,91 @@
+using Gatehouse.Testing;
+
+namespace Gatehouse.Tests.Peers;
+
+/// <summary>
+/// Unmodified relying-party libraries of npm sign a person in, keep her signed in and sign her out, against a tenant below a path.
+/// The scripts are in <c>tests/peers</c>; each line here is a step that one of them must have gone through.
+/// </summary>
+public sealed class NodeClientTests
+{
+    private const string Callback = "http://127.0.0.1:3999/callback", Home = "http://127.0.0.1:3999/";
+
+    [Theory, BothDatabases]
+    public async Task Openid_client_6_does_everything_it_can(TestDatabase database)
+    {
+        var (world, given) = await FurnishAsync(database, firstParty: false, idTokenAlgorithm: "ES256");
+        await NodePeer.RunAsync("openid-client/v6.mjs", given,
+            "discovery",
+            "prompt=none without a session",
+            "consent denied",
+            "code with PKCE",
+            "userinfo",
+            "second authorization is silent, consent is remembered",
+            "max_age=0 asks again",
+            "response_mode=form_post",
+            "introspection",
+            "refresh",
+            "revocation",
+            "code replay",
+            "a foreign code verifier",
+            "client credentials",
+            "RP-initiated logout");
+        world.Tenant.Url.ShouldContain("/t/");
+    }
+
+    [Theory, BothDatabases]
+    public async Task Openid_client_5_works_with_an_RS256_ID_token(TestDatabase database)
+    {
+        var (_, given) = await FurnishAsync(database, firstParty: true, idTokenAlgorithm: "RS256");
+        await NodePeer.RunAsync("openid-client/v5.mjs", given,
+            "discovery",
+            "code with PKCE and an RS256 ID token",
+            "userinfo by GET and POST",
+            "refresh",
+            "introspection and revocation",
+            "client credentials",
+            "error at the callback",
+            "RP-initiated logout");
+    }
+
+    [Theory, BothDatabases]
+    public async Task Oauth4webapi_finds_nothing_to_object_to(TestDatabase database)
+    {
+        var (_, given) = await FurnishAsync(database, firstParty: true, idTokenAlgorithm: "ES256");
+        await NodePeer.RunAsync("oauth4webapi/strict.mjs", given,
+            "discovery in both layouts",
+            "a response without iss is refused",
+            "code with PKCE, public client",
+            "userinfo",
+            "userinfo with a spoiled token is challenged",
+            "refresh, public client",
+            "revocation, public client",
+            "code with PKCE, confidential client in the same browser",
+            "introspection",
+            "client credentials and the access token as a resource server sees it",
+            "a wrong secret",
+            "RP-initiated logout");
+    }
+
+    private static async Task<(PeerWorld World, object Given)> FurnishAsync(TestDatabase database, bool firstParty, string idTokenAlgorithm)
+    {
+        var world = await PeerWorld.CreateAsync(await Servers.SharedAsync(database));
+        var web = await world.NewClientAsync(new
+        {
+            name = "Web shop", type = "confidential", first_party = firstParty, redirect_uris = new[] { Callback }, post_logout_redirect_uris = new[] { Home },
+            grant_types = new[] { "authorization_code", "refresh_token" }, scopes = new[] { "openid", "profile", "email", "offline_access" }, id_token_algorithm = idTokenAlgorithm,
+        });
+        var machine = await world.NewClientAsync(new { name = "Batch", type = "confidential", grant_types = new[] { "client_credentials" }, scopes = new[] { "orders.read" } });
+        // RFC 8252 §7.3: a native application listens on whatever port is free.
+        var native = await world.NewClientAsync(new { name = "Terminal", type = "public", first_party = true, redirect_uris = new[] { "http://127.0.0.1/callback" } });
+        return (world, new
+        {
+            issuer = world.Tenant.Url,
+            person = world.Person,
+            api = world.Api,
+            web = new { id = web.Id, secret = web.Secret, redirect_uri = Callback, post_logout_redirect_uri = Home },
+            machine = new { id = machine.Id, secret = machine.Secret },
+            publicClient = new { id = native.Id, redirect_uri = "http://127.0.0.1:45123/callback" },
+        });
+    }
+}
