@@ -40,8 +40,7 @@ public sealed partial class FormBrowser(HttpClient http)
             request.Content = new FormUrlEncodedContent(fields);
         }
         using var response = await http.SendAsync(request);
-        var location = response.Headers.Location is { } to ? new Uri(url, to) : null;
-        return new(url, response.StatusCode, location, await response.Content.ReadAsStringAsync());
+        return new(url, response.StatusCode, Next(url, response), await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>Follows redirects while they stay on the server.</summary>
@@ -91,6 +90,13 @@ public sealed partial class FormBrowser(HttpClient http)
         foreach (var (name, value) in answers)
             if (name.Length > 0) fields[name] = value;
         return WalkAsync(new Uri(page.Url, form.Action), fields);
+    }
+
+    /// <summary>A redirect, or a page that a browser leaves by itself through the Refresh header (HTML §7.4.2.1).</summary>
+    private static Uri? Next(Uri url, HttpResponseMessage response)
+    {
+        if (response.Headers.Location is { } location) return new(url, location);
+        return response.Headers.TryGetValues("Refresh", out var refresh) && refresh.Single() is { } text && text.StartsWith("0;url=", StringComparison.OrdinalIgnoreCase) ? new(url, text[6..]) : null;
     }
 
     private static bool AsksWho(HtmlInput input) => input.Type == "email" || input.Name is "identifier" or "email";

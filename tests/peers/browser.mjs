@@ -40,7 +40,8 @@ export class Browser {
         const chunks = []
         response.on('data', (c) => chunks.push(c))
         response.on('end', () => {
-          const { location } = response.headers
+          // A browser leaves a page with a Refresh header by itself: HTML §7.4.2.1.
+          const location = response.headers.location ?? /^0;\s*url=(.+)$/i.exec(response.headers.refresh ?? '')?.[1]
           resolve({ status: response.statusCode, headers: response.headers, url: target.href, location: location && new URL(location, target).href, html: Buffer.concat(chunks).toString('utf8') })
         })
       })
@@ -62,7 +63,7 @@ export class Browser {
     for (let hops = 0; answer.location; hops++) {
       if (hops > 10) throw new Error(`endless redirects: ${this.visited.join(', ')}`)
       if (new URL(answer.location).origin !== this.origin) return answer
-      if (answer.status !== 303 && answer.status !== 302) throw new Error(`redirect with ${answer.status}`)
+      if (![200, 302, 303].includes(answer.status)) throw new Error(`redirect with ${answer.status}`)
       answer = await this.go(answer.location)
     }
     return answer

@@ -27,7 +27,7 @@ public sealed class PeerWorld
     {
         var tenant = await server.NewTenantAsync();
         var world = new PeerWorld(tenant, await server.AdminAsync(tenant));
-        await world.PostAsync("users", new { emails = new[] { new { address = world.Email, verified = true } }, display_name = PersonName, password = Password });
+        await world.PostAsync("users", new { emails = new[] { world.Email }, email_verified = true, display_name = PersonName, password = Password });
         await world.PostAsync("apis", new { identifier = "https://orders.example/api", name = "Orders", scopes = new[] { new { name = "orders.read", description = "Read orders" } } });
         return world;
     }

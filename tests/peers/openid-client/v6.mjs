@@ -124,7 +124,9 @@ run([
     equal(claims.aud, api.identifier, 'aud')
     equal(claims.sub, machine.id, 'sub')
     const wrong = await oidc.discovery(new URL(issuer), machine.id, undefined, oidc.ClientSecretBasic('wrong'), insecure)
-    equal((await failure(oidc.clientCredentialsGrant(wrong, {}), 'wrong secret')).error ?? 'challenge', 'invalid_client', 'error')
+    const error = await failure(oidc.clientCredentialsGrant(wrong, {}), 'wrong secret')
+    equal(error.status, 401, 'status')
+    equal(error.cause[0].scheme, 'basic', 'the challenge that RFC 6749 §5.2 wants')
   }],
   ['RP-initiated logout', async ({ web }) => {
     const { url: fresh, checks } = await begin(world.config, web.redirect_uri, { prompt: 'none' })
