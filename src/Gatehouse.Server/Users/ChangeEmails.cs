@@ -38,7 +38,7 @@ internal static class ChangeEmails
             return await UserStore.TryAddEmailAsync(tx, user.Id, added, clock.Now(), ct) ? null : UserProblems.EmailTaken with { Field = "address" };
         }, ct);
         return result.TryGet(out var updated, out var failure)
-            ? TypedResults.Created($"{tenant.PathBase}/api/v1/users/{updated.Id}", UserView.Of(updated))
+            ? TypedResults.Created(tenant.Url($"/api/v1/users/{updated.Id}"), UserView.Of(updated))
             : failure.ToHttp();
     }
 

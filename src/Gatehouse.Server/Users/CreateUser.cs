@@ -39,7 +39,7 @@ internal static class CreateUser
         await tx.CommitAsync(ct);
 
         ETags.Set(http, user.Version);
-        return TypedResults.Created($"{tenant.PathBase}/api/v1/users/{user.Id}", UserView.Of(user));
+        return TypedResults.Created(tenant.Url($"/api/v1/users/{user.Id}"), UserView.Of(user));
     }
 
     private static Result<User, Problem> Read(Request request, TimeProvider clock)

@@ -29,7 +29,8 @@ public sealed class CreateUserTests
         user.GetProperty("attributes").GetProperty("deep").GetProperty("list")[2].GetString().ShouldBe("ö");
         created.Headers.ETag!.Tag.ShouldBe("\"v1\"");
 
-        using var found = await admin.GetAsync(new Uri(new Uri(tenant.Url), created.Headers.Location!));
+        created.Headers.Location!.ToString().ShouldBe($"{tenant.Url}/api/v1/users/{user.Id()}");
+        using var found = await admin.GetAsync($"api/v1/users/{user.Id()}");
         (await found.ReadJsonAsync(HttpStatusCode.OK)).Id().ShouldBe(user.Id());
     }
 
@@ -86,6 +87,7 @@ public sealed class CreateUserTests
         async Task RefusesAsync(string body, string code, HttpStatusCode status = HttpStatusCode.UnprocessableEntity)
         {
             using var response = await admin.PostAsync("api/v1/users", new StringContent(body, Encoding.UTF8, "application/json"));
+            (await response.Content.ReadAsStringAsync()).ShouldContain(code, Case.Sensitive, body);
             await response.ShouldBeProblemAsync(status, code);
         }
         await RefusesAsync("""{}""", "emails_invalid");
@@ -94,9 +96,10 @@ public sealed class CreateUserTests
         await RefusesAsync(JsonSerializer.Serialize(new { emails = Enumerable.Range(0, 11).Select(i => $"a{i}@example.com") }), "emails_invalid");
         await RefusesAsync("""{"emails":["nonsense"]}""", "email_invalid");
         await RefusesAsync("""{"emails":[null]}""", "email_invalid");
-        await RefusesAsync("""{"emails":["a\u0000@example.com"]}""", "email_invalid");
+        await RefusesAsync("""{"emails":["a\u0007@example.com"]}""", "email_invalid");
+        await RefusesAsync("""{"emails":["a\u0000@example.com"]}""", "body_invalid", HttpStatusCode.BadRequest);
         await RefusesAsync("""{"emails":["a@example.com"],"display_name":"\u202Eevil"}""", "name_invalid");
-        await RefusesAsync("""{"emails":["a@example.com"],"given_name":"a\u0000b"}""", "name_invalid");
+        await RefusesAsync("""{"emails":["a@example.com"],"given_name":"a\u0007b"}""", "name_invalid");
         await RefusesAsync(JsonSerializer.Serialize(new { emails = new[] { "a@example.com" }, family_name = new string('x', 201) }), "name_invalid");
         await RefusesAsync("""{"emails":["a@example.com"],"locale":"not a locale"}""", "locale_invalid");
         foreach (var attributes in new[] { "[]", "1", "\"x\"", """{"a":"\u0000"}""", """{"\u0000":1}""", """{"a":"\ud800"}""", """{"a":1e400}""", """{"a":1e-400}""",
