@@ -1,4 +1,3 @@
-using System.Text;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
@@ -48,29 +47,26 @@ internal static class AuditStore
              ("target_kind", row.TargetKind), ("target_id", row.TargetId), ("ip", row.Ip), ("user_agent", row.UserAgent),
              ("request_id", row.RequestId), ("details", row.Details is null ? null : new Json(row.Details))], ct);
 
-    /// <summary>Newest first. The text is put together from constant pieces only; the tenant is always the first of them.</summary>
+    // One statement for each set of filters, all of them to be read here: the database plans each for what it asks.
+    // Ids carry their time: bounds on the id let the key's own index skip what is outside, the column makes the bound exact.
+    private static string SelectPage(AuditFilter filter, PageRequest page) => $"""
+        SELECT {Columns} FROM audit_entries
+        WHERE tenant_id = @tenant{(filter.Actor is null ? "" : " AND actor_id = @actor")}{(filter.Target is null ? "" : " AND target_id = @target")}{(filter.Action is null ? "" : " AND action = @action")}{(filter.From is null ? "" : " AND id >= @from_id AND at >= @from")}{(filter.To is null ? "" : " AND id < @to_id AND at < @to")}{(page.After is null ? "" : " AND id < @after")}
+        ORDER BY id DESC LIMIT @limit
+        """;
+
+    /// <summary>Newest first.</summary>
     internal static ValueTask<List<AuditRow>> ListAsync(TenantTransaction tx, AuditFilter filter, PageRequest page, CancellationToken ct)
     {
-        var sql = new StringBuilder($"SELECT {Columns} FROM audit_entries WHERE tenant_id = @tenant");
         List<(string, object?)> args = [];
-        void Narrow(string piece, string name, object? value)
-        {
-            if (value is null) return;
-            sql.Append(piece);
-            args.Add((name, value));
-        }
-        Narrow(" AND actor_id = @actor", "actor", filter.Actor);
-        Narrow(" AND target_id = @target", "target", filter.Target);
-        Narrow(" AND action = @action", "action", filter.Action);
-        // Ids carry their time: bounds on the id let the key's own index skip what is outside, the column makes the bound exact.
-        Narrow(" AND id >= @from_id", "from_id", filter.From is { } f ? IdBound(f) : null);
-        Narrow(" AND at >= @from", "from", filter.From);
-        Narrow(" AND id < @to_id", "to_id", filter.To is { } t ? IdBound(t.AddMilliseconds(1)) : null);
-        Narrow(" AND at < @to", "to", filter.To);
-        Narrow(" AND id < @after", "after", page.After);
-        sql.Append(" ORDER BY id DESC LIMIT @limit");
+        if (filter.Actor is { } actor) args.Add(("actor", actor));
+        if (filter.Target is { } target) args.Add(("target", target));
+        if (filter.Action is { } action) args.Add(("action", action));
+        if (filter.From is { } from) args.AddRange([("from_id", IdBound(from)), ("from", from)]);
+        if (filter.To is { } to) args.AddRange([("to_id", IdBound(to.AddMilliseconds(1))), ("to", to)]);
+        if (page.After is { } after) args.Add(("after", after));
         args.Add(("limit", page.Limit + 1));
-        return tx.ListAsync(sql.ToString(), [.. args], Read, ct);
+        return tx.ListAsync(SelectPage(filter, page), [.. args], Read, ct);
     }
 
     internal static ValueTask<List<AuditRow>> ListUnsealedAsync(TenantTransaction tx, int limit, CancellationToken ct) =>

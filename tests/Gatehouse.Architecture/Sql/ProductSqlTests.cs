@@ -6,9 +6,24 @@ namespace Gatehouse.Architecture.Sql;
 
 public sealed class ProductSqlTests
 {
-    /// <summary>Statements that cross tenants on purpose. They run in a system transaction only; one that nothing needs any more fails the test.</summary>
+    /// <summary>
+    /// Statements that cross tenants on purpose. They run in a system transaction only, and one that nothing needs any more fails the test.
+    /// Lists of tenants that have work waiting need no exception: see <see cref="StatementRules"/>.
+    /// </summary>
     private static readonly Dictionary<string, string> CrossTenant = new()
     {
+        ["Messaging: MailStore.SelectDue"] = "The mail worker takes the oldest mails of all tenants in order; it claims each in its own tenant.",
+        ["Tenants: TenantStore.ByAddress"] = "Routing: which tenant an address belongs to is what it asks.",
+        ["Tenants: TenantStore.InsertDomain"] = "A tenant's address is entered where the tenant itself is: an ancestor's administrator acts on a child.",
+        ["Tenants: TenantStore.Domains"] = "As InsertDomain: an administrator lists the addresses of a child.",
+        ["Tenants: TenantStore.DeleteDomain"] = "As InsertDomain.",
+        ["Tenants: TenantStore.DeleteDomains"] = "As InsertDomain: with the tenant go its addresses.",
+    };
+
+    /// <summary>Members whose statements no reading of the sources can tell.</summary>
+    private static readonly Dictionary<string, string> Unreadable = new()
+    {
+        ["TenantPurge.EmptyAsync"] = "Names each table that the database's own catalogue lists; all else in its text is constant and says @tenant twice.",
     };
 
     private static readonly RoomList Rooms = RoomList.Parse(File.ReadLines(Repository.PathOf("src/Gatehouse.Server/rooms.txt")), ProductCompilation.ServerRoot);
@@ -17,8 +32,9 @@ public sealed class ProductSqlTests
     [Fact]
     public void Every_statement_can_be_read_from_the_sources()
     {
-        Server.Value.Statements.Count.ShouldBeGreaterThan(30);
-        Server.Value.Faults.ShouldBeEmpty();
+        Server.Value.Statements.Count.ShouldBeGreaterThan(100);
+        Server.Value.Unreadable.Where(u => !Unreadable.ContainsKey(u.Owner)).Select(u => u.Why).ShouldBeEmpty();
+        Unreadable.Keys.Except(Server.Value.Unreadable.Select(u => u.Owner)).ShouldBeEmpty("an exception that nothing needs");
     }
 
     [Fact]
@@ -30,7 +46,7 @@ public sealed class ProductSqlTests
     {
         var host = StatementCalls.Read(ProductCompilation.Host, _ => "Host");
         host.Statements.ShouldBeEmpty();
-        host.Faults.ShouldBeEmpty();
+        host.Unreadable.ShouldBeEmpty();
     }
 
     // Storage's own statements are the runner's and the connections'; tenants' rows are none of its business.

@@ -140,6 +140,12 @@ internal sealed partial class SqlParser
             var alias = TryTake("as") || (Current.Kind == TokenKind.Word && !Reserved.Contains(Current.Text)) ? Name() : name;
             return new TableFunction(arguments, alias);
         }
+        if (TryTake("information_schema"))
+        {
+            Take(".");
+            Name();
+            return new TableName("information_schema", TryTake("as") || (Current.Kind == TokenKind.Word && !Reserved.Contains(Current.Text)) ? Name() : "information_schema");
+        }
         if (Is(".", 1)) throw new SqlSyntaxException("A table's schema is the connection's business.");
         return Table();
     }

@@ -14,44 +14,53 @@ internal static class StatementCalls
 {
     private static readonly HashSet<string> Runs = new(StringComparer.Ordinal) { "ExecuteAsync", "ListAsync", "FindAsync", "FindValueAsync" };
 
-    internal sealed record Findings(IReadOnlyList<Statement> Statements, IReadOnlyList<string> Faults);
+    /// <param name="Unreadable">Members whose statements could not be told, as <c>Type.Member</c>, with the reason.</param>
+    internal sealed record Findings(IReadOnlyList<Statement> Statements, IReadOnlyList<(string Owner, string Why)> Unreadable);
 
     /// <param name="roomOf">The room of a file.</param>
     internal static Findings Read(CSharpCompilation compilation, Func<string, string> roomOf)
     {
         List<Statement> statements = [];
-        List<string> faults = [];
+        List<(string, string)> unreadable = [];
         var values = new StringValues(compilation);
-        foreach (var tree in compilation.SyntaxTrees.Where(ProductCompilation.IsWritten))
+        void Fault(SyntaxNode node, string what) => unreadable.Add((StringValues.OwnerOf(node), $"{Rooms.RoomReferences.Place(node)} {what}"));
+        void Run(SyntaxNode node, ExpressionSyntax text, bool everywhere)
         {
-            var model = compilation.GetSemanticModel(tree);
-            foreach (var node in tree.GetRoot().DescendantNodes())
-            {
-                if (node is TupleExpressionSyntax { Arguments: [{ Expression: LiteralExpressionSyntax { Token.Value: "tenant" } }, _] })
-                    faults.Add($"{Rooms.RoomReferences.Place(node)} binds @tenant by hand: only the transaction does");
-                if (node is IdentifierNameSyntax or GenericNameSyntax && node.Parent is not InvocationExpressionSyntax && node.Parent?.Parent is not InvocationExpressionSyntax
-                    && model.GetSymbolInfo(node).Symbol is IMethodSymbol handed && RunsStatement(handed))
-                    faults.Add($"{Rooms.RoomReferences.Place(node)} hands {handed.Name} on: what it will run cannot be told");
-                if (node is not InvocationExpressionSyntax call || model.GetSymbolInfo(call).Symbol is not IMethodSymbol method || !RunsStatement(method)) continue;
-                try
-                {
-                    var argument = call.ArgumentList.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == "sql") ?? call.ArgumentList.Arguments[0];
-                    var everywhere = Receiver(model, call) is { } receiver && Is(receiver, "SystemTransaction");
-                    statements.AddRange(values.Of(argument.Expression).Select(v => new Statement(v.Text, v.At, v.Owner, roomOf(tree.FilePath), everywhere)));
-                }
-                catch (UnknownValueException e) { faults.Add($"{Rooms.RoomReferences.Place(call)} runs a statement that cannot be read: {e.Message}"); }
-            }
+            try { statements.AddRange(values.Of(text).Select(v => new Statement(v.Text, v.At, v.Owner, roomOf(node.SyntaxTree.FilePath), everywhere))); }
+            catch (UnknownValueException e) { Fault(node, $"runs a statement that cannot be read: {e.Message}"); }
         }
-        faults.AddRange(Idle(compilation, values));
-        return new([.. statements.Distinct()], [.. faults.Distinct()]);
+
+        foreach (var node in compilation.SyntaxTrees.Where(ProductCompilation.IsWritten).SelectMany(t => t.GetRoot().DescendantNodes()))
+            switch (node)
+            {
+                case TupleExpressionSyntax { Arguments: [{ Expression: LiteralExpressionSyntax { Token.Value: "tenant" } }, _] }:
+                    Fault(node, "binds @tenant by hand: only the transaction does");
+                    break;
+                case SimpleNameSyntax name when Runs.Contains(name.Identifier.Text) && !IsCalled(name) && RunsStatement(values.Model(name).GetSymbolInfo(name).Symbol):
+                    Fault(node, $"hands {name} on: what it will run cannot be told");
+                    break;
+                case InvocationExpressionSyntax call when RunsStatement(values.Model(call).GetSymbolInfo(call).Symbol):
+                    Run(call, Argument(call.ArgumentList, "sql", 0), Receiver(values.Model(call), call) is { } receiver && Is(receiver, "SystemTransaction"));
+                    break;
+                // Storage runs the first across tenants, to learn whose rows have expired, and the second in each of those.
+                case BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } made when Is(values.Model(made).GetTypeInfo(made).Type, "ExpiredRows"):
+                    Run(made, Argument(arguments, "FindTenants", 1), everywhere: true);
+                    Run(made, Argument(arguments, "Delete", 2), everywhere: false);
+                    break;
+            }
+        // Texts that look like statements and that no call was seen to run: they are dead, or run by a way these rules do not know.
+        foreach (var node in compilation.SyntaxTrees.Where(ProductCompilation.IsWritten).SelectMany(t => t.GetRoot().DescendantNodes()))
+            if (node is LiteralExpressionSyntax or InterpolatedStringExpressionSyntax && !values.Used.Contains(node) && LooksLikeSql(Text(node)))
+                Fault(node, "looks like a statement that nothing runs");
+        return new([.. statements.Distinct()], [.. unreadable.Distinct()]);
     }
 
-    /// <summary>Texts that look like statements and that no call was seen to run: they are dead, or run by a way these rules do not know.</summary>
-    private static IEnumerable<string> Idle(CSharpCompilation compilation, StringValues values) =>
-        from tree in compilation.SyntaxTrees.Where(ProductCompilation.IsWritten)
-        from node in tree.GetRoot().DescendantNodes()
-        where node is LiteralExpressionSyntax or InterpolatedStringExpressionSyntax && !values.Used.Contains(node) && LooksLikeSql(Text(node))
-        select $"{Rooms.RoomReferences.Place(node)} looks like a statement that nothing runs";
+    private static ExpressionSyntax Argument(ArgumentListSyntax list, string name, int position) =>
+        (list.Arguments.FirstOrDefault(a => a.NameColon?.Name.Identifier.Text == name) ?? list.Arguments[position]).Expression;
+
+    private static bool IsCalled(SimpleNameSyntax name) =>
+        (name.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? name.Parent.Parent : name.Parent) is InvocationExpressionSyntax call
+        && call.Expression.Span.End == name.Span.End;
 
     private static string Text(SyntaxNode node) => node switch
     {
@@ -74,7 +83,7 @@ internal static class StatementCalls
         };
     }
 
-    private static bool RunsStatement(IMethodSymbol method) => Runs.Contains(method.Name) && Is(method.ContainingType, "StorageTransaction");
+    private static bool RunsStatement(ISymbol? symbol) => symbol is IMethodSymbol method && Runs.Contains(method.Name) && Is(method.ContainingType, "StorageTransaction");
 
     private static ITypeSymbol? Receiver(SemanticModel model, InvocationExpressionSyntax call) =>
         call.Expression is MemberAccessExpressionSyntax access ? model.GetTypeInfo(access.Expression).Type : null;

@@ -41,7 +41,7 @@ public sealed class StatementCallsTests
             static Task B(TenantTransaction tx) => M(ct: default, sql: "B", tx: tx);
             """);
         found.Statements.Select(s => s.Text).ShouldBe(["A", "B"]);
-        found.Faults.ShouldBeEmpty();
+        found.Unreadable.ShouldBeEmpty();
     }
 
     [Fact]
@@ -66,32 +66,36 @@ public sealed class StatementCallsTests
     [InlineData("Loaded")]
     [InlineData("$\"SELECT {yes}\"")]
     public void A_statement_that_depends_on_data_is_refused(string expression) =>
-        Read(Run(expression, "static string Mutable = \"A\"; static readonly string Loaded = File.ReadAllText(\"x\");")).Faults.ShouldContain(f => f.Contains("cannot be read") || f.Contains("lambda"));
+        Read(Run(expression, "static string Mutable = \"A\"; static readonly string Loaded = File.ReadAllText(\"x\");")).Unreadable.ShouldContain(f => f.Why.Contains("cannot be read"));
 
     [Fact]
     public void A_lambdas_parameter_is_refused() =>
-        Read("static Func<string, ValueTask<int>> M(TenantTransaction tx) => sql => tx.ExecuteAsync(sql, [], default);").Faults.ShouldContain(f => f.Contains("cannot be read"));
+        Read("static Func<string, ValueTask<int>> M(TenantTransaction tx) => sql => tx.ExecuteAsync(sql, [], default);").Unreadable.ShouldContain(f => f.Why.Contains("cannot be read"));
+
+    [Fact]
+    public void Rules_of_expiry_are_read() =>
+        Read("static ExpiredRows Old { get; } = new(\"users\", \"A\", Delete: \"B\", KeptFor: TimeSpan.Zero);").Statements.Select(s => (s.Text, s.Everywhere)).ShouldBe([("A", true), ("B", false)]);
 
     [Fact]
     public void A_method_handed_on_is_refused() =>
         Read("static object M(TenantTransaction tx) { Func<string, (string, object?)[], CancellationToken, ValueTask<int>> run = tx.ExecuteAsync; return run; }")
-            .Faults.ShouldContain(f => f.Contains("hands ExecuteAsync on"));
+            .Unreadable.ShouldContain(f => f.Why.Contains("hands ExecuteAsync on"));
 
     [Fact]
     public void Binding_the_tenant_by_hand_is_refused() =>
-        Read("static ValueTask<int> M(TenantTransaction tx, Guid other) => tx.ExecuteAsync(\"A\", [(\"tenant\", other)], default);").Faults.ShouldContain(f => f.Contains("by hand"));
+        Read("static ValueTask<int> M(TenantTransaction tx, Guid other) => tx.ExecuteAsync(\"A\", [(\"tenant\", other)], default);").Unreadable.ShouldContain(f => f.Why.Contains("by hand"));
 
     [Theory]
     [InlineData("const string Sql = \"SELECT id FROM users\";")]
     [InlineData("static string M(int id) => $\"DELETE FROM users WHERE id = {id}\";")]
     [InlineData("static string M() => \"update users set x = 1\";")]
-    public void A_statement_run_by_another_way_is_noticed(string members) => Read(members).Faults.ShouldContain(f => f.Contains("nothing runs"));
+    public void A_statement_run_by_another_way_is_noticed(string members) => Read(members).Unreadable.ShouldContain(f => f.Why.Contains("nothing runs"));
 
     [Theory]
     [InlineData("const string Text = \"Select a language from the list\";")]
     [InlineData("const string Text = \"Update your password\";")]
     [InlineData("const string Text = \"Delete\";")]
-    public void Plain_words_are_not_statements(string members) => Read(members).Faults.ShouldBeEmpty();
+    public void Plain_words_are_not_statements(string members) => Read(members).Unreadable.ShouldBeEmpty();
 
     private static IReadOnlyList<string> Judge(string members, Dictionary<string, string>? exceptions = null) => new StatementRules(Schema, exceptions ?? []).Faults(Read(members).Statements);
 
@@ -105,6 +109,20 @@ public sealed class StatementCallsTests
     {
         Judge(Prune).ShouldContain(f => f.Contains("users is not limited to @tenant"));
         Judge(Prune, new() { ["Users: Store.All"] = "counts" }).ShouldBeEmpty();
+    }
+
+    // Background work asks whose turn it is, and does the work in a transaction of that tenant.
+    [Theory]
+    [InlineData("SELECT DISTINCT tenant_id FROM users WHERE created_at < @before LIMIT 100", true)]
+    [InlineData("SELECT DISTINCT tenant_id FROM users WHERE created_at < @before", false)]
+    [InlineData("SELECT DISTINCT tenant_id, id FROM users LIMIT 100", false)]
+    [InlineData("SELECT DISTINCT id AS tenant_id FROM users LIMIT 100", false)]
+    [InlineData("SELECT tenant_id FROM users UNION SELECT id FROM users LIMIT 100", false)]
+    [InlineData("DELETE FROM users RETURNING tenant_id", false)]
+    public void A_system_transaction_may_ask_whose_turn_it_is_and_no_more(string sql, bool passes)
+    {
+        Judge($"static ValueTask<int> M(SystemTransaction tx) => tx.ExecuteAsync(\"{sql}\", [], default);").Count.ShouldBe(passes ? 0 : 1);
+        Judge(Run($"\"{sql}\"")).ShouldNotBeEmpty();
     }
 
     [Fact]

@@ -152,11 +152,18 @@ internal sealed class StringValues(CSharpCompilation compilation)
         return [.. texts.Distinct().Select(t => Value(whole, t))];
     }
 
-    private SemanticModel Model(SyntaxNode node) => compilation.GetSemanticModel(node.SyntaxTree);
+    // A model remembers what it has bound; a new one for each question would bind whole methods again.
+    private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
+
+    internal SemanticModel Model(SyntaxNode node)
+    {
+        if (!models.TryGetValue(node.SyntaxTree, out var model)) models[node.SyntaxTree] = model = compilation.GetSemanticModel(node.SyntaxTree);
+        return model;
+    }
 
     internal static StringValue Value(SyntaxNode node, string text) => new(text, Rooms.RoomReferences.Place(node), OwnerOf(node));
 
-    private static string OwnerOf(SyntaxNode node)
+    internal static string OwnerOf(SyntaxNode node)
     {
         var member = node.AncestorsAndSelf().OfType<MemberDeclarationSyntax>().FirstOrDefault();
         var type = node.Ancestors().OfType<TypeDeclarationSyntax>().FirstOrDefault()?.Identifier.Text;
