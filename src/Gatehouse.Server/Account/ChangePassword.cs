@@ -58,7 +58,7 @@ internal static class ChangePassword
         if (email is not null)
         {
             await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "password_changed", user.Locale ?? LocaleChoice.For(http, tenant).Tag,
-                new Dictionary<string, string> { ["name"] = user.DisplayName ?? "", ["link"] = tenant.Url("/signin/forgot"), ["minutes"] = "30" }), ct);
+                new Dictionary<string, string> { ["link"] = tenant.Url("/signin/forgot") }), ct);
         }
         await tx.CommitAsync(ct);
         sessions.SetCookie(http, tenant, secret);

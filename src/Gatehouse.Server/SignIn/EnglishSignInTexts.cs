@@ -22,7 +22,7 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string ClosedText => "New accounts are made by the people who run this service. Ask them, or sign in if you have an account.";
 
     public override string SentTitle => "Check your mail";
-    public override string SignUpSent => "We have sent you a message. Open the link in it within 24 hours to go on.";
+    public override string SignUpSent => "We have sent you a message. Open the link in it within 60 minutes to go on.";
     public override string ResetSent => "If there is an account with this address, a message is on its way. Open the link in it within 30 minutes.";
     public override string SentHint => "Nothing there? Look in the spam folder, and check that the address was right.";
     public override string SendAgain => "Send again";

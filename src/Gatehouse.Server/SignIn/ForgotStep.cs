@@ -53,7 +53,7 @@ internal static class ForgotStep
         if (user is not null)
         {
             var locale = user.Locale ?? LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
-            var values = MailValues.Of(user.DisplayName, tenant.Url($"{ResetStep.Path}?token={token}"), LinkLifetime);
+            var values = MailValues.Of(tenant.Url($"{ResetStep.Path}?token={token}"), LinkLifetime);
             result = await mailer.QueueAsync(tx, tenant, new Mail(email!.Address, "reset_password", locale, values), ct) ? "link_sent" : "mail_limit";
         }
         await audit.AppendAsync(tx, new AuditEntry("password.reset_requested", result == "link_sent" ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,

@@ -22,7 +22,7 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string ClosedText => "حساب‌های تازه را گردانندگان این سرویس می‌سازند. از آنان بخواهید، یا اگر حساب دارید وارد شوید.";
 
     public override string SentTitle => "ایمیل خود را ببینید";
-    public override string SignUpSent => "پیامی برایتان فرستادیم. برای ادامه، پیوند درون آن را تا ۲۴ ساعت آینده باز کنید.";
+    public override string SignUpSent => "پیامی برایتان فرستادیم. برای ادامه، پیوند درون آن را تا ۶۰ دقیقهٔ آینده باز کنید.";
     public override string ResetSent => "اگر حسابی با این نشانی وجود داشته باشد، پیامی در راه است. پیوند درون آن را تا ۳۰ دقیقهٔ آینده باز کنید.";
     public override string SentHint => "پیامی نیامده؟ پوشهٔ هرزنامه را ببینید و از درستی نشانی مطمئن شوید.";
     public override string SendAgain => "ارسال دوباره";

@@ -21,7 +21,7 @@ namespace Gatehouse.SignIn;
 internal static class SignUpStep
 {
     internal const string Path = "/signup", SentPath = "/signup/sent";
-    internal static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(60);
 
     internal static void Map(IEndpointRouteBuilder pages)
     {
@@ -55,8 +55,8 @@ internal static class SignUpStep
         var draft = new SignUpDraft(address.Address, form["name"], locale, interaction?.Id);
         var token = await links.IssueAsync(tx, LinkPurpose.VerifyEmail, existing?.Id, null, JsonSerializer.Serialize(draft, SignInJson.Default.SignUpDraft), LinkLifetime, ct);
         var mail = existing is null
-            ? new Mail(address.Address, "verify_email", locale, MailValues.Of(form["name"], tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))
-            : new Mail(Sendable(existing, address), "already_registered", existing.Locale ?? locale, MailValues.Of(existing.DisplayName, tenant.Url(IdentifierStep.Path), LinkLifetime));
+            ? new Mail(address.Address, "verify_email", locale, MailValues.Of(tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))
+            : new Mail(Sendable(existing, address), "already_registered", existing.Locale ?? locale, MailValues.Of(tenant.Url(IdentifierStep.Path), LinkLifetime));
         var queued = await mailer.QueueAsync(tx, tenant, mail, ct);
         await audit.AppendAsync(tx, new AuditEntry("registration.requested", queued ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
             existing is null ? null : "user", existing?.Id.ToString(), request,

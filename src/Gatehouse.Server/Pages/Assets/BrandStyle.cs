@@ -21,7 +21,7 @@ internal static class BrandStyle
 
     internal static BrandColors Light(Color accent) => Derive(accent, Color.Black, 0.9, [LightBackground, LightSurface, LightSunken], LightSurface);
 
-    internal static BrandColors Dark(Color accent) => Derive(accent, Color.White, 0.82, [DarkBackground, DarkSurface, DarkSunken], DarkSurface);
+    internal static BrandColors Dark(Color accent) => Derive(accent, Color.White, 0.86, [DarkBackground, DarkSurface, DarkSunken], DarkSurface);
 
     internal static string Css(Color accent) =>
         $":root{{{Tokens(Light(accent))}}}@media (prefers-color-scheme:dark){{:root{{{Tokens(Dark(accent))}}}}}";
