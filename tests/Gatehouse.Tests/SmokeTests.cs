@@ -13,7 +13,7 @@ public sealed class SmokeTests
         var server = await Servers.SharedAsync(database);
         var tenant = await server.NewTenantAsync(new { registration = new { open = true } });
         using var admin = await server.AdminAsync(tenant);
-        using var created = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { new { address = "ann@example.com" } } });
+        using var created = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { "ann@example.com" } });
         var user = await created.ReadJsonAsync(HttpStatusCode.Created);
         user.GetProperty("id").GetString().ShouldStartWith("usr_");
     }
