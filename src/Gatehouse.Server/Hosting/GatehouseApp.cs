@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Gatehouse.Hosting;
 
@@ -31,6 +32,9 @@ public static class GatehouseApp
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         if (options.Logging is not null) options.Logging(builder.Logging);
         else builder.Logging.AddJsonConsole();
+        // Standard output belongs to a verb's answer (bootstrap prints JSON there); the framework's line per request is noise at our rates.
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddRoutingCore();
         builder.Services.AddRooms();
         builder.Services.AddSingleton<Readiness>();
