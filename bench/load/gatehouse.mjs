@@ -40,12 +40,14 @@ export async function api(server, method, path, body) {
   return answer
 }
 
+const flat = ({ client, secret }) => ({ client_id: client.id, client_secret: secret })
+
 /** An API per algorithm, a machine client, a web client and the administrator to sign in as. */
 export async function furnish(server) {
   for (const algorithm of ['ES256', 'RS256'])
-    await api(server, 'POST', '/apis', { name: `bench ${algorithm}`, identifier: `https://bench.example/${algorithm}`, scopes: [`read:${algorithm.toLowerCase()}`], signing_algorithm: algorithm })
-  server.machine = await api(server, 'POST', '/clients', { name: 'machine', type: 'confidential', first_party: true, grant_types: ['client_credentials'], scopes: ['read:es256', 'read:rs256'] })
-  server.web = await api(server, 'POST', '/clients', { name: 'web', type: 'confidential', first_party: true, grant_types: ['authorization_code', 'refresh_token'], redirect_uris: ['https://bench.example/cb'], scopes: ['openid', 'profile', 'email', 'offline_access'] })
+    await api(server, 'POST', '/apis', { name: `bench ${algorithm}`, identifier: `https://bench.example/${algorithm}`, scopes: [{ name: `read:${algorithm.toLowerCase()}` }], signing_algorithm: algorithm })
+  server.machine = flat(await api(server, 'POST', '/clients', { name: 'machine', type: 'confidential', first_party: true, grant_types: ['client_credentials'], scopes: ['read:es256', 'read:rs256'] }))
+  server.web = flat(await api(server, 'POST', '/clients', { name: 'web', type: 'confidential', first_party: true, grant_types: ['authorization_code', 'refresh_token'], redirect_uris: ['https://bench.example/cb'], scopes: ['openid', 'profile', 'email', 'offline_access'] }))
 }
 
 /** A browser without JavaScript: a cookie jar and forms. */
@@ -76,6 +78,7 @@ export class Browser {
 
   /** Posts the page's form with these answers. */
   submit(html, answers) {
+    if (!/<form/.test(html)) throw new Error('a page without a form: ' + html.replace(/\s+/g, ' ').slice(0, 1500))
     const action = /<form[^>]*action="([^"]*)"/.exec(html)[1].replaceAll('&amp;', '&')
     const hidden = [...html.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [/name="([^"]*)"/.exec(tag)[1], /value="([^"]*)"/.exec(tag)?.[1].replaceAll('&amp;', '&') ?? ''])
     return { action, fields: { ...Object.fromEntries(hidden), ...answers } }
@@ -84,7 +87,7 @@ export class Browser {
 
 export function authorizeUrl(server, verifier, extra = {}) {
   const challenge = createHash('sha256').update(verifier).digest('base64url')
-  return `${server.url}/oauth2/authorize?` + form({ response_type: 'code', client_id: server.web.id ?? server.web.client_id, redirect_uri: 'https://bench.example/cb', scope: 'openid profile email offline_access', state: 's', nonce: 'n', code_challenge: challenge, code_challenge_method: 'S256', ...extra })
+  return `${server.url}/oauth2/authorize?` + form({ response_type: 'code', client_id: server.web.client_id, redirect_uri: 'https://bench.example/cb', scope: 'openid profile email offline_access', state: 's', nonce: 'n', code_challenge: challenge, code_challenge_method: 'S256', ...extra })
 }
 
 /** A whole sign-in: authorize, identifier, password, back to the application. Returns the code and its verifier. */
@@ -103,4 +106,4 @@ export async function signIn(server, browser = new Browser(server), extra = {}) 
 
 export const redeem = (server, { code, verifier }) => token(server, {
   grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: 'https://bench.example/cb',
-  client_id: server.web.id ?? server.web.client_id, client_secret: server.web.secret ?? server.web.client_secret })
+  client_id: server.web.client_id, client_secret: server.web.client_secret })

@@ -2,7 +2,7 @@
 // Usage: bench/run.sh [seconds per line, default 5]
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Browser, api, authorizeUrl, furnish, launch, redeem, signIn, token } from './gatehouse.mjs'
+import { furnish, launch, redeem, signIn } from './gatehouse.mjs'
 import { cpu, freePort, postgres, rss, start, stop, stopAll, until, wrk } from './processes.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -62,12 +62,10 @@ async function gatehouse(name, connection, floors, peers) {
   const server = await launch(binary, connection)
   await furnish(server)
   const idle = rss(server.pid)
-  const machine = { client_id: server.machine.id ?? server.machine.client_id, client_secret: server.machine.secret ?? server.machine.client_secret }
-  const web = { client_id: server.web.id ?? server.web.client_id, client_secret: server.web.secret ?? server.web.client_secret }
-  const env = { HOST: server.host }
+  const { machine, web } = server
   say(`\n## Gatehouse on ${name}\n\nReady ${server.ready.toFixed(0)} ms after start; ${idle.toFixed(0)} MB idle.\n`)
   head()
-  const cc = (algorithm) => ({ ...env, BODY: form({ grant_type: 'client_credentials', ...machine, scope: `read:${algorithm.toLowerCase()}`, resource: `https://bench.example/${algorithm}` }) })
+  const cc = (algorithm) => ({ BODY: form({ grant_type: 'client_credentials', ...machine, scope: `read:${algorithm.toLowerCase()}`, resource: `https://bench.example/${algorithm}` }) })
   const es = measured(server.pid, lua('post.lua'), `${server.url}/oauth2/token`, cc('ES256'))
   row('client_credentials ES256', es, floors.es)
   const rs = measured(server.pid, lua('post.lua'), `${server.url}/oauth2/token`, cc('RS256'))
