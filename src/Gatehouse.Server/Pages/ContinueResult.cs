@@ -18,6 +18,13 @@ public sealed class ContinueResult(string url, PageOptions? options = null) : IR
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        // Programs (and browsers from before fetch metadata) hold nobody to form-action, and many follow redirects only.
+        if (httpContext.Request.Headers["Sec-Fetch-Mode"] != "navigate")
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+            httpContext.Response.Headers.Location = Url;
+            return Task.CompletedTask;
+        }
         httpContext.Response.Headers["Refresh"] = $"0;url={Url}";
         return PageResult.Of<ContinuePage, ContinueModel>(new(Url), options).ExecuteAsync(httpContext);
     }
