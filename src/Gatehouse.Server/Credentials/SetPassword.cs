@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Audit;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -13,6 +14,7 @@ namespace Gatehouse.Credentials;
 /// <summary><c>PUT /api/v1/users/{id}/password</c>: an administrator sets a user's password; all of her sessions end.</summary>
 internal static class SetPassword
 {
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Request(string? Password);
 
     internal static void Map(IEndpointRouteBuilder api) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +15,7 @@ namespace Gatehouse.Users;
 internal static class ChangeEmails
 {
     /// <param name="Verified">Whether the caller vouches for it. Default false.</param>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Request(string? Address, bool Verified = false);
 
     internal static void Map(IEndpointRouteBuilder api)

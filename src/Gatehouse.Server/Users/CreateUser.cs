@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gatehouse.Audit;
 using Gatehouse.Events;
 using Gatehouse.Http;
@@ -16,6 +17,7 @@ internal static class CreateUser
 {
     /// <param name="Emails">One to ten; the first is the primary one.</param>
     /// <param name="EmailVerified">Whether the caller vouches for all of them. Default false.</param>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Request(IReadOnlyList<string>? Emails, bool EmailVerified = false, string? DisplayName = null, string? GivenName = null,
         string? FamilyName = null, string? Locale = null, JsonElement? Attributes = null, string? Password = null);
 
