@@ -27,6 +27,8 @@ public static class GatehouseApp
         // The empty builder: no reloading files, no static web assets, no event log; start-up time is a feature.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "gatehouse" });
         Settings.Read(builder.Configuration, options);
+        // A service that cannot be made fails every start, and with it every test, instead of one request.
+        builder.Host.UseDefaultServiceProvider(o => (o.ValidateOnBuild, o.ValidateScopes) = (true, true));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(KestrelSetup.Apply);
         builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["Hosting:Urls"] ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
