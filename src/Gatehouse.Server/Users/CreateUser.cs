@@ -31,7 +31,10 @@ internal static class CreateUser
         if (!Read(request, clock).TryGet(out var user, out var problem)) return problem.ToHttp();
         string? prepared = null;
         if (request.Password is not null && !(await passwords.PrepareAsync(tenant, request.Password, user.PrimaryEmail?.Normalized, ct)).TryGet(out prepared, out problem))
+        {
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable) http.Response.Headers.RetryAfter = "2";
             return problem.ToHttp();
+        }
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!await UserStore.TryInsertAsync(tx, user, ct)) return UserProblems.EmailTaken.ToHttp();

@@ -64,4 +64,24 @@ public sealed class SetPasswordTests
         }
         await server.ShouldNeedAsync(tenant, "PUT", path, "users:read", new { password = People.Password });
     }
+
+    [Theory, BothDatabases]
+    public async Task Says_when_to_come_back_when_too_many_hash_at_once(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["Credentials:MaxConcurrentHashes"] = "1", ["Credentials:MaxQueuedHashes"] = "0" } });
+        var tenant = await server.NewTenantAsync();
+        using var admin = await server.AdminAsync(tenant);
+        var path = $"api/v1/users/{(await admin.CreateUserAsync("ann@example.com")).Id()}/password";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => admin.PutAsJsonAsync(path, new { password = People.Password })));
+        answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).ShouldBeGreaterThan(0);
+        var refused = answers.Where(a => a.StatusCode != HttpStatusCode.NoContent).ToList();
+        refused.Count.ShouldBeGreaterThan(0);
+        foreach (var answer in refused)
+        {
+            answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
+            await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "busy");
+        }
+        using var later = await admin.PutAsJsonAsync(path, new { password = People.Password });
+        later.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
 }

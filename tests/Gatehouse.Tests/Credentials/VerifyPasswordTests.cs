@@ -97,6 +97,18 @@ public sealed class VerifyPasswordTests
         verdicts.Count(v => v == PasswordVerdict.Throttled).ShouldBe(59);
     }
 
+    [Fact]
+    public async Task Two_processes_count_together()
+    {
+        await using var first = await TestServer.StartAsync(TestDatabase.Postgres);
+        await using var second = await TestServer.StartAsync(TestDatabase.Postgres, new() { Beside = first });
+        var world = await WorldAsync(first);
+        var beside = world with { Server = second, Passwords = second.Services.GetRequiredService<Passwords>() };
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => (i % 2 == 0 ? world : beside).TryAsync($"guess {i}"))));
+        verdicts.Count(v => v == PasswordVerdict.Wrong).ShouldBe(5);
+        (await beside.TryAsync(People.Password)).ShouldBe(PasswordVerdict.Throttled);
+    }
+
     [Theory, BothDatabases]
     public async Task A_disabled_users_password_is_wrong(TestDatabase database)
     {
