@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Messaging;
 
 /// <summary>Names a queued mail.</summary>
+[JsonConverter(typeof(TypedIdConverter<MailId>))]
 internal readonly record struct MailId(Guid Value) : ITypedId<MailId>
 {
     public static string Prefix => "mai";

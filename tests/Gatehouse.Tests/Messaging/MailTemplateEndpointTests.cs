@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Http.Json;
+using Gatehouse.Http;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Tests.Messaging;
+
+public sealed class MailTemplateEndpointTests
+{
+    private const string Path = "api/v1/mail-templates/reset_password/en";
+    private static readonly object Own = new { subject = "New password at {{tenant}}", text = "Go to\n{{link}}\n", html = "<p><a href=\"{{link}}\">Go</a></p>" };
+
+    [Theory, BothDatabases]
+    public async Task Uses_a_tenants_own_words_until_they_are_taken_back(TestDatabase kind)
+    {
+        var server = await Servers.SharedAsync(kind);
+        var (tenant, other) = (await server.NewTenantAsync(), await server.NewTenantAsync());
+        using var admin = await server.AdminAsync(tenant);
+        using var shipped = await admin.GetAsync(Path);
+        (await shipped.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("customized").GetBoolean().ShouldBeFalse();
+
+        using var put = await admin.PutAsJsonAsync(Path, Own);
+        (await put.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("customized").GetBoolean().ShouldBeTrue();
+        (await SubjectAsync(server, tenant)).ShouldStartWith("New password at Tenant ");
+        (await SubjectAsync(server, other)).ShouldStartWith("Reset your password");
+        using var elsewhere = await (await server.AdminAsync(other)).GetAsync(Path);
+        (await elsewhere.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("customized").GetBoolean().ShouldBeFalse();
+
+        foreach (var _ in new int[2])
+        {
+            using var deleted = await admin.DeleteAsync(Path);
+            deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        }
+        (await SubjectAsync(server, tenant)).ShouldStartWith("Reset your password");
+        using var audit = await admin.GetAsync("api/v1/audit?target=reset_password/en");
+        (await audit.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("action").GetString())
+            .ShouldBe(["mail_template.reset", "mail_template.changed"]);
+    }
+
+    private static async Task<string> SubjectAsync(TestServer server, TestTenant tenant)
+    {
+        await server.QueueAsync(tenant, "ann@example.com");
+        using var client = server.Client(tenant);
+        using var json = await client.GetAsync("dev/mailbox.json");
+        return (await json.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items")[0].GetProperty("subject").GetString()!;
+    }
+
+    [Theory, BothDatabases]
+    public async Task Refuses_what_is_no_template(TestDatabase kind)
+    {
+        var server = await Servers.SharedAsync(kind);
+        using var admin = await server.AdminAsync(await server.NewTenantAsync());
+        foreach (var path in new[] { "api/v1/mail-templates/nonsense/en", "api/v1/mail-templates/reset_password/de" })
+        {
+            using var missing = await admin.PutAsJsonAsync(path, Own);
+            await missing.ShouldBeProblemAsync(HttpStatusCode.NotFound, "mail_template_not_found");
+        }
+        using var unknown = await admin.PutAsJsonAsync(Path, new { subject = "a", text = "{{link}} {{secret}}", html = "{{link}}" });
+        await unknown.ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "placeholder_unknown");
+        using var empty = await admin.PutAsJsonAsync(Path, new { });
+        await empty.ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "template_invalid");
+    }
+
+    [Fact]
+    public async Task Asks_for_the_right_to_change_the_tenant()
+    {
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        using var client = server.Client();
+        using var anonymous = await client.GetAsync(Path);
+        anonymous.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await server.TokenAsync(Scopes.TenantsRead));
+        using var forbidden = await client.PutAsJsonAsync(Path, Own);
+        forbidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+}
