@@ -67,7 +67,7 @@ internal static class PasswordStep
             await tx.CommitAsync(ct);
             return Show(interaction, address.Address, problem);
         }
-        if (await completion.CompleteAsync(tx, tenant, http, user!.Id, interaction, request, ct) is not { } secret) return SignInRun.Expired();
+        var secret = await completion.CompleteAsync(tx, tenant, http, user!.Id, interaction, request, ct);
         await tx.CommitAsync(ct);
 
         sessions.SetCookie(http, tenant, secret);

@@ -15,12 +15,16 @@ namespace Gatehouse.SignIn;
 /// </summary>
 internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, Passwords passwords, AuditLog audit)
 {
-    /// <returns>The cookie's value for after the commit; null when the interaction ended meanwhile (then roll back).</returns>
-    internal async ValueTask<string?> CompleteAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, UserId user, Interaction? interaction, RequestFacts request, CancellationToken ct)
+    /// <summary>
+    /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
+    /// same, and the door that waits at the return path says whether this session will do.
+    /// </summary>
+    /// <returns>The cookie's value for after the commit.</returns>
+    internal async ValueTask<string> CompleteAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, UserId user, Interaction? interaction, RequestFacts request, CancellationToken ct)
     {
         var device = DeviceCookie.Ensure(http, tenant);
         var (session, secret) = await sessions.StartAsync(tx, tenant, user, ["pwd"], http, ct);
-        if (interaction is not null && !await interactions.FulfilAsync(tx, interaction.Id, session, ct)) return null;
+        if (interaction is not null) await interactions.FulfilAsync(tx, interaction.Id, session, ct);
         await passwords.RememberDeviceAsync(tx, user, device, ct);
         await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), request,
             new Dictionary<string, string> { ["method"] = "pwd" }), ct);

@@ -53,7 +53,7 @@ internal static class SignUpVerify
         await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
         if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
-        if (await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, request, ct) is not { } secret) return SignInRun.Expired();
+        var secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, request, ct);
         await tx.CommitAsync(ct);
 
         sessions.SetCookie(http, tenant, secret);
