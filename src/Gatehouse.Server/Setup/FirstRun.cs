@@ -61,6 +61,7 @@ public sealed class FirstRun(ISystemDatabase database, TenantDirectory tenants, 
         await audit.AppendAsync(tx, new AuditEntry("tenant.set_up", AuditOutcome.Success, AuditActor.User(administrator.Id), "tenant", tenant.Id.ToString(), facts), ct);
         var outcome = new FirstRunOutcome(tenant, administrator, automation);
         if (also is not null) await also(tx, outcome, ct);
+        await SetupLink.RemoveAsync(system, ct);
         await system.CommitAsync(ct);
         return outcome;
     }

@@ -1,10 +1,10 @@
 namespace Gatehouse.Tenants;
 
 /// <summary>Host headers as addresses are stored: lower case, without the port that the scheme implies anyway.</summary>
-internal static class HostText
+public static class HostText
 {
     /// <summary>Allocates only when the text is not in that form already. Both default ports go: a proxy may end TLS before us.</summary>
-    internal static string Normalize(string host)
+    public static string Normalize(string host)
     {
         if (host.EndsWith(":443", StringComparison.Ordinal)) host = host[..^4];
         else if (host.EndsWith(":80", StringComparison.Ordinal)) host = host[..^3];

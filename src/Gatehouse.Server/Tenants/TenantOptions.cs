@@ -10,4 +10,10 @@ public sealed class TenantOptions
     /// not the scheme's own. Empty (the default): tenants are reached by their own domains and by <c>/t/{slug}</c> only.
     /// </summary>
     public string BaseDomain { get; set; } = "";
+
+    /// <summary>
+    /// The server's own base URL, for example <c>https://id.example.com</c>: the issuer of tenant <c>main</c> when the first run is done in
+    /// a browser. Empty (the default): the address at which the browser opened the set-up page.
+    /// </summary>
+    public string Url { get; set; } = "";
 }
