@@ -33,6 +33,8 @@ public sealed class SmtpOptions
 
     /// <summary>User name; empty (the default): no authentication.</summary>
     public string User { get; set; } = "";
+
+    /// <summary>The user's password. Better in the environment than in a file.</summary>
     public string Password { get; set; } = "";
 
     /// <summary>The sender's address. The name beside it is the tenant's. Required with <see cref="Host"/>.</summary>
