@@ -79,6 +79,7 @@ internal static class MailboxPage
     internal static IResult Html(HttpContext http, Mailbox.Message message)
     {
         Protect(http, FramedPolicy);
+        http.Response.Headers.XFrameOptions = "SAMEORIGIN";       // the one page that is meant for a frame: ours
         return Results.Content(message.Html.Replace("<head>", "<head><base target=\"_blank\">", StringComparison.Ordinal), "text/html; charset=utf-8");
     }
 

@@ -53,6 +53,7 @@ public sealed class MailboxTests
         }
         using var html = await client.GetAsync($"dev/mailbox/{id}/html");
         (await html.Content.ReadAsStringAsync()).ShouldStartWith("<!doctype html>");
+        html.Headers.GetValues("X-Frame-Options").ShouldBe(["SAMEORIGIN"]);
         html.Headers.GetValues("Content-Security-Policy").Single().ShouldSatisfyAllConditions(p => p.ShouldStartWith("sandbox"), p => p.ShouldNotContain("script"));
     }
 
