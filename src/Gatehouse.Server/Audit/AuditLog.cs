@@ -15,7 +15,7 @@ public sealed class AuditLog(TimeProvider clock)
         await entry.Request.JoinAsync(tx, ct);
         var now = clock.Now();
         await AuditStore.InsertAsync(tx, new AuditRow(
-            new AuditId(Guid.CreateVersion7(now)), now, entry.Action, Name(entry.Outcome), entry.Actor.Kind,
+            AuditId.New(clock), now, entry.Action, Name(entry.Outcome), entry.Actor.Kind,
             AuditText.CleanOrNull(entry.Actor.Id, MaxText), entry.TargetKind, AuditText.CleanOrNull(entry.TargetId, MaxText),
             AuditText.Clean(entry.Request.IpAddress, MaxName), AuditText.Clean(entry.Request.UserAgent, MaxText),
             AuditText.Clean(entry.Request.RequestId, MaxText), Details(entry.Details), null, null), ct);

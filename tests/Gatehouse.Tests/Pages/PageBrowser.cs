@@ -17,7 +17,12 @@ internal sealed class PageBrowser(TestServer server, TestTenant tenant, HttpClie
     internal TestTenant Tenant => tenant;
     internal HttpClient Http => http;
 
-    internal static PageBrowser Open(TestServer server, TestTenant tenant) => new(server, tenant, server.Browser(tenant));
+    internal static PageBrowser Open(TestServer server, TestTenant tenant)
+    {
+        var http = server.Browser(tenant);
+        http.DefaultRequestHeaders.Add("Sec-Fetch-Mode", "navigate");
+        return new(server, tenant, http);
+    }
 
     /// <param name="path">Relative to the tenant, or absolute.</param>
     internal async Task<PageView> GetAsync(string path) => await FollowAsync(await http.GetAsync(path.TrimStart('/')));

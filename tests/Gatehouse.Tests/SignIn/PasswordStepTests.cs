@@ -31,6 +31,17 @@ public sealed class PasswordStepTests
     }
 
     [Fact]
+    public async Task Redirects_a_program_that_is_no_browser()
+    {
+        using var world = await SignInWorld.OpenAsync();
+        var step = await StepAsync(world);
+        world.Browser.Http.DefaultRequestHeaders.Remove("Sec-Fetch-Mode");
+        using var answer = await world.Browser.SendAsync(step, [("password", PageBrowser.Password)]);
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        answer.Headers.Location!.ToString().ShouldBe(world.Tenant.Url + "/account");
+    }
+
+    [Fact]
     public async Task Refuses_a_wrong_password_an_unknown_address_and_a_disabled_user_alike()
     {
         using var world = await SignInWorld.OpenAsync();
