@@ -14,7 +14,7 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
     protected IReadOnlyList<NavItem> Nav(string current) =>
     [
         Item(ShowAccount.Path, Words.Overview, "user", current),
-        Item(OwnSessions.Path, Words.Sessions, "device", current),
+        Item(OwnSessions.Path, Words.Devices, "device", current),
         Item(ChangePassword.Path, Words.Password, "key", current),
         Item(OwnConsents.Path, Words.Applications, "app", current),
     ];

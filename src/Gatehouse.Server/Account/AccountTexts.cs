@@ -19,6 +19,7 @@ public abstract class AccountTexts : TextSet
     public abstract string Verified { get; }
     public abstract string NotVerified { get; }
 
+    public abstract string Devices { get; }
     public abstract string Sessions { get; }
     public abstract string SessionsLead { get; }
     public abstract string BrowserOn(string browser, string system);

@@ -16,6 +16,7 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string Verified => "Verified";
     public override string NotVerified => "Not verified";
 
+    public override string Devices => "Devices";
     public override string Sessions => "Where you are signed in";
     public override string SessionsLead => "End what you do not recognise, then change your password.";
     public override string BrowserOn(string browser, string system) => $"{browser} on {system}";

@@ -16,6 +16,7 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string Verified => "تأییدشده";
     public override string NotVerified => "تأییدنشده";
 
+    public override string Devices => "دستگاه‌ها";
     public override string Sessions => "جاهایی که وارد شده‌اید";
     public override string SessionsLead => "هر چه را نمی‌شناسید پایان دهید و سپس گذرواژهٔ خود را تغییر دهید.";
     public override string BrowserOn(string browser, string system) => $"{Isolate(browser)} روی {Isolate(system)}";

@@ -11,7 +11,7 @@ public abstract class SignInPage<TModel> : PageOf<TModel> where TModel : class
     protected FormErrors ErrorsAt(string field, string? code) => code switch
     {
         null => FormErrors.None,
-        "credentials_wrong" => new(new FormError(field, Words.CredentialsWrong)),
+        "credentials_wrong" => new(new FormError("", Words.CredentialsWrong)),
         "wrong_account" => new(new FormError("", Words.WrongAccount)),
         _ => new(new FormError(field, Text.FieldProblem(code, Page.Settings.Passwords))),
     };

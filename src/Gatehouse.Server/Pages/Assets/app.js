@@ -36,6 +36,9 @@ addEventListener('pageshow', event => {
   }
 });
 
+// On a phone the navigation is one line that scrolls: the present place stands in sight.
+document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 for (const button of document.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) break;
   const label = button.querySelector('span');

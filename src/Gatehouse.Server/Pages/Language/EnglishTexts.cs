@@ -15,6 +15,7 @@ internal sealed class EnglishTexts : Texts
     public override string Breadcrumbs => "You are here";
 
     public override string Continue => "Continue";
+    public override string StartAgain => "Start again";
     public override string Cancel => "Cancel";
     public override string Back => "Back";
     public override string Save => "Save";

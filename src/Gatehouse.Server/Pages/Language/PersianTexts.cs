@@ -15,6 +15,7 @@ internal sealed class PersianTexts : Texts
     public override string Breadcrumbs => "مسیر شما";
 
     public override string Continue => "ادامه";
+    public override string StartAgain => "شروع دوباره";
     public override string Cancel => "انصراف";
     public override string Back => "بازگشت";
     public override string Save => "ذخیره";

@@ -19,6 +19,7 @@ public abstract class Texts : TextSet
     public abstract string Breadcrumbs { get; }
 
     public abstract string Continue { get; }
+    public abstract string StartAgain { get; }
     public abstract string Cancel { get; }
     public abstract string Back { get; }
     public abstract string Save { get; }

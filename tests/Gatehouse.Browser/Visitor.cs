@@ -1,0 +1,122 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Gatehouse.Testing;
+using Microsoft.Playwright;
+
+namespace Gatehouse.Browser;
+
+/// <summary>
+/// A person at a browser in one tenant: every page she sees is photographed, checked by axe, and measured for what must hold of all
+/// of them (nothing blocked by the page's own policy, no scrolling sideways, the right direction).
+/// </summary>
+public sealed class Visitor : IAsyncDisposable
+{
+    private static readonly Lazy<string> Axe = new(() => File.ReadAllText(FindUpwards("tests/peers/node_modules/axe-core/axe.min.js",
+        "axe-core is missing: run npm ci in tests/peers (./test.sh does).")));
+
+    private readonly IBrowserContext context;
+    private readonly List<string> complaints = [];
+    private readonly string folder;
+    private readonly Look look;
+    private int shots;
+
+    private Visitor(IBrowserContext context, IPage page, TestTenant tenant, Look look, string folder) =>
+        (this.context, Page, Tenant, this.look, this.folder) = (context, page, tenant, look, folder);
+
+    public IPage Page { get; }
+    public TestTenant Tenant { get; }
+
+    public static async Task<Visitor> ComeAsync(Chromium chromium, TestTenant tenant, Look look, string journey, bool scripts = true)
+    {
+        var options = look.Context;
+        options.JavaScriptEnabled = scripts;
+        var context = await chromium.Browser.NewContextAsync(options);
+        var folder = Path.Combine(FindUpwards("Gatehouse.slnx", "The repository's root was not found.", directory: true), "artifacts", "screenshots", journey, look.ToString());
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        var visitor = new Visitor(context, await context.NewPageAsync(), tenant, look, folder);
+        visitor.Page.Console += (_, message) => { if (message.Type == "error") visitor.Hear(message.Text); };
+        visitor.Page.PageError += (_, error) => visitor.Hear(error);
+        return visitor;
+    }
+
+    /// <summary>What an application on another origin does wrong is its own affair.</summary>
+    private void Hear(string complaint)
+    {
+        if (Page.Url.StartsWith(Tenant.Url, StringComparison.Ordinal)) complaints.Add($"{Page.Url}: {complaint}");
+    }
+
+    public async Task GoAsync(string path) => await Page.GotoAsync(path.StartsWith("http", StringComparison.Ordinal) ? path : Tenant.Url + path);
+
+    public async Task FillAsync(string name, string value) => await Page.FillAsync($"input[name={name}]", value);
+
+    /// <summary>Presses the form's own button and waits for the page it leads to.</summary>
+    public async Task SubmitAsync(string form = "main form")
+    {
+        await Page.ClickAsync($"{form} button[type=submit]");
+        await Page.WaitForLoadStateAsync(LoadState.Load);
+    }
+
+    public async Task FollowAsync(string selector)
+    {
+        await Page.ClickAsync(selector);
+        await Page.WaitForLoadStateAsync(LoadState.Load);
+    }
+
+    /// <summary>Takes the picture and asks everything that must be true of any page. <paramref name="refused"/>: the page answered a mistake, which browsers log.</summary>
+    public async Task SeeAsync(string name, bool refused = false)
+    {
+        Directory.CreateDirectory(folder);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{++shots:00}-{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        var heard = complaints.Where(c => !refused || !c.Contains("status of 4", StringComparison.Ordinal)).ToList();
+        complaints.Clear();
+        heard.ShouldBeEmpty($"{name}, {look}");
+
+        var facts = await Page.EvaluateAsync<JsonElement>(
+            "() => ({ dir: document.documentElement.dir, lang: document.documentElement.lang, wide: document.documentElement.scrollWidth - innerWidth, title: document.title, h1: document.querySelectorAll('h1').length })");
+        facts.GetProperty("dir").GetString().ShouldBe(look.IsRightToLeft ? "rtl" : "ltr", name);
+        facts.GetProperty("lang").GetString().ShouldBe(look.Language, name);
+        facts.GetProperty("wide").GetInt32().ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways, {look}");
+        facts.GetProperty("title").GetString().ShouldNotBeNullOrWhiteSpace(name);
+        facts.GetProperty("h1").GetInt32().ShouldBe(1, name);
+        (await SeriousFindingsAsync()).ShouldBeEmpty($"axe: {name}, {look}");
+    }
+
+    /// <summary>Opens the newest message of this kind in the development's mailbox, as a person does, and follows its link.</summary>
+    public async Task OpenMailAsync(string to, string template)
+    {
+        using var http = new HttpClient();
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            var mail = await http.GetFromJsonAsync<JsonElement>(new Uri($"{Tenant.Url}/dev/mailbox.json?to={Uri.EscapeDataString(to)}"));
+            foreach (var item in mail.GetProperty("items").EnumerateArray())
+            {
+                if (item.GetProperty("template").GetString() != template) continue;
+                await GoAsync($"/dev/mailbox/{item.GetProperty("id").GetString()}");
+                await FollowAsync("pre a");
+                return;
+            }
+            await Task.Delay(100);
+        }
+        throw new Xunit.Sdk.XunitException($"No {template} for {to}.");
+    }
+
+    private async Task<IReadOnlyList<string>> SeriousFindingsAsync()
+    {
+        await Page.EvaluateAsync(Axe.Value);
+        var result = await Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
+        return [.. result.GetProperty("violations").EnumerateArray()
+            .Where(v => v.GetProperty("impact").GetString() is "serious" or "critical")
+            .Select(v => $"{v.GetProperty("id").GetString()}: {v.GetProperty("help").GetString()} {string.Join(" | ", v.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("html").GetString()))}")];
+    }
+
+    internal static string FindUpwards(string path, string otherwise, bool directory = false)
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, path))) return directory ? at.FullName : Path.Combine(at.FullName, path);
+        }
+        throw new InvalidOperationException(otherwise);
+    }
+
+    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+}
