@@ -25,7 +25,7 @@ internal static class BootstrapVerb
         {
             var issuer = parsed.GetRequiredValue(url);
             var secret = await System.Console.In.ReadLineAsync(ct) ?? throw new StartupException("No password arrived on standard input.");
-            await using var app = GatehouseApp.Build(common.Read(parsed));
+            await using var app = GatehouseApp.Build(common.Read(parsed) with { LogToStandardError = true });
             await GatehouseApp.PrepareAsync(app, ct);
             var request = new FirstRunRequest(issuer, parsed.GetValue(name) ?? HostOf(issuer), parsed.GetRequiredValue(email), secret, parsed.GetValue(automation));
             var result = await app.Services.GetRequiredService<FirstRun>().RunAsync(request, RequestFacts.None, also: null, ct);

@@ -16,7 +16,7 @@ internal static class MigrateVerb
         common.AddTo(verb);
         verb.SetAction(async (parsed, ct) =>
         {
-            await using var app = GatehouseApp.Build(common.Read(parsed));
+            await using var app = GatehouseApp.Build(common.Read(parsed) with { LogToStandardError = true });
             var runner = app.Services.GetRequiredService<MigrationRunner>();
             if (parsed.GetValue(dryRun))
             {

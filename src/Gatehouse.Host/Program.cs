@@ -3,7 +3,7 @@ using Gatehouse.Host;
 
 var root = new RootCommand("Gatehouse: an identity server. One process, many tenants, OAuth 2.1 and OpenID Connect.")
 {
-    ServeVerb.Create(), BootstrapVerb.Create(), MigrateVerb.Create(), VersionVerb.Create(),
+    ServeVerb.Create(), BootstrapVerb.Create(), MigrateVerb.Create(), AuditVerb.Create(), KeysVerb.Create(), HealthcheckVerb.Create(), VersionVerb.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0) return await Failures.ToExitCodeAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));

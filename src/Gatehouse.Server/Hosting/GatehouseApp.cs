@@ -1,3 +1,4 @@
+using Gatehouse.Hosting.Telemetry;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Vault;
@@ -6,8 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Gatehouse.Hosting;
 
@@ -31,15 +30,11 @@ public static class GatehouseApp
         builder.Host.UseDefaultServiceProvider(o => (o.ValidateOnBuild, o.ValidateScopes) = (true, true));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(KestrelSetup.Apply);
         builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["Hosting:Urls"] ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        if (options.Logging is not null) options.Logging(builder.Logging);
-        else builder.Logging.AddJsonConsole();
-        // Standard output belongs to a verb's answer (bootstrap prints JSON there); the framework's line per request is noise at our rates.
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        LogSetup.Apply(builder.Logging, builder.Configuration, options);
         builder.Services.AddRoutingCore();
         builder.Services.AddRooms();
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddTelemetry();
+        builder.Services.AddSingleton<SuperuserWarning>();
         // How long requests under way may take once the process was told to stop.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.Replace(ServiceDescriptor.Singleton(options.Clock));
@@ -58,6 +53,7 @@ public static class GatehouseApp
         await masterKey.VerifyAsync(ct);
         var report = await app.Services.GetRequiredService<MigrationRunner>().RunAsync(Migrations, contract: false, ct);
         await masterKey.ClaimAsync(ct);
+        await app.Services.GetRequiredService<SuperuserWarning>().CheckAsync(ct);
         return report;
     }
 }

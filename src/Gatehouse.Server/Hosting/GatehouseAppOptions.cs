@@ -20,6 +20,9 @@ public sealed record GatehouseAppOptions
     /// <summary>The only source of time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether logs go to standard error: for verbs whose output is for programs.</summary>
+    public bool LogToStandardError { get; init; }
+
     /// <summary>Replaces the JSON console log.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
 }

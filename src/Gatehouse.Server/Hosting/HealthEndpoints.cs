@@ -19,9 +19,9 @@ internal static class HealthEndpoints
         app.MapGet("/readyz", ReadyAsync).AllowNoTenant().ExcludeFromDescription();
     }
 
-    private static JsonHttpResult<HealthAnswer> Alive() => TypedResults.Json(new HealthAnswer("alive", null), HealthJson.Default.HealthAnswer);
+    internal static JsonHttpResult<HealthAnswer> Alive() => TypedResults.Json(new HealthAnswer("alive", null), HealthJson.Default.HealthAnswer);
 
-    private static async Task<JsonHttpResult<HealthAnswer>> ReadyAsync(HttpContext http, Readiness readiness)
+    internal static async Task<JsonHttpResult<HealthAnswer>> ReadyAsync(HttpContext http, Readiness readiness)
     {
         http.Response.Headers.CacheControl = "no-store";
         var checks = await readiness.CheckAsync(http.RequestAborted);

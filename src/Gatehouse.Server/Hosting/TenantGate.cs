@@ -24,6 +24,9 @@ internal sealed class TenantGate(RequestDelegate next, TenantDirectory tenants)
         if (endpoint?.Metadata.GetMetadata<AllowNoTenant>() is not null) { await next(http); return; }
         switch (http.Features.Get<TenantContext>())
         {
+            case { Status: TenantStatus.Active } tenant when CanonicalAddress.LeadsTo(http, tenant) is { } elsewhere:
+                http.Response.Redirect(elsewhere);
+                return;
             case { Status: TenantStatus.Active } when endpoint is null:
                 await AnswerAsync(http, NoEndpoint);
                 return;

@@ -64,6 +64,13 @@ public sealed class TenantDirectory
         return await TenantStore.ListActiveAsync(tx, after, limit, ct);
     }
 
+    /// <summary>Every tenant's id, suspended and deleted ones included, oldest first: whose audit there is.</summary>
+    public async ValueTask<IReadOnlyList<TenantId>> ListEveryAsync(TenantId? after, int limit, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(ct);
+        return await TenantStore.ListEveryAsync(tx, after, limit, ct);
+    }
+
     /// <summary>Whether there is any tenant, deleted ones included: whether the first run is over.</summary>
     public async ValueTask<bool> AnyAsync(CancellationToken ct)
     {

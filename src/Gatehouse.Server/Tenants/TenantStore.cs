@@ -35,6 +35,7 @@ internal static class TenantStore
 
     // The empty id sorts before every other, so one statement serves the first page too.
     private const string Active = "SELECT t.id FROM tenants t WHERE t.id > @after AND t.status = 'active' AND t.deleted_at IS NULL ORDER BY t.id LIMIT @limit";
+    private const string Every = "SELECT t.id FROM tenants t WHERE t.id > @after ORDER BY t.id LIMIT @limit";
     private const string Any = "SELECT 1 FROM tenants LIMIT 1";
 
     // Changes nothing, but holds the row until commit: creating a child and deleting its parent take turns on it.
@@ -86,6 +87,9 @@ internal static class TenantStore
 
     internal static ValueTask<List<TenantId>> ListActiveAsync(SystemTransaction tx, TenantId? after, int limit, CancellationToken ct) =>
         tx.ListAsync(Active, [("after", after?.Value ?? Guid.Empty), ("limit", limit)], row => row.Id<TenantId>(0), ct);
+
+    internal static ValueTask<List<TenantId>> ListEveryAsync(SystemTransaction tx, TenantId? after, int limit, CancellationToken ct) =>
+        tx.ListAsync(Every, [("after", after?.Value ?? Guid.Empty), ("limit", limit)], row => row.Id<TenantId>(0), ct);
 
     internal static async ValueTask<bool> AnyAsync(SystemTransaction tx, CancellationToken ct) =>
         await tx.FindValueAsync(Any, [], row => row.Long(0), ct) is not null;
