@@ -18,6 +18,8 @@ public static class HttpModule
             json.PropertyNameCaseInsensitive = false;
             json.NumberHandling = JsonNumberHandling.Strict;
             json.AllowDuplicateProperties = false;
+            // A misspelt member that is quietly ignored looks like success.
+            json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.Converters.Add(new NoNulText());
             // Only what a room registered: reflection would quietly serialize anything.
             json.TypeInfoResolverChain.Clear();

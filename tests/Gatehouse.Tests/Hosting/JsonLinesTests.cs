@@ -18,7 +18,7 @@ public sealed class JsonLinesTests
         var scopes = new LoggerExternalScopeProvider();
         scopes.Push(new RequestScope(http));
         KeyValuePair<string, object?>[] state = [new("Email", (Pii)"anna@example.com"), new("RetryCount", 3), new("{OriginalFormat}", "Mail to {Email}")];
-        var entry = new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(LogLevel.Warning, "Gatehouse.Test", new EventId(1, "LogMail"), state,
+        var entry = new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(LogLevel.Warning, "Gatehouse.Test", new Microsoft.Extensions.Logging.EventId(1, "LogMail"), state,
             new InvalidOperationException("line one\nline two"), (s, _) => $"Mail to {s[0].Value}\nnext");
         using var writer = new StringWriter();
         new JsonLines(TimeProvider.System).Write(entry, scopes, writer);

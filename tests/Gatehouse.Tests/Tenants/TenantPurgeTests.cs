@@ -19,7 +19,7 @@ public sealed class TenantPurgeTests
         foreach (var tenant in new[] { gone, stays })
         {
             using var inside = await server.AdminAsync(tenant);
-            (await inside.PostAsJsonAsync("api/v1/users", new { emails = new[] { new { address = "ann@example.com" } } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+            (await inside.PostAsJsonAsync("api/v1/users", new { emails = new[] { "ann@example.com" } })).StatusCode.ShouldBe(HttpStatusCode.Created);
         }
         var before = await CountAsync(server, stays);
         before["users"].ShouldBe(1);

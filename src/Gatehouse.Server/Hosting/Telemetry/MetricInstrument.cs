@@ -89,6 +89,8 @@ internal sealed class MetricInstrument
         var unit = instrument.Unit switch { "s" => "_seconds", "ms" => "_milliseconds", "By" => "_bytes", "%" => "_percent", _ => "" };
         var text = Word(instrument.Name);
         if (!text.EndsWith(unit, StringComparison.Ordinal)) text += unit;
+        // Prometheus keeps this ending for histograms.
+        if (bounds is null && text.EndsWith("_count", StringComparison.Ordinal)) text = string.Concat(text.AsSpan(0, text.Length - "count".Length), "number");
         return counter && !text.EndsWith("_total", StringComparison.Ordinal) ? text + "_total" : text;
     }
 
