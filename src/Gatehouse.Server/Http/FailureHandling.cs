@@ -37,7 +37,7 @@ public sealed partial class FailureHandling(RequestDelegate next, ILogger<Failur
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 (new Problem("body_too_large", 413, $"A request body may have {FormReader.MaxBodyBytes} bytes."), "Too much at once"),
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
-                (new Problem("content_type_unsupported", 415, "Send the body as application/json."), "Not a type we read"),
+                (new Problem("media_type_unsupported", 415, "Send the body as application/json."), "Not a type we read"),
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } =>
                 (new Problem("request_timeout", 408, "The request took too long to arrive."), "Too slow"),
             BadHttpRequestException => (Problem.BadRequest("request_malformed", "The request is not well-formed."), "Not a request we understand"),

@@ -13,7 +13,7 @@ public static class FormReader
     public const int MaxBodyBytes = 64 * 1024;
 
     /// <summary>Reads a form body once; asked again for the same request, answers the same.</summary>
-    /// <returns>The fields, duplicates included; or <c>content_type_unsupported</c> (415), <c>body_too_large</c> (413), <c>form_malformed</c> (400).</returns>
+    /// <returns>The fields, duplicates included; or <c>media_type_unsupported</c> (415), <c>body_too_large</c> (413), <c>form_malformed</c> (400).</returns>
     public static ValueTask<Result<FormValues, Problem>> ReadAsync(HttpContext http, CancellationToken ct) =>
         http.Features.Get<FormValues>() is { } known ? new(known) : ReadBodyAsync(http, ct);
 
@@ -30,7 +30,7 @@ public static class FormReader
     private static async ValueTask<Result<FormValues, Problem>> ReadBodyAsync(HttpContext http, CancellationToken ct)
     {
         if (!IsForm(http.Request.ContentType))
-            return new Problem("content_type_unsupported", 415, "Send the form as application/x-www-form-urlencoded in UTF-8.");
+            return new Problem("media_type_unsupported", 415, "Send the form as application/x-www-form-urlencoded in UTF-8.");
         var pipe = http.Request.BodyReader;
         while (true)
         {
