@@ -1,0 +1,103 @@
+using System.Reflection;
+using Gatehouse.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gatehouse.Tests.Http.OpenApi;
+
+/// <summary>Completes each operation and schema with what the framework cannot know.</summary>
+internal sealed class OperationWriter(XmlComments comments)
+{
+    internal Task WriteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var handler = metadata.OfType<MethodInfo>().First();
+        var answers = comments.AnswersOf(handler);
+        operation.Summary ??= comments.SummaryOf(handler);
+        operation.Description = null;
+        operation.Tags = new HashSet<OpenApiTagReference> { new((operation.OperationId ?? "").Split('.')[0], context.Document) };
+        operation.Parameters ??= [];
+        foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Describe(parameter, handler);
+
+        var idempotent = metadata.OfType<IdempotentEndpoint>().Any();
+        if (metadata.OfType<PermissionNeeded>().LastOrDefault() is { } needed)
+        {
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(DocumentHead.Scheme, context.Document)] = [needed.Scope] }];
+            operation.Parameters.Add(Header("X-Tenant", "Id or slug of a tenant at or below the token's own, which the call is then about. 404 tenant_not_found for any other."));
+        }
+        if (idempotent) operation.Parameters.Add(Header("Idempotency-Key", "1 to 255 printable ASCII characters. A repetition within 24 hours gets the first answer, with Idempotency-Replayed: true.", 255));
+        if (answers.Any(a => a.Status == 412)) operation.Parameters.Add(Header("If-Match", "The ETag that was read; the change is made only if it is still the current one."));
+        WriteAnswers(operation, context, answers, idempotent);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ids, which the framework sees as opaque values, and the words of records' comments.</summary>
+    internal Task DescribeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (ApiDocument.IsId(type))
+        {
+            schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
+            schema.Pattern = $"^{ApiDocument.IdPrefix(type)}_[0-9a-hjkmnp-tv-z]{{26}}$";
+        }
+        if (context.JsonPropertyInfo is { AttributeProvider: MemberInfo { DeclaringType: { } owner } member } && comments.PropertyOf(owner, member.Name) is { } text)
+            schema.Description = text;
+        return Task.CompletedTask;
+    }
+
+    private void Describe(OpenApiParameter parameter, MethodInfo handler) =>
+        parameter.Description ??= comments.ParameterOf(handler, parameter.Name!) ?? parameter.Name switch
+        {
+            "limit" => "How many at most: 1 to 200, default 50.",
+            "cursor" => "The next of the page before; left out for the first page.",
+            "id" => "The prefixed id.",
+            _ => null,
+        };
+
+    private static void WriteAnswers(OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<(int Status, IReadOnlyList<string> Codes)> answers, bool idempotent)
+    {
+        SortedDictionary<int, SortedSet<string>> problems = [];
+        void Add(int status, params IEnumerable<string> codes)
+        {
+            if (!problems.TryGetValue(status, out var known)) problems[status] = known = new(StringComparer.Ordinal);
+            known.UnionWith(codes);
+        }
+        foreach (var (status, codes) in answers.Where(a => a.Status >= 400)) Add(status, codes);
+        if (operation.Security is { Count: > 0 })
+        {
+            Add(401, "token_missing", "token_invalid");
+            Add(403, "insufficient_scope", "administrator_required");
+        }
+        if (operation.RequestBody is not null)
+        {
+            Add(400, "body_invalid");
+            Add(413, "body_too_large");
+            Add(415, "media_type_unsupported");
+        }
+        if (idempotent)
+        {
+            Add(400, "idempotency_key_invalid");
+            Add(409, "idempotency_in_progress", "idempotency_answer_lost");
+            Add(422, "idempotency_key_reused");
+        }
+
+        operation.Responses ??= [];
+        foreach (var (status, codes) in problems)
+            operation.Responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = codes.Count == 0 ? "Refused" : string.Join(", ", codes.Select(c => $"`{c}`")),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(DocumentHead.Problem, context.Document) },
+                },
+            };
+    }
+
+    private static OpenApiParameter Header(string name, string description, int? maxLength = null) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
+    };
+}
