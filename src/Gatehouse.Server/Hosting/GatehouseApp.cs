@@ -38,6 +38,7 @@ public static class GatehouseApp
         // How long requests under way may take once the process was told to stop.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.Replace(ServiceDescriptor.Singleton(options.Clock));
+        options.Services?.Invoke(builder.Services);
 
         var app = builder.Build();
         Pipeline.Use(app);

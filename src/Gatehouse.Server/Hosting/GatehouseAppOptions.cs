@@ -25,4 +25,7 @@ public sealed record GatehouseAppOptions
 
     /// <summary>Replaces the JSON console log.</summary>
     public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>Adds to the services of all rooms; for tools that look at the product from inside, such as the API's description.</summary>
+    public Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? Services { get; init; }
 }

@@ -1,12 +1,12 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Hosting;
-using Gatehouse.Http;
 using Gatehouse.Kernel;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.OpenApi;
 
 namespace Gatehouse.Tests.Http.OpenApi;
@@ -19,26 +19,53 @@ internal static class ApiDocument
 {
     private const string Name = "v1", Prefix = "api/v1";
 
-    internal static async Task<string> GenerateAsync(IServiceProvider server, CancellationToken ct)
+    /// <summary>Starts the product with the generator beside it, over an empty database that it never asks.</summary>
+    internal static async Task<string> GenerateAsync(CancellationToken ct)
     {
-        // The server's own endpoints and JSON options beside the generator's services, which the product does without.
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(server.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>>());
-        builder.Services.AddSingleton<EndpointDataSource>(new DefaultEndpointDataSource(server.GetRequiredService<EndpointDataSource>().Endpoints));
+        var folder = Directory.CreateTempSubdirectory("gatehouse-openapi-");
         var operations = new OperationWriter(new XmlComments(ServerAssembly.Assembly));
-        builder.Services.AddOpenApi(Name, options =>
+        await using var app = GatehouseApp.Build(new()
         {
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-            options.ShouldInclude = description => description.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
-            options.CreateSchemaReferenceId = type => SchemaName(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-            options.AddSchemaTransformer(operations.DescribeAsync);
-            options.AddOperationTransformer(operations.WriteAsync);
-            options.AddDocumentTransformer(DocumentHead.WriteAsync);
+            Settings = new Dictionary<string, string?> { ["Storage:DataDirectory"] = folder.FullName, ["Telemetry:AdminUrls"] = "" },
+            ReadEnvironment = false,
+            Urls = "http://127.0.0.1:0",
+            Logging = logging => logging.SetMinimumLevel(LogLevel.Warning),
+            Services = services =>
+            {
+                services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(OnlyDocumented()));
+                services.AddOpenApi(Name, options =>
+                {
+                    options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+                    options.ShouldInclude = description => description.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+                    options.CreateSchemaReferenceId = type => SchemaName(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+                    options.AddSchemaTransformer(operations.DescribeAsync);
+                    options.AddOperationTransformer(operations.WriteAsync);
+                    options.AddDocumentTransformer(DocumentHead.WriteAsync);
+                });
+            },
         });
-        await using var app = builder.Build();
-        var provider = app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);
-        var document = await provider.GetOpenApiDocumentAsync(ct);
+        await GatehouseApp.PrepareAsync(app, ct);
+        await app.StartAsync(ct);
+        var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(ct);
+        await app.StopAsync(ct);
+        folder.Delete(recursive: true);
+        return Write(document);
+    }
+
+    /// <summary>Patches are read member by member; the type that documents them is in no room's JSON. Named as all our JSON is.</summary>
+    private static DefaultJsonTypeInfoResolver OnlyDocumented() => new()
+    {
+        Modifiers =
+        {
+            type =>
+            {
+                foreach (var property in type.Properties) property.Name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+            },
+        },
+    };
+
+    private static string Write(OpenApiDocument document)
+    {
         using var text = new StringWriter { NewLine = "\n" };
         document.SerializeAsV31(new OpenApiJsonWriter(text));
         // Paths in one order, whatever order the rooms map them in.

@@ -12,8 +12,7 @@ public sealed class ApiDocumentTests
     [Fact]
     public async Task The_committed_description_is_what_the_endpoints_are()
     {
-        await using var server = await TestServer.StartAsync(TestDatabase.Sqlite, new TestServerOptions { SetUp = false });
-        var generated = await ApiDocument.GenerateAsync(server.Services, CancellationToken.None);
+        var generated = await ApiDocument.GenerateAsync(CancellationToken.None);
         var file = Path.Combine(Repository.Root, "docs", "openapi.json");
         if (Repository.UpdatesDocuments) await File.WriteAllTextAsync(file, generated);
         (await File.ReadAllTextAsync(file)).ShouldBe(generated,

@@ -40,6 +40,13 @@ internal sealed class OperationWriter(XmlComments comments)
             schema.Type = type == context.JsonTypeInfo.Type ? JsonSchemaType.String : JsonSchemaType.String | JsonSchemaType.Null;
             schema.Pattern = $"^{ApiDocument.IdPrefix(type)}_[0-9a-hjkmnp-tv-z]{{26}}$";
         }
+        // Texts have a converter of their own (it refuses what cannot be stored), which the framework cannot look into.
+        if (type == typeof(string)) schema.Type ??= JsonSchemaType.String;
+        if (context.JsonTypeInfo.ElementType == typeof(string) && schema.Type is { } list && list.HasFlag(JsonSchemaType.Array)) schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
+        // A nullable member may be left out of a request, and is left out of an answer that says so.
+        var input = type.Name is "Request" or "Patch" or "ScopeView";
+        foreach (var property in context.JsonTypeInfo.Properties)
+            if (property.IsSetNullable && (input || property.ShouldSerialize is not null)) schema.Required?.Remove(property.Name);
         if (context.JsonPropertyInfo is { AttributeProvider: MemberInfo { DeclaringType: { } owner } member } && comments.PropertyOf(owner, member.Name) is { } text)
             schema.Description = text;
         return Task.CompletedTask;

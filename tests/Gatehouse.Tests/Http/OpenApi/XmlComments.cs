@@ -35,6 +35,9 @@ internal sealed partial class XmlComments
     internal IReadOnlyList<(int Status, IReadOnlyList<string> Codes)> AnswersOf(MethodInfo handler)
     {
         if (Member(handler)?.Element("returns") is not { } returns) return [];
+        // "As DisableAsync": said once, there.
+        if (returns.Value.Trim().StartsWith("As", StringComparison.Ordinal) && returns.Element("see")?.Attribute("cref")?.Value is { } elsewhere
+            && members.GetValueOrDefault(elsewhere)?.Element("returns") is { } said) returns = said;
         var text = new StringBuilder();
         foreach (var node in returns.Nodes())
             text.Append(node switch { XElement { Name.LocalName: "c" } code => $"`{code.Value}`", XElement other => other.Value, XText plain => plain.Value, _ => "" });
