@@ -26,18 +26,18 @@ public sealed class MergePatch
 
     public static async ValueTask<MergePatch?> BindAsync(HttpContext http)
     {
-        if (!HasJsonType(http.Request.ContentType)) return new(default, Wrong("media_type_unsupported", 415, "Send a PATCH as application/merge-patch+json or application/json."));
+        if (!HasJsonType(http.Request.ContentType)) return new(default, new Problem("media_type_unsupported", 415, "Send a PATCH as application/merge-patch+json or application/json."));
         var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
         try
         {
             using var document = JsonDocument.Parse(body, strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone(), null)
-                : new(default, Wrong("body_invalid", 400, "The body of a PATCH is one JSON object (RFC 7396)."));
+                : new(default, Kernel.Problem.BadRequest("body_invalid", "The body of a PATCH is one JSON object (RFC 7396)."));
         }
         catch (JsonException)
         {
-            return new(default, Wrong("body_invalid", 400, "The body is not valid JSON, or names a member twice."));
+            return new(default, Kernel.Problem.BadRequest("body_invalid", "The body is not valid JSON, or names a member twice."));
         }
     }
 
@@ -113,8 +113,6 @@ public sealed class MergePatch
         Problem = Kernel.Problem.Invalid("member_invalid", $"{member} is {expected}.", member);
         return current;
     }
-
-    private static Problem Wrong(string code, int status, string detail) => new(code, status, detail);
 
     private static bool HasJsonType(string? contentType)
     {

@@ -41,7 +41,7 @@ internal sealed class OperationWriter(XmlComments comments)
             schema.Pattern = $"^{ApiDocument.IdPrefix(type)}_[0-9a-hjkmnp-tv-z]{{26}}$";
         }
         // Texts have a converter of their own (it refuses what cannot be stored), which the framework cannot look into.
-        if (type == typeof(string)) schema.Type ??= JsonSchemaType.String;
+        if (type == typeof(string)) schema.Type ??= context.JsonPropertyInfo?.IsGetNullable == true ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
         if (context.JsonTypeInfo.ElementType == typeof(string) && schema.Type is { } list && list.HasFlag(JsonSchemaType.Array)) schema.Items ??= new OpenApiSchema { Type = JsonSchemaType.String };
         // A nullable member may be left out of a request, and is left out of an answer that says so.
         var input = type.Name is "Request" or "Patch" or "ScopeView";
