@@ -13,6 +13,8 @@ public static class AuthorizationModule
     public static void AddAuthorizationRoom(this IServiceCollection services)
     {
         services.AddSingleton<Roles>();
+        services.AddSingleton<LastAdministrator>();
+        services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastAdministrator>());
         services.AddSingleton<AccessTokenVerifier>();
         services.AddSingleton<ActedOnTenant>();
         services.AddSingleton<ManagementAccess>();

@@ -19,19 +19,14 @@ internal static class RevokeUserRole
 
     /// <returns>204; 404 <c>user_not_found</c>, <c>role_unknown</c>, <c>role_not_held</c>; 409 <c>last_administrator</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, string role, TenantContext tenant, Caller caller,
-        RequestFacts facts, IDatabase database, UserDirectory users, Roles roles, AuditLog audit, EventOutbox events, CancellationToken ct)
+        RequestFacts facts, IDatabase database, UserDirectory users, Roles roles, LastAdministrator last, AuditLog audit, EventOutbox events, CancellationToken ct)
     {
         if (!UserId.TryParse(id, out var user)) return RoleProblems.UserNotFound.ToHttp();
         if (!Roles.Exists(role)) return RoleProblems.RoleUnknown.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await users.FindAsync(tx, user, ct) is null) return RoleProblems.UserNotFound.ToHttp();
-        switch (await roles.RevokeUnlessLastAsync(tx, user, role, ct))
-        {
-            case RoleRevocation.NotHeld:
-                return RoleProblems.NotHeld.ToHttp();
-            case RoleRevocation.LastHolder:
-                return Problem.Conflict("last_administrator", "She is the tenant's last administrator. Make somebody else one first.").ToHttp();
-        }
+        if (await last.CheckAsync(tx, user, ct) is { } problem) return problem.ToHttp();
+        if (!await roles.RevokeAsync(tx, user, role, ct)) return RoleProblems.NotHeld.ToHttp();
         await audit.AppendAsync(tx, new("role.revoked", AuditOutcome.Success, AuditActor.Of(caller), "user", id, facts,
             new Dictionary<string, string> { ["role"] = role }), ct);
         await events.PublishAsync(tx, new RoleRevoked(user, role), ct);

@@ -3,9 +3,6 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Authorization;
 
-/// <summary>What became of taking a role from somebody.</summary>
-public enum RoleRevocation { Revoked, NotHeld, LastHolder }
-
 /// <summary>Who holds which role. So far one role: <c>administrator</c>, who may do everything in her tenant and in those below it.</summary>
 public sealed class Roles(TimeProvider clock)
 {
@@ -23,16 +20,16 @@ public sealed class Roles(TimeProvider clock)
 
     private const string CountOneLess = "UPDATE role_holders SET holders = holders - 1 WHERE tenant_id = @tenant AND role = @role";
 
-    // The last one stays. The row's lock makes two administrators who remove each other take turns.
-    private const string CountOneLessUnlessLast = """
-        UPDATE role_holders SET holders = holders - 1 WHERE tenant_id = @tenant AND role = @role AND holders > 1
-        """;
+    // Changes nothing and takes the row's lock: whoever decides on who holds a role takes turns with all who change it.
+    private const string Lock = "UPDATE role_holders SET holders = holders WHERE tenant_id = @tenant AND role = @role";
 
     private const string Unassign = "DELETE FROM role_assignments WHERE tenant_id = @tenant AND user_id = @user AND role = @role";
 
     private const string Held = "SELECT 1 FROM role_assignments WHERE tenant_id = @tenant AND user_id = @user AND role = @role";
 
     private const string ListOfUser = "SELECT role, created_at FROM role_assignments WHERE tenant_id = @tenant AND user_id = @user ORDER BY role LIMIT 100";
+
+    private const string ListHolders = "SELECT user_id FROM role_assignments WHERE tenant_id = @tenant AND role = @role ORDER BY user_id LIMIT 1000";
 
     private const string Holders = "SELECT holders FROM role_holders WHERE tenant_id = @tenant AND role = @role";
 
@@ -50,7 +47,7 @@ public sealed class Roles(TimeProvider clock)
         return true;
     }
 
-    /// <summary>Takes a role, even from the last who holds it: for a user who is deleted.</summary>
+    /// <summary>Takes a role, even from the last who holds it; ask <see cref="LastAdministrator"/> first where that matters.</summary>
     /// <returns>False when she did not hold it.</returns>
     public async ValueTask<bool> RevokeAsync(TenantTransaction tx, UserId user, string role, CancellationToken ct)
     {
@@ -61,15 +58,13 @@ public sealed class Roles(TimeProvider clock)
         return false;
     }
 
-    /// <summary>Takes a role, unless nobody would be left to hold it. After <see cref="RoleRevocation.LastHolder"/> nothing has changed.</summary>
-    public async ValueTask<RoleRevocation> RevokeUnlessLastAsync(TenantTransaction tx, UserId user, string role, CancellationToken ct)
-    {
-        if (await tx.ExecuteAsync(CountOneLessUnlessLast, [("role", role)], ct) != 1)
-            return await HoldsAsync(tx, user, role, ct) ? RoleRevocation.LastHolder : RoleRevocation.NotHeld;
-        if (await tx.ExecuteAsync(Unassign, [("user", user), ("role", role)], ct) == 1) return RoleRevocation.Revoked;
-        await tx.ExecuteAsync(CountOneMore, [("role", role)], ct);
-        return RoleRevocation.NotHeld;
-    }
+    /// <summary>Nobody is given or loses the role until this transaction ends. False when nobody ever held it.</summary>
+    internal async ValueTask<bool> LockAsync(TenantTransaction tx, string role, CancellationToken ct) =>
+        await tx.ExecuteAsync(Lock, [("role", role)], ct) == 1;
+
+    /// <summary>Who holds it; the first thousand.</summary>
+    internal ValueTask<List<UserId>> ListHoldersAsync(TenantTransaction tx, string role, CancellationToken ct) =>
+        tx.ListAsync(ListHolders, [("role", role)], row => row.Id<UserId>(0), ct);
 
     public async ValueTask<bool> HoldsAsync(TenantTransaction tx, UserId user, string role, CancellationToken ct) =>
         await tx.FindValueAsync(Held, [("user", user), ("role", role)], row => row.Long(0), ct) is not null;

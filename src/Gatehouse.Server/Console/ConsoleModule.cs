@@ -12,6 +12,7 @@ public static class ConsoleModule
     {
         services.AddSingleton<Administrators>();
         services.AddSingleton<ApplicationChange>();
+        services.AddSingleton<UserSwitch>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

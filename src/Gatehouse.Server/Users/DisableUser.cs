@@ -19,16 +19,17 @@ internal static class DisableUser
         api.MapPost("/users/{id}/enable", EnableAsync).WithName("users.enable").WithSummary("Enable a user").RequirePermission(Scopes.UsersWrite);
     }
 
-    /// <returns>200; 404 <c>user_not_found</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> DisableAsync(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        UserChange changes, TimeProvider clock, CancellationToken ct)
+        UserChange changes, UserGuards guards, TimeProvider clock, CancellationToken ct)
     {
         var result = await changes.ApplyAsync(id, http, tenant, caller, facts, "user.disabled", user => new UserDisabled(user), async (tx, user) =>
-            user.Status == UserStatus.Disabled || await UserStore.TryUpdateAsync(tx, user with { Status = UserStatus.Disabled }, clock.Now(), ct) ? null : ETags.Changed, ct);
+            user.Status == UserStatus.Disabled ? null : await guards.CheckAsync(tx, user.Id, ct)
+                ?? (await UserStore.TryUpdateAsync(tx, user with { Status = UserStatus.Disabled }, clock.Now(), ct) ? null : ETags.Changed), ct);
         return result.TryGet(out var updated, out var failure) ? TypedResults.Ok(UserView.Of(updated)) : failure.ToHttp();
     }
 
-    /// <returns>As <see cref="DisableAsync"/>.</returns>
+    /// <returns>200; 404 <c>user_not_found</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> EnableAsync(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         UserChange changes, TimeProvider clock, CancellationToken ct)
     {

@@ -9,6 +9,7 @@ public static class UsersModule
     public static void AddUsers(this IServiceCollection services)
     {
         services.AddSingleton<UserDirectory>();
+        services.AddSingleton<UserGuards>();
         services.AddSingleton<UserChange>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(UsersJson.Default));
     }
