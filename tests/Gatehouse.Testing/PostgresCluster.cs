@@ -81,7 +81,7 @@ public sealed class PostgresCluster
         Directory.Delete(folder, recursive: true);
     }
 
-    internal static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -94,7 +94,7 @@ public sealed class ProtocolBodyTests
             var answer = await RawHttp.SendAsync(root, $"POST {attacked.Target(path)} HTTP/1.1\r\nHost: {root.Authority}\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked", chunked);
             answer.Status.ShouldBeOneOf([400, 413, 401], path + " chunked");
         }
-        var token = await attacked.Server.TokenAsync(Http.Scopes.UsersWrite);
+        var token = await attacked.Server.TokenAsync(Gatehouse.Http.Scopes.UsersWrite);
         var json = Encoding.Latin1.GetBytes($$"""{"emails":["x@example.com"],"display_name":"{{new string('a', 100_000)}}"}""");
         var api = await RawHttp.SendAsync(new Uri(attacked.Server.Url), $"POST /api/v1/users HTTP/1.1\r\nHost: {new Uri(attacked.Server.Url).Authority}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}", json);
         api.ShouldBeProblem(413, "body_too_large");
