@@ -21,6 +21,17 @@ public sealed class Installation : IAsyncDisposable
     public string AutomationId { get; private set; } = "";
     public string AutomationSecret { get; private set; } = "";
 
+    /// <summary>The same settings for an application of this process's own, over the same data.</summary>
+    public IReadOnlyDictionary<string, string?> Settings
+    {
+        get
+        {
+            Dictionary<string, string?> settings = new() { ["Storage:DataDirectory"] = Folder };
+            foreach (var (name, value) in environment) settings[name["GATEHOUSE_".Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
+            return settings;
+        }
+    }
+
     /// <summary>The program that the tests were built with.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "gatehouse");
 

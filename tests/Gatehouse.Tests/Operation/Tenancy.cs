@@ -47,11 +47,11 @@ internal sealed class Tenancy : IDisposable
     }
 
     /// <summary>A client that talks to one process directly, as if it had come through the issuer's address.</summary>
-    internal HttpClient Direct(int port)
+    internal HttpClient Direct(int port, bool asAdministrator = false)
     {
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Host = new Uri(installation.Url).Authority;
-        client.DefaultRequestHeaders.Authorization = Admin.DefaultRequestHeaders.Authorization;
+        if (asAdministrator) client.DefaultRequestHeaders.Authorization = Admin.DefaultRequestHeaders.Authorization;
         return client;
     }
 

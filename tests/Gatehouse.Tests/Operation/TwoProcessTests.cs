@@ -66,6 +66,7 @@ public sealed class TwoProcessTests : IAsyncLifetime
     [Fact]
     public async Task Tells_the_other_process_of_a_change_within_a_second()
     {
+        using var admin = tenancy.Direct(ports[0], asAdministrator: true);
         using var first = tenancy.Direct(ports[0]);
         using var second = tenancy.Direct(ports[1]);
         foreach (var lifetime in (int[])[77, 301, 78])
@@ -73,13 +74,13 @@ public sealed class TwoProcessTests : IAsyncLifetime
             // Both have it in memory before it changes.
             await ExpiryAsync(first);
             await ExpiryAsync(second);
-            await tenancy.ChangeSettingsAsync(new { tokens = new { access_token_seconds = lifetime } }, first);
+            await tenancy.ChangeSettingsAsync(new { tokens = new { access_token_seconds = lifetime } }, admin);
             await Eventually.TrueAsync(async () => await ExpiryAsync(second) == lifetime, TimeSpan.FromSeconds(1), $"the second process issues tokens for {lifetime} seconds");
             (await ExpiryAsync(first)).ShouldBe(lifetime);
         }
 
         // A client that is switched off at one is off at the other.
-        using var disabled = await first.PatchAsJsonAsync($"api/v1/clients/{tenancy.ClientId}", new { enabled = false });
+        using var disabled = await admin.PatchAsJsonAsync($"api/v1/clients/{tenancy.ClientId}", new { enabled = false });
         await disabled.ReadJsonAsync(HttpStatusCode.OK);
         await Eventually.TrueAsync(async () =>
         {

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Builds one self-contained, ahead-of-time warmed program into a folder. Usage: publish.sh FOLDER [amd64|arm64]
+set -eu
+out=$1
+case "${2:-$(uname -m)}" in
+  amd64 | x86_64) runtime=linux-x64 ;;
+  arm64 | aarch64) runtime=linux-arm64 ;;
+  *) echo "publish.sh: no build for ${2:-$(uname -m)}" >&2; exit 2 ;;
+esac
+cd "$(dirname "$0")/../.."
+dotnet publish src/Gatehouse.Host --configuration Release --runtime "$runtime" --self-contained -p:PublishReadyToRun=true \
+  -p:DebugType=none -p:GenerateDocumentationFile=false --output "$out" --verbosity quiet --nologo
