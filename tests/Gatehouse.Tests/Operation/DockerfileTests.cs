@@ -66,7 +66,7 @@ public sealed class DockerfileTests
             await ChildProcess.RunAsync("shellcheck", ["--severity=warning", Repository.Path(file)], TimeSpan.FromSeconds(60));
     }
 
-    private string Final(string word) => Shipped().Last(l => l.Word == word).Rest;
+    private string Final(string word) => Shipped().Last(l => l.Word == word).Arguments;
 
     private IEnumerable<(string Word, string Arguments)> Shipped() => lines[Array.FindLastIndex(lines, l => l.Word == "FROM")..];
 
