@@ -16,7 +16,7 @@ internal static class ApiRules
     {
         var text = api.Identifier;
         return text.Length is 0 or > MaxIdentifierLength || text.Any(c => c is <= ' ' or > '~' or '"' or '\\' or '<' or '>' or '#')
-            || !Uri.TryCreate(text, UriKind.Absolute, out _)
+            || text.IndexOf(':') is not (> 0 and var colon) || !Uri.CheckSchemeName(text[..colon]) || !Uri.TryCreate(text, UriKind.Absolute, out _)
             ? Problem.Invalid("identifier_invalid", "An identifier is an absolute URI without fragment, such as https://api.example.com/orders (RFC 8707 §2).", "identifier") : null;
     }
 

@@ -20,11 +20,13 @@ internal static class RedirectUri
             if (c is <= ' ' or > '~' or '\\' or '"' or '<' or '>' or '^' or '`' or '{' or '|' or '}' or '*')
                 return Invalid("A redirect URI is written with the characters of RFC 3986 and has no wildcard.");
         if (text.Contains('#')) return Invalid("A redirect URI has no fragment (RFC 6749 §3.1.2).");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)) return Invalid("A redirect URI is absolute.");
+        // A path is an absolute URI to .NET on Unix; to everybody else it has no scheme.
+        if (text.IndexOf(':') is not (> 0 and var colon) || !Uri.CheckSchemeName(text[..colon]) || !Uri.TryCreate(text, UriKind.Absolute, out var uri))
+            return Invalid("A redirect URI is absolute.");
         if (uri.UserInfo.Length > 0) return Invalid("A redirect URI has no user name in it.");
 
         // Scheme and host are compared byte for byte later, and browsers lower them: only the lower form can ever match.
-        var scheme = text[..text.IndexOf(':')];
+        var scheme = text[..colon];
         if (scheme.Any(char.IsAsciiLetterUpper)) return Invalid("Write the scheme in lower case.");
         return scheme switch
         {

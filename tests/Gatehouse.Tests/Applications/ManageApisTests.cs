@@ -93,6 +93,7 @@ public sealed class ManageApisTests
     {
         { "name_invalid", new { identifier = Orders, name = " " } },
         { "identifier_invalid", new { identifier = "orders", name = "Orders" } },
+        { "identifier_invalid", new { identifier = "/orders", name = "Orders" } },
         { "identifier_invalid", new { identifier = Orders + "#f", name = "Orders" } },
         { "identifier_invalid", new { name = "Orders" } },
         { "scope_invalid", new { identifier = Orders, name = "Orders", scopes = new[] { new { name = "two words" } } } },
