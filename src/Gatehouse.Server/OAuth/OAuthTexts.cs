@@ -13,8 +13,11 @@ public abstract class OAuthTexts : TextSet
     public abstract string Deny { get; }
     public abstract string ConsentAfterwards(string host);
 
-    /// <summary>What one of OpenID Connect's own scopes lets an application do.</summary>
-    public abstract string IdentityScope(string scope);
+    /// <summary>What each of OpenID Connect's own scopes lets an application do.</summary>
+    public abstract string ScopeOpenid { get; }
+    public abstract string ScopeProfile { get; }
+    public abstract string ScopeEmail { get; }
+    public abstract string ScopeOffline { get; }
 
     /// <summary>A scope for which the API's owner has no words.</summary>
     public abstract string ApiScope(string scope);
@@ -41,14 +44,10 @@ internal sealed class EnglishOAuthTexts : OAuthTexts
     public override string Deny => "Don’t allow";
     public override string ConsentAfterwards(string host) => $"Either way you return to {Isolate(host)}. You can take this back at any time in your account.";
 
-    public override string IdentityScope(string scope) => scope switch
-    {
-        "openid" => "Know who you are when you come back",
-        "profile" => "See your name and language",
-        "email" => "See your email address",
-        "offline_access" => "Keep this access while you are away",
-        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Not one of OpenID Connect's scopes."),
-    };
+    public override string ScopeOpenid => "Know who you are when you come back";
+    public override string ScopeProfile => "See your name and language";
+    public override string ScopeEmail => "See your email address";
+    public override string ScopeOffline => "Keep this access while you are away";
 
     public override string ApiScope(string scope) => $"Use {Isolate(scope)}";
 
@@ -74,14 +73,10 @@ internal sealed class PersianOAuthTexts : OAuthTexts
     public override string Deny => "اجازه نمی‌دهم";
     public override string ConsentAfterwards(string host) => $"در هر صورت به {Isolate(host)} بازمی‌گردید. این اجازه را هر زمان می‌توانید در حساب خود پس بگیرید.";
 
-    public override string IdentityScope(string scope) => scope switch
-    {
-        "openid" => "هنگام بازگشت شما را بشناسد",
-        "profile" => "نام و زبان شما را ببیند",
-        "email" => "نشانی ایمیل شما را ببیند",
-        "offline_access" => "در نبود شما نیز این دسترسی را نگه دارد",
-        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "Not one of OpenID Connect's scopes."),
-    };
+    public override string ScopeOpenid => "هنگام بازگشت شما را بشناسد";
+    public override string ScopeProfile => "نام و زبان شما را ببیند";
+    public override string ScopeEmail => "نشانی ایمیل شما را ببیند";
+    public override string ScopeOffline => "در نبود شما نیز این دسترسی را نگه دارد";
 
     public override string ApiScope(string scope) => $"از {Isolate(scope)} استفاده کند";
 

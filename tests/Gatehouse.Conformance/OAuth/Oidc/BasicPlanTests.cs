@@ -206,7 +206,7 @@ public sealed class BasicPlanTests
         var tokens = await (await world.RedeemAsync(world.Web, code)).ReadJsonAsync(HttpStatusCode.OK);
         using var again = await world.RedeemAsync(world.Web, code);
         await again.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
-        await Eventually.ShouldBeAsync(async () =>
+        await Soon.ShouldBeAsync(async () =>
         {
             using var info = await world.UserInfoAsync(tokens.Text("access_token"));
             return info.StatusCode == HttpStatusCode.Unauthorized;
@@ -260,7 +260,7 @@ public sealed class BasicPlanTests
         using (var hurried = await world.Admin.PatchAsJsonAsync($"api/v1/tenants/{world.Tenant.Id}/settings", new { keys = new { prepublish_seconds = 1 } })) await hurried.ReadJsonAsync(HttpStatusCode.OK);
         var before = (await world.TokensAsync(world.Web)).Text("id_token");
         using (var rotated = await world.Admin.PostAsJsonAsync("api/v1/keys/rotate", new { algorithm = "ES256" })) rotated.IsSuccessStatusCode.ShouldBeTrue(await rotated.Content.ReadAsStringAsync());
-        await Eventually.ShouldBeAsync(async () => Json.Header((await world.TokensAsync(world.Web)).Text("id_token")).Text("kid") != Json.Header(before).Text("kid"));
+        await Soon.ShouldBeAsync(async () => Json.Header((await world.TokensAsync(world.Web)).Text("id_token")).Text("kid") != Json.Header(before).Text("kid"));
         await ShouldVerifyAsync(world, before, "ES256");
         await ShouldVerifyAsync(world, (await world.TokensAsync(world.Web)).Text("id_token"), "ES256");
     }

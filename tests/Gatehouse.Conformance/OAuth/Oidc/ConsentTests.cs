@@ -93,7 +93,7 @@ public sealed class ConsentTests
         }
         using var refresh = await world.RefreshAsync(world.Partner, tokens.Text("refresh_token"));
         await refresh.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
-        await Eventually.ShouldBeAsync(async () =>
+        await Soon.ShouldBeAsync(async () =>
         {
             using var info = await world.UserInfoAsync(tokens.Text("access_token"));
             return info.StatusCode == HttpStatusCode.Unauthorized;

@@ -73,7 +73,7 @@ public sealed class RefreshRotationTests
         await replay.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
         using var newest = await world.RefreshAsync(world.Web, second.Text("refresh_token"));
         await newest.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
-        await Eventually.ShouldBeAsync(async () => !(await world.IntrospectAsync(world.Web, second.Text("access_token"))).GetProperty("active").GetBoolean());
+        await Soon.ShouldBeAsync(async () => !(await world.IntrospectAsync(world.Web, second.Text("access_token"))).GetProperty("active").GetBoolean());
     }
 
     [Theory, BothDatabases]
