@@ -78,31 +78,6 @@ public sealed class WithoutTests(Chromium chromium)
         posts.ShouldBe(1);
     }
 
-    /// <summary>
-    /// The look's budget: first contentful paint within 100 ms on loopback. Where the processor is shared with other tests even an empty
-    /// page takes longer; then ours may take as long again. Best of five.
-    /// </summary>
-    [Fact]
-    public async Task Paints_the_sign_in_page_fast()
-    {
-        var tenant = await NewTenantAsync();
-        await using var she = await Visitor.ComeAsync(chromium, tenant, Plain, "paint");
-        var (page, floor) = (double.MaxValue, double.MaxValue);
-        for (var i = 0; i < 5; i++)
-        {
-            page = Math.Min(page, await PaintAsync(she, "/signin/forgot"));
-            floor = Math.Min(floor, await PaintAsync(she, "/.well-known/openid-configuration"));
-        }
-        page.ShouldBeLessThan(Math.Max(100, 2 * floor));
-    }
-
-    private static async Task<double> PaintAsync(Visitor she, string path)
-    {
-        await she.GoAsync(path);
-        return await she.Page.EvaluateAsync<double>(
-            "() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().find(e => e.name === 'first-contentful-paint').startTime)).observe({ type: 'paint', buffered: true }))");
-    }
-
     private static async Task<TestTenant> NewTenantAsync() =>
         await (await Servers.SharedAsync(TestDatabase.Sqlite)).NewTenantAsync(new { registration = new { open = true } });
 }
