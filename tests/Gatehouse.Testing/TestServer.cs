@@ -36,12 +36,12 @@ public sealed class TestServer : IAsyncDisposable
     private readonly bool ownsFolder;
     private readonly string? postgres;
     private readonly string masterKey;
-    private readonly Lazy<Task<string>> adminToken;
+    private readonly SemaphoreSlim adminTurn = new(1);
+    private (string Token, DateTimeOffset RenewAt) adminToken;
 
     private TestServer(WebApplication app, TestDatabase database, TestClock clock, string url, string folder, bool ownsFolder, string? postgres, string masterKey)
     {
         (this.app, Database, Clock, Url, this.folder, this.ownsFolder, this.postgres, this.masterKey) = (app, database, clock, url, folder, ownsFolder, postgres, masterKey);
-        adminToken = new(RequestAdminTokenAsync);
     }
 
     public TestDatabase Database { get; }
@@ -114,7 +114,7 @@ public sealed class TestServer : IAsyncDisposable
     public async Task<HttpClient> AdminAsync(TestTenant? tenant = null)
     {
         var client = Client();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await adminToken.Value);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await AdminTokenAsync());
         if (tenant is not null) client.DefaultRequestHeaders.Add("X-Tenant", tenant.Id);
         return client;
     }
@@ -136,7 +136,20 @@ public sealed class TestServer : IAsyncDisposable
         return JsonDocument.Parse(body).RootElement.GetProperty("access_token").GetString()!;
     }
 
-    private Task<string> RequestAdminTokenAsync() => TokenAsync([.. Scopes.All]);
+    private async Task<string> AdminTokenAsync()
+    {
+        await adminTurn.WaitAsync();
+        try
+        {
+            // Tokens live ten minutes of this server's clock; a shared server outlives them.
+            if (Clock.GetUtcNow() >= adminToken.RenewAt) adminToken = (await TokenAsync([.. Scopes.All]), Clock.GetUtcNow().AddMinutes(3));
+            return adminToken.Token;
+        }
+        finally
+        {
+            adminTurn.Release();
+        }
+    }
 
     /// <summary>A new child tenant of main at <c>{url}/t/{slug}</c>.</summary>
     public async Task<TestTenant> NewTenantAsync(object? settings = null)

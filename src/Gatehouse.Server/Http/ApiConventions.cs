@@ -33,6 +33,7 @@ public static class ApiConventions
     {
         try
         {
+            await RequestBody.BufferAsync(http);
             await inner(http);
         }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)

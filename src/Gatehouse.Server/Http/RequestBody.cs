@@ -1,4 +1,6 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gatehouse.Http;
 
@@ -8,19 +10,36 @@ internal static class RequestBody
     /// <summary>The most any management request may carry; Hosting refuses more before it comes here.</summary>
     internal const int MaxBytes = 64 * 1024;
 
+    /// <summary>
+    /// Has the body in memory before the framework's JSON binding sees it. When the process is told to stop, Kestrel wakes every pending read as
+    /// cancelled; binding would take that for a failure and the request, which is still under way, would end in a 500.
+    /// </summary>
+    internal static async ValueTask BufferAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }) await ReadAsync(http.Request, http.RequestAborted);
+    }
+
     /// <exception cref="BadHttpRequestException">413: longer than allowed.</exception>
     internal static async ValueTask<byte[]> ReadAsync(HttpRequest request, CancellationToken ct)
     {
-        using var whole = new MemoryStream();
-        var part = new byte[8192];
-        int read;
-        while ((read = await request.Body.ReadAsync(part, ct)) > 0)
+        var pipe = request.BodyReader;
+        while (true)
         {
-            if (whole.Length + read > MaxBytes) throw new BadHttpRequestException("The body is longer than 64 KiB.", StatusCodes.Status413PayloadTooLarge);
-            whole.Write(part, 0, read);
+            var read = await pipe.ReadAsync(ct);
+            if (read.Buffer.Length > MaxBytes)
+            {
+                pipe.AdvanceTo(read.Buffer.End);
+                throw new BadHttpRequestException("The body is longer than 64 KiB.", StatusCodes.Status413PayloadTooLarge);
+            }
+            if (!read.IsCompleted)
+            {
+                pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+            var bytes = read.Buffer.ToArray();
+            pipe.AdvanceTo(read.Buffer.End);
+            request.Body = new MemoryStream(bytes, writable: false);
+            return bytes;
         }
-        var bytes = whole.ToArray();
-        request.Body = new MemoryStream(bytes, writable: false);
-        return bytes;
     }
 }
