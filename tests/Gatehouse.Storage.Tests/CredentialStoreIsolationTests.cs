@@ -92,6 +92,7 @@ public sealed class CredentialStoreIsolationTests
         (await InAsync(storage, storage.Two, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
         (await InAsync(storage, storage.Two, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
         await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteAsync(tx, user, LinkPurpose.ResetPassword, None));
+        await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteOthersAsync(tx, user, LinkPurpose.ResetPassword, Secret.Hash("another"), None));
         await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteAllAsync(tx, user, None));
 
         (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.VerifyEmail, Token, now, None))).ShouldBeNull();
@@ -113,7 +114,7 @@ public sealed class CredentialStoreIsolationTests
     }
 
     [Theory, BothDatabases]
-    public async Task A_newer_reset_link_voids_the_older_of_its_user_only(TestDatabase database)
+    public async Task A_newer_reset_link_voids_the_older_of_its_user_only_once_it_is_sent(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database);
         var links = new OneTimeLinks(storage.Clock);
@@ -122,6 +123,8 @@ public sealed class CredentialStoreIsolationTests
         var (older, bobs) = (await IssueAsync(ann), await IssueAsync(bob));
         var newer = await IssueAsync(ann);
         Task<bool> WorksAsync(string token) => InAsync(storage, storage.One, async tx => await links.FindAsync(tx, LinkPurpose.ResetPassword, token, None) is not null);
+        (await WorksAsync(older)).ShouldBeTrue();
+        await DoAsync(storage, storage.One, tx => links.VoidOthersAsync(tx, LinkPurpose.ResetPassword, ann, newer, None));
         (await WorksAsync(older)).ShouldBeFalse();
         (await WorksAsync(newer)).ShouldBeTrue();
         (await WorksAsync(bobs)).ShouldBeTrue();

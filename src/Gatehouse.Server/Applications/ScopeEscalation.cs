@@ -4,8 +4,9 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Applications;
 
 /// <summary>
-/// A client with the administrator role acts with every management scope it has. Who makes one, changes one or gets a secret of one could
-/// act with those scopes next, so her own token must carry them: a token that may only write clients is not a way to everything else.
+/// A client acts with every management scope it has: itself when it holds the administrator role, else as the administrator who signs in
+/// to it. Who makes one, changes one or gets a secret of one could act with those scopes next, so her own token must carry them: a token
+/// that may only write clients is not a way to everything else.
 /// </summary>
 internal static class ScopeEscalation
 {
@@ -13,12 +14,9 @@ internal static class ScopeEscalation
     internal static Problem? Check(Caller caller, params ReadOnlySpan<Client> clients)
     {
         foreach (var client in clients)
-        {
-            if (!client.Administrator) continue;
             foreach (var scope in client.Scopes)
                 if (ScopeName.Management.Contains(scope) && !caller.Scopes.Contains(scope, StringComparer.Ordinal))
-                    return Problem.Forbidden("scope_escalation", $"This concerns an administrator client with the scope {scope}, which your own token does not carry.");
-        }
+                    return Problem.Forbidden("scope_escalation", $"This concerns a client with the scope {scope}, which your own token does not carry.");
         return null;
     }
 }

@@ -13,6 +13,7 @@ public static class AuthorizationModule
     public static void AddAuthorizationRoom(this IServiceCollection services)
     {
         services.AddSingleton<Roles>();
+        services.AddSingleton<ICallerGuard, AdministratorGuard>();
         services.AddSingleton<LastAdministrator>();
         services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastAdministrator>());
         services.AddSingleton<AccessTokenVerifier>();

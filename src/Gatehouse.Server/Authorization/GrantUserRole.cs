@@ -17,7 +17,7 @@ internal static class GrantUserRole
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPut("/users/{id}/roles/{role}", HandleAsync).WithName("users.roles.grant").RequirePermission(Scopes.RolesWrite);
 
-    /// <returns>204; 404 <c>user_not_found</c>, <c>role_unknown</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>role_unknown</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, string role, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, UserDirectory users, Roles roles, AuditLog audit, EventOutbox events, CancellationToken ct)
     {
@@ -25,6 +25,7 @@ internal static class GrantUserRole
         if (!Roles.Exists(role)) return RoleProblems.RoleUnknown.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await users.FindAsync(tx, user, ct) is null) return RoleProblems.UserNotFound.ToHttp();
+        if (AdministratorGuard.CheckGrant(caller, role) is { } escalation) return escalation.ToHttp();
         if (!await roles.TryGrantAsync(tx, user, role, ct)) return TypedResults.NoContent();
         await audit.AppendAsync(tx, new("role.granted", AuditOutcome.Success, AuditActor.Of(caller), "user", id, facts,
             new Dictionary<string, string> { ["role"] = role }), ct);

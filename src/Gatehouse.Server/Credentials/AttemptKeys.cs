@@ -17,7 +17,7 @@ internal sealed class AttemptKeys
         var subject = user is { } known ? $"user:{known}" : $"nobody:{identifier}";
         UserKey = RateLimit.KeyOf(subject);
         DeviceKey = RateLimit.KeyOf($"{subject}:{Convert.ToHexStringLower(Device)}");
-        IpKey = RateLimit.KeyOf(RateLimit.AddressKey(request.IpAddress));
+        IpKey = RateLimit.KeyOf(RateLimit.SiteKey(request.IpAddress));
     }
 
     internal byte[] Device { get; }

@@ -24,6 +24,7 @@ internal static class OneTimeLinkStore
         """;
 
     private const string DeleteOfPurpose = "DELETE FROM one_time_links WHERE tenant_id = @tenant AND user_id = @user AND purpose = @purpose";
+    private const string DeleteOthersOfPurpose = "DELETE FROM one_time_links WHERE tenant_id = @tenant AND user_id = @user AND purpose = @purpose AND token_hash <> @hash";
     private const string DeleteOfUser = "DELETE FROM one_time_links WHERE tenant_id = @tenant AND user_id = @user";
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, byte[] hash, OneTimeLink link, DateTimeOffset now, CancellationToken ct) =>
@@ -38,6 +39,9 @@ internal static class OneTimeLinkStore
 
     internal static async ValueTask DeleteAsync(TenantTransaction tx, UserId user, LinkPurpose purpose, CancellationToken ct) =>
         await tx.ExecuteAsync(DeleteOfPurpose, [("user", user), ("purpose", Text(purpose))], ct);
+
+    internal static async ValueTask DeleteOthersAsync(TenantTransaction tx, UserId user, LinkPurpose purpose, byte[] hash, CancellationToken ct) =>
+        await tx.ExecuteAsync(DeleteOthersOfPurpose, [("user", user), ("purpose", Text(purpose)), ("hash", hash)], ct);
 
     internal static async ValueTask DeleteAllAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         await tx.ExecuteAsync(DeleteOfUser, [("user", user)], ct);

@@ -19,17 +19,23 @@ public sealed class OneTimeLinks(TimeProvider clock)
 {
     public const int MaxPayloadLength = 4096;
 
-    /// <summary>Makes a link's token. A new password-reset link voids the user's older ones.</summary>
+    /// <summary>Makes a link's token. Older links go on working; see <see cref="VoidOthersAsync"/>.</summary>
     /// <returns><c>gh_ln_…</c>, known to nobody else.</returns>
     public async ValueTask<string> IssueAsync(TenantTransaction tx, LinkPurpose purpose, UserId? user, EmailId? email, string payload, TimeSpan lifetime, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayloadLength, nameof(payload));
-        if (purpose == LinkPurpose.ResetPassword && user is { } person) await OneTimeLinkStore.DeleteAsync(tx, person, purpose, ct);
         var token = Secret.New(Secret.LinkPrefix);
         var now = clock.Now();
         await OneTimeLinkStore.InsertAsync(tx, Secret.Hash(token), new OneTimeLink(purpose, user, email, payload, now + lifetime), now, ct);
         return token;
     }
+
+    /// <summary>
+    /// Voids the user's other links of this purpose. For once the new one is on its way: a link that nobody is sent must not take the
+    /// place of one that somebody has.
+    /// </summary>
+    public ValueTask VoidOthersAsync(TenantTransaction tx, LinkPurpose purpose, UserId user, string token, CancellationToken ct) =>
+        OneTimeLinkStore.DeleteOthersAsync(tx, user, purpose, Secret.Hash(token), ct);
 
     /// <summary>Looks without using it up: what the page behind the link shows, so that a mail scanner's visit spends nothing.</summary>
     public ValueTask<OneTimeLink?> FindAsync(TenantTransaction tx, LinkPurpose purpose, string? token, CancellationToken ct) =>

@@ -79,7 +79,9 @@ public sealed class Passwords
 
     private static bool IsExhausted(LimitSettings limits, PasswordFacts facts) => facts.DeviceKnown
         ? facts.DeviceFailures >= limits.FailuresPerUser
-        : facts.UserFailures >= limits.FailuresPerUser || facts.IpFailures >= limits.FailuresPerIp || facts.TenantFailures >= limits.FailuresPerTenant;
+        : facts.UserFailures >= limits.FailuresPerUser || facts.IpFailures >= limits.FailuresPerIp
+            // Whoever attacks a tenant from many addresses shuts out those that failed themselves, not everybody.
+            || (facts.IpFailures > 0 && facts.TenantFailures >= limits.FailuresPerTenant);
 
     private async ValueTask<PasswordFacts> ReadAsync(TenantContext tenant, User? user, AttemptKeys keys, CancellationToken ct)
     {
@@ -96,8 +98,10 @@ public sealed class Passwords
         var counted = deviceKnown
             ? await RateLimit.TryTakeAsync(tx, PasswordStore.DeviceBucket, keys.DeviceKey, limits.FailuresPerUser, now, FailureWindow, ct)
             : await RateLimit.TryTakeAsync(tx, PasswordStore.UserBucket, keys.UserKey, limits.FailuresPerUser, now, FailureWindow, ct);
-        counted &= await RateLimit.TryTakeAsync(tx, PasswordStore.IpBucket, keys.IpKey, limits.FailuresPerIp, now, FailureWindow, ct) | deviceKnown;
-        counted &= await RateLimit.TryTakeAsync(tx, PasswordStore.TenantBucket, keys.TenantKey, limits.FailuresPerTenant, now, FailureWindow, ct) | deviceKnown;
+        var address = await RateLimit.TryTakeAsync(tx, PasswordStore.IpBucket, keys.IpKey, limits.FailuresPerIp, now, FailureWindow, ct);
+        counted &= address | deviceKnown;
+        // One address uses up no more of the tenant's allowance than of its own, and a known device none.
+        if (address && !deviceKnown) counted &= await RateLimit.TryTakeAsync(tx, PasswordStore.TenantBucket, keys.TenantKey, limits.FailuresPerTenant, now, FailureWindow, ct);
         await tx.CommitAsync(ct);
         return counted ? PasswordVerdict.Wrong : PasswordVerdict.Throttled;
     }

@@ -45,10 +45,15 @@ public sealed class RateLimit(IDatabase database, TimeProvider clock)
     /// <summary>
     /// The key of an address to count by: IPv4 whole, IPv6 by its /64, which is what one customer gets and can vary at will.
     /// </summary>
-    public static string AddressKey(string ipAddress)
+    public static string AddressKey(string ipAddress) => Key(ipAddress, 64);
+
+    /// <summary>As <see cref="AddressKey"/>, but IPv6 by its /48, the most that one site is given (RFC 6177): for counters that 65,536 networks must not multiply.</summary>
+    internal static string SiteKey(string ipAddress) => Key(ipAddress, 48);
+
+    private static string Key(string ipAddress, int prefixBits)
     {
         if (!IPAddress.TryParse(ipAddress, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6) return ipAddress;
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4().ToString();
-        return Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) + "/64";
+        return Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, prefixBits / 8)) + $"/{prefixBits}";
     }
 }

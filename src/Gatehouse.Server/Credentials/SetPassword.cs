@@ -20,9 +20,9 @@ internal static class SetPassword
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPut("/users/{id}/password", HandleAsync).WithName("users.password.set").WithSummary("Set a user's password and end her sessions").RequirePermission(Scopes.UsersWrite);
 
-    /// <returns>204; 404 <c>user_not_found</c>; 422 <c>password_required</c>, <c>password_…</c> of the tenant's policy; 503 <c>busy</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 422 <c>password_required</c>, <c>password_…</c> of the tenant's policy; 503 <c>busy</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, UserDirectory users, Passwords passwords, AuditLog audit, CancellationToken ct)
+        IDatabase database, UserDirectory users, Passwords passwords, ICallerGuard guard, AuditLog audit, CancellationToken ct)
     {
         if (request.Password is null) return Problem.Invalid("password_required", "Give the new password.", "password").ToHttp();
         if (!UserId.TryParse(id, out var userId) || await FindAsync(tenant, userId, database, users, ct) is not { } user) return NotFound.ToHttp();
@@ -35,6 +35,7 @@ internal static class SetPassword
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await users.FindAsync(tx, userId, ct) is null) return NotFound.ToHttp();     // deleted while we hashed
+        if (await guard.MayChangeAsync(tx, userId, caller, ct) is { } escalation) return escalation.ToHttp();
         await passwords.SetAsync(tx, userId, phc, ct);
         await audit.AppendAsync(tx, new("password.set", AuditOutcome.Success, AuditActor.Of(caller), "user", userId.ToString(), facts), ct);
         await tx.CommitAsync(ct);

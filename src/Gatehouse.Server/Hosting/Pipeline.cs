@@ -28,7 +28,7 @@ internal static class Pipeline
         if (http.ReadTrustedProxies() is not { Count: > 0 } trusted) return;
         var options = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | (http.TrustForwardedHost ? ForwardedHeaders.XForwardedHost : ForwardedHeaders.None),
             // Walks back through the chain as long as each hop is a proxy of ours.
             ForwardLimit = null,
         };

@@ -10,9 +10,15 @@ public sealed class HttpOptions
 
     /// <summary>
     /// Addresses and networks (<c>10.0.0.7</c>, <c>10.0.0.0/8</c>), comma-separated, of the reverse proxies whose
-    /// <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed. Empty (the default): nobody's.
+    /// <c>X-Forwarded-For</c> and <c>-Proto</c> are believed. Empty (the default): nobody's.
     /// </summary>
     public string TrustedProxies { get; set; } = "";
+
+    /// <summary>
+    /// Believes those proxies' <c>X-Forwarded-Host</c> too: for one that does not pass on <c>Host</c> and overwrites what clients send in its
+    /// place. The host names the tenant, so a proxy that lets it through lets clients choose. Default false.
+    /// </summary>
+    public bool TrustForwardedHost { get; set; }
 
     /// <exception cref="StartupException">One of them is neither an address nor a network.</exception>
     public IReadOnlyList<IPNetwork> ReadTrustedProxies() =>

@@ -14,10 +14,15 @@ internal static class Loopback
     internal static bool IsTenant(TenantContext tenant) => IsHost(new Uri(tenant.Issuer).Host);
 
     /// <summary>
-    /// Whether the browser is on this machine. Behind a proxy on it every client would seem to be: forwarded requests are refused, and
-    /// a server that is reached through a proxy has tenants whose address is not a loopback one, see <see cref="IsTenant"/>.
+    /// Whether the browser is on this machine. Behind a proxy on it every client would seem to be: forwarded requests are refused as
+    /// far as they say so, a server that is reached through a proxy has tenants whose address is not a loopback one, see
+    /// <see cref="IsTenant"/>, and the mailbox is off until somebody asks for it.
     /// </summary>
     internal static bool IsClient(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded");
+        && !http.Request.Headers.Keys.Any(IsOfProxies);
+
+    private static bool IsOfProxies(string header) =>
+        header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase) || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 }

@@ -10,7 +10,7 @@ namespace Gatehouse.Messaging;
 
 /// <summary>
 /// <c>/dev/mailbox</c>: what was sent in the last hour, for whoever develops on this machine. It shows links that open accounts, so it
-/// exists only while no SMTP server is configured, for a tenant whose address is a loopback one, to a browser on this machine. Everybody
+/// exists only where <c>Messaging:Mailbox</c> asks for it and no SMTP server is configured, for a tenant whose address is a loopback one, to a browser on this machine. Everybody
 /// else gets 404.
 /// </summary>
 internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOptions<MessagingOptions> options, TimeProvider clock)

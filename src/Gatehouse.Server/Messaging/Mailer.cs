@@ -56,7 +56,7 @@ public sealed partial class Mailer
         var body = await envelope.SealAsync(tx, id, new(to.Address, tenant.DisplayName, message.Subject, message.Text,
             MailLayout.Wrap(locale, message.Subject, tenant.DisplayName, message.Html)), ct);
         await MailStore.InsertAsync(tx, new(id, kind.Name, locale, "queued", body, 0, now), recipient, ct);
-        if (options.HasMailbox && !Loopback.IsTenant(tenant)) LogNowhere(log, tenant.Id, kind.Name);
+        if (!options.HasSmtp && !(options.HasMailbox && Loopback.IsTenant(tenant))) LogNowhere(log, tenant.Id, kind.Name);
         return true;
     }
 

@@ -11,12 +11,12 @@ public sealed class MessagingOptions
 
     /// <summary>
     /// Keeps sent mail readable for an hour at <c>/dev/mailbox</c>, for browsers on the same machine and for tenants whose address is a
-    /// loopback one. Default: true when no SMTP server is configured. Refused together with one.
+    /// loopback one. For development; default false: it shows links that open accounts. Refused together with an SMTP server.
     /// </summary>
-    public bool? Mailbox { get; set; }
+    public bool Mailbox { get; set; }
 
     internal bool HasSmtp => Smtp.Host.Length > 0;
-    internal bool HasMailbox => !HasSmtp && Mailbox != false;
+    internal bool HasMailbox => !HasSmtp && Mailbox;
 }
 
 /// <summary>The SMTP server that takes our mail. Section <c>Messaging:Smtp</c>.</summary>
@@ -47,7 +47,7 @@ internal sealed class MessagingOptionsValidator : IValidateOptions<MessagingOpti
     {
         var smtp = options.Smtp;
         if (!options.HasSmtp) return ValidateOptionsResult.Success;
-        if (options.Mailbox == true) return ValidateOptionsResult.Fail("Messaging:Mailbox is for development and is refused beside Messaging:Smtp:Host.");
+        if (options.Mailbox) return ValidateOptionsResult.Fail("Messaging:Mailbox is for development and is refused beside Messaging:Smtp:Host.");
         if (smtp.Port is < 1 or > 65535) return ValidateOptionsResult.Fail("Messaging:Smtp:Port is a number from 1 to 65535.");
         if (Recipient.Parse(smtp.From) is null) return ValidateOptionsResult.Fail("Messaging:Smtp:From is an e-mail address without a name beside it.");
         if (smtp.User.Length > 0 && !smtp.StartTls && !Loopback.IsHost(smtp.Host))

@@ -19,7 +19,7 @@ internal abstract record NextStep
 /// <summary>What is known of the person when it is decided.</summary>
 /// <param name="Session">The browser's live session of an active user; null when there is none.</param>
 /// <param name="Fulfilled">This very session was made, or proved anew, for this request.</param>
-/// <param name="Covered">The client is the tenant's own, or the person has allowed it all of these scopes before.</param>
+/// <param name="Covered">The client is the tenant's own and does not ask to manage it, or the person has allowed it all of these scopes before.</param>
 /// <param name="Answer">What she answered on this request's consent page; null before.</param>
 internal readonly record struct Standing(Session? Session, bool Fulfilled, bool Covered, bool? Answer);
 

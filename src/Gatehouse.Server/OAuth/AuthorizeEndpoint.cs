@@ -69,7 +69,7 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
         if (session is not null && await users.FindAsync(tx, session.UserId, ct) is not { Status: UserStatus.Active }) session = null;
         var standing = new Standing(session,
             Fulfilled: session is not null && interaction?.SessionId == session.Id,
-            Covered: client.FirstParty || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
+            Covered: (client.FirstParty && !AsksToManage(request)) || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
             Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct));
 
         switch (AuthorizationDecision.Decide(request, standing, now))
@@ -105,6 +105,16 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
         interactions.StartAsync(tx, tenant, http, InteractionKind, static id => $"/oauth2/authorize/continue?interaction={id}",
             JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest),
             new SignInDemand(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name), ct);
+
+    /// <summary>
+    /// The tenant's own applications ask nobody, except for its management: an administrator who merely follows a link gives nobody her powers.
+    /// </summary>
+    private static bool AsksToManage(AuthorizeRequest request)
+    {
+        foreach (var scope in request.Scopes)
+            if (Scopes.All.Contains(scope, StringComparer.Ordinal)) return true;
+        return false;
+    }
 
     private static async ValueTask<bool> IsCoveredAsync(TenantTransaction tx, UserId user, AuthorizeRequest request, CancellationToken ct)
     {

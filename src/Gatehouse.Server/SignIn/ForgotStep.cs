@@ -54,7 +54,13 @@ internal static class ForgotStep
         {
             var locale = user.Locale ?? LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
             var values = MailValues.Of(tenant.Url($"{ResetStep.Path}?token={token}"), LinkLifetime);
-            result = await mailer.QueueAsync(tx, tenant, new Mail(email!.Address, "reset_password", locale, values), ct) ? "link_sent" : "mail_limit";
+            // Older links end when the new one is on its way, not before: else whoever uses up her share of mail keeps her from ever resetting.
+            if (await mailer.QueueAsync(tx, tenant, new Mail(email!.Address, "reset_password", locale, values), ct))
+            {
+                await links.VoidOthersAsync(tx, LinkPurpose.ResetPassword, user.Id, token, ct);
+                result = "link_sent";
+            }
+            else result = "mail_limit";
         }
         await audit.AppendAsync(tx, new AuditEntry("password.reset_requested", result == "link_sent" ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
             user is null ? null : "user", user?.Id.ToString(), request, new Dictionary<string, string> { ["result"] = result }), ct);

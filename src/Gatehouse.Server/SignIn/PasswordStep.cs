@@ -20,6 +20,7 @@ namespace Gatehouse.SignIn;
 internal static class PasswordStep
 {
     internal const string Path = "/signin/password";
+    private static readonly TimeSpan ThrottledWindow = TimeSpan.FromMinutes(10);
 
     internal static void Map(IEndpointRouteBuilder pages)
     {
@@ -37,7 +38,7 @@ internal static class PasswordStep
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, Passwords passwords, SessionDirectory sessions, SignInCompletion completion, AuditLog audit, CancellationToken ct)
+        UserDirectory users, Passwords passwords, SessionDirectory sessions, SignInCompletion completion, RateLimit limits, AuditLog audit, CancellationToken ct)
     {
         // 1. The form, the run it belongs to, and whose account that is about.
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
@@ -63,7 +64,9 @@ internal static class PasswordStep
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (problem is not null)
         {
-            await audit.AppendAsync(tx, Failure(user, verdict, problem, request), ct);
+            // Of throttled attempts the first of a window is written down: the rest would let a stranger fill the audit at no cost.
+            if (verdict != PasswordVerdict.Throttled || await limits.TryTakeAsync(tx, "throttled.audit", user?.Id.ToString() ?? RateLimit.AddressKey(request.IpAddress), 1, ThrottledWindow, ct))
+                await audit.AppendAsync(tx, Failure(user, verdict, problem, request), ct);
             await tx.CommitAsync(ct);
             return Show(interaction, address.Address, problem);
         }

@@ -35,14 +35,15 @@ internal static class TenantDomains
         return TypedResults.Ok(new Page<DomainView>(await TenantStore.ListDomainsAsync(tx, row.Id, MaxPerTenant + 1, ct), null));
     }
 
-    /// <returns>201; 404 <c>tenant_not_found</c>; 409 <c>domain_taken</c>, <c>domains_too_many</c>; 422 <c>issuer_invalid</c>.</returns>
+    /// <returns>201; 403 <c>domain_not_allowed</c>; 404 <c>tenant_not_found</c>; 409 <c>domain_taken</c>, <c>domains_too_many</c>; 422 <c>issuer_invalid</c>.</returns>
     internal static async Task<Results<Created<DomainView>, ProblemHttpResult>> AddAsync(string id, Request request, TenantContext tenant, Caller caller,
-        RequestFacts facts, TenantChange change, CancellationToken ct)
+        RequestFacts facts, TenantChange change, DomainClaims claims, CancellationToken ct)
     {
         if (!TenantAddress.Parse(request.BaseUrl).TryGet(out var address, out var problem)) return (problem with { Field = "base_url" }).ToHttp();
         if (address.Path.Length > 0) return Problem.Invalid("issuer_invalid", "A further address of a tenant is a host without a path.", "base_url").ToHttp();
         await using var tx = await change.BeginAsync(ct);
         if (await change.FindAsync(tx, tenant, id, ct) is not { } row) return TenantChange.Unknown.ToHttp();
+        if (await claims.CheckAsync(address, row.Slug, tenant, caller, ct) is { } refused) return refused.ToHttp();
         await TenantStore.TouchAsync(tx, row.Id, ct);
         if ((await TenantStore.ListDomainsAsync(tx, row.Id, MaxPerTenant, ct)).Count == MaxPerTenant)
             return Problem.Conflict("domains_too_many", $"A tenant has at most {MaxPerTenant} addresses.").ToHttp();

@@ -12,6 +12,7 @@ public static class TenantsModule
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<TenantCreation>();
         services.AddSingleton<TenantChange>();
+        services.AddSingleton<DomainClaims>();
         services.AddHostedService<TenantPurge>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
     }

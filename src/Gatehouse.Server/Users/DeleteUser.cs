@@ -16,13 +16,14 @@ internal static class DeleteUser
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapDelete("/users/{id}", HandleAsync).WithName("users.delete").WithSummary("Delete a user").RequirePermission(Scopes.UsersWrite);
 
-    /// <returns>204; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, UserGuards guards, AuditLog audit, EventOutbox events, CancellationToken ct)
+        IDatabase database, UserGuards guards, ICallerGuard callers, AuditLog audit, EventOutbox events, CancellationToken ct)
     {
         if (!UserId.TryParse(id, out var userId)) return UserProblems.NotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await UserStore.FindAsync(tx, userId, ct) is not { } user) return UserProblems.NotFound.ToHttp();
+        if (await callers.MayChangeAsync(tx, userId, caller, ct) is { } escalation) return escalation.ToHttp();
         if (ETags.Check(http, user.Version) is { } outdated) return outdated.ToHttp();
         if (await guards.CheckAsync(tx, userId, ct) is { } refused) return refused.ToHttp();
         // Subscribers first: whoever must still find the user by her rows may.

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// What changing a user always takes: find her (or 404), honour <c>If-Match</c>, change, audit, tell, commit; all of it one transaction.
+/// What changing a user always takes: find her (or 404), ask whether the caller may (or 403), honour <c>If-Match</c>, change, audit, tell, commit; all of it one transaction.
 /// The change itself is the operation's.
 /// </summary>
-internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox events)
+internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox events, ICallerGuard guard)
 {
     /// <param name="change">Does it; a problem rolls everything back.</param>
     /// <returns>The user as she is now.</returns>
@@ -21,6 +21,7 @@ internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox
         if (!UserId.TryParse(id, out var userId)) return UserProblems.NotFound;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await UserStore.FindAsync(tx, userId, ct) is not { } user) return UserProblems.NotFound;
+        if (await guard.MayChangeAsync(tx, userId, caller, ct) is { } refused) return refused;
         if (ETags.Check(http, user.Version) is { } outdated) return outdated;
         if (await change(tx, user) is { } problem) return problem;
         if (await UserStore.FindAsync(tx, userId, ct) is not { } changed) return UserProblems.NotFound;

@@ -73,9 +73,9 @@ public sealed class VerifyPasswordTests
     public async Task Throttles_an_address_that_tries_many_users_and_not_the_others(TestDatabase database)
     {
         var world = await WorldAsync(await Servers.SharedAsync(database), new { failures_per_ip = 5, failures_per_user = 100 });
-        for (var i = 0; i < 5; i++) await world.TryAsync("wrong", ip: $"2001:db8:1:2::{i}", known: false, identifier: $"user{i}@example.com");
+        for (var i = 0; i < 5; i++) await world.TryAsync("wrong", ip: $"2001:db8:1:{i}::1", known: false, identifier: $"user{i}@example.com");
         (await world.TryAsync(People.Password, ip: "2001:db8:1:2:ffff::1")).ShouldBe(PasswordVerdict.Throttled);
-        (await world.TryAsync(People.Password, ip: "2001:db8:1:3::1")).ShouldBe(PasswordVerdict.Right);
+        (await world.TryAsync(People.Password, ip: "2001:db8:2:2::1")).ShouldBe(PasswordVerdict.Right);
     }
 
     [Theory, BothDatabases]
@@ -86,6 +86,19 @@ public sealed class VerifyPasswordTests
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => world.TryAsync("wrong", known: false, identifier: $"user{i}@example.com")));
         (await world.TryAsync(People.Password)).ShouldBe(PasswordVerdict.Throttled);
         (await world.TryAsync(People.Password, Known)).ShouldBe(PasswordVerdict.Right);
+        // Nor those who have nothing to do with it.
+        (await world.TryAsync(People.Password, ip: "198.51.100.9")).ShouldBe(PasswordVerdict.Right);
+    }
+
+    [Theory, BothDatabases]
+    public async Task One_address_and_a_known_device_do_not_use_up_the_tenants_allowance(TestDatabase database)
+    {
+        var world = await WorldAsync(await Servers.SharedAsync(database), new { failures_per_tenant = 100, failures_per_user = 1000, failures_per_ip = 50 });
+        await world.Server.InAsync(world.Tenant, async tx => { await world.Passwords.RememberDeviceAsync(tx, world.User.Id, Known, default); return true; });
+        for (var i = 0; i < 60; i++) await world.TryAsync("wrong", known: false, identifier: $"user{i}@example.com");
+        for (var i = 0; i < 60; i++) await world.TryAsync("wrong", Known, ip: "192.0.2.77");
+        (await world.TryAsync("wrong", ip: "198.51.100.9")).ShouldBe(PasswordVerdict.Wrong);
+        (await world.TryAsync(People.Password, ip: "198.51.100.9")).ShouldBe(PasswordVerdict.Right);
     }
 
     [Theory, BothDatabases]

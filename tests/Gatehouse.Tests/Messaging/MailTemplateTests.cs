@@ -93,13 +93,13 @@ public sealed partial class MailTemplateTests
     public void Writes_on_the_accent_so_that_it_can_be_read(string accent, string text) => MailLayout.TextOn(accent).ShouldBe(text);
 
     [Theory]
-    [InlineData("", 587, "", null, "")]
-    [InlineData("smtp.example.com", 587, "no-reply@example.com", null, "")]
-    [InlineData("smtp.example.com", 0, "no-reply@example.com", null, "Port")]
-    [InlineData("smtp.example.com", 587, "", null, "From")]
-    [InlineData("smtp.example.com", 587, "A <a@example.com>", null, "From")]
+    [InlineData("", 587, "", false, "")]
+    [InlineData("smtp.example.com", 587, "no-reply@example.com", false, "")]
+    [InlineData("smtp.example.com", 0, "no-reply@example.com", false, "Port")]
+    [InlineData("smtp.example.com", 587, "", false, "From")]
+    [InlineData("smtp.example.com", 587, "A <a@example.com>", false, "From")]
     [InlineData("smtp.example.com", 587, "no-reply@example.com", true, "Mailbox")]
-    public void Checks_the_settings(string host, int port, string from, bool? mailbox, string refused)
+    public void Checks_the_settings(string host, int port, string from, bool mailbox, string refused)
     {
         var result = new MessagingOptionsValidator().Validate(null, new() { Mailbox = mailbox, Smtp = new() { Host = host, Port = port, From = from } });
         result.Succeeded.ShouldBe(refused.Length == 0);

@@ -12,7 +12,7 @@ public sealed class MailWorkerTests
     {
         Settings = new Dictionary<string, string?>
         {
-            ["Messaging:Mailbox"] = "",
+            ["Messaging:Mailbox"] = "false",
             ["Messaging:Smtp:Host"] = "127.0.0.1",
             ["Messaging:Smtp:Port"] = $"{smtp.Port}",
             ["Messaging:Smtp:StartTls"] = "false",

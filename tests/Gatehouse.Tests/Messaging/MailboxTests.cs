@@ -79,11 +79,14 @@ public sealed class MailboxTests
     [Theory]
     [InlineData("X-Forwarded-For")]
     [InlineData("Forwarded")]
+    [InlineData("X-Forwarded-Proto")]
+    [InlineData("X-Real-IP")]
+    [InlineData("Via")]
     public async Task Is_not_there_for_a_forwarded_request(string header)
     {
         var server = await Servers.SharedAsync(TestDatabase.Sqlite);
         using var client = server.Client();
-        client.DefaultRequestHeaders.Add(header, "for=203.0.113.9");
+        client.DefaultRequestHeaders.Add(header, header == "Via" ? "1.1 proxy" : "for=203.0.113.9");
         foreach (var path in new[] { "dev/mailbox", "dev/mailbox.json" })
         {
             using var response = await client.GetAsync(path);
@@ -96,7 +99,7 @@ public sealed class MailboxTests
     {
         await using var server = await TestServer.StartAsync(TestDatabase.Sqlite, new TestServerOptions
         {
-            Settings = new Dictionary<string, string?> { ["Messaging:Mailbox"] = "", ["Messaging:Smtp:Host"] = "127.0.0.1", ["Messaging:Smtp:Port"] = "1", ["Messaging:Smtp:From"] = "no-reply@example.com" },
+            Settings = new Dictionary<string, string?> { ["Messaging:Mailbox"] = "false", ["Messaging:Smtp:Host"] = "127.0.0.1", ["Messaging:Smtp:Port"] = "1", ["Messaging:Smtp:From"] = "no-reply@example.com" },
         });
         using var client = server.Client();
         using var response = await client.GetAsync("dev/mailbox.json");

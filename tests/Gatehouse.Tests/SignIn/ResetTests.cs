@@ -119,6 +119,8 @@ public sealed class ResetTests
         second.Shape().ShouldBe(first.Shape());
         (await world.MailsAsync()).Count.ShouldBe(1);
         (await world.AuditAsync("password.reset_requested")).Select(e => e.Reason).ShouldBe(["mail_limit", "link_sent"]);
+        // Nobody can keep her from resetting by asking until no more mail goes out: the link she was sent still works.
+        (await world.Browser.GetAsync(await world.LinkAsync("reset_password"))).ShouldBe(HttpStatusCode.OK, "Set a new password");
     }
 
     private static async Task<PageView> AskAsync(SignInWorld world, string email) =>

@@ -24,6 +24,15 @@ internal static class People
         return await created.ReadJsonAsync(HttpStatusCode.Created);
     }
 
+    /// <summary>The management API narrowed to a tenant, with a token that carries these scopes only.</summary>
+    internal static async Task<HttpClient> WithScopesAsync(this TestServer server, TestTenant tenant, params string[] scopes)
+    {
+        var client = server.Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await server.TokenAsync(scopes));
+        client.DefaultRequestHeaders.Add("X-Tenant", tenant.Id);
+        return client;
+    }
+
     internal static string Id(this JsonElement resource) => resource.GetProperty("id").GetString()!;
     internal static string? Text(this JsonElement resource, string member) => resource.GetProperty(member).GetString();
 
@@ -63,9 +72,7 @@ internal static class People
         using var first = await anonymous.SendAsync(Request(method, path, body));
         first.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
-        using var client = server.Client();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", await server.TokenAsync(scopeThatIsNotEnough));
-        client.DefaultRequestHeaders.Add("X-Tenant", tenant.Id);
+        using var client = await server.WithScopesAsync(tenant, scopeThatIsNotEnough);
         using var second = await client.SendAsync(Request(method, path, body));
         second.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }

@@ -1,0 +1,16 @@
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Users;
+
+/// <summary>
+/// Who may change whom through the management API, although this room knows nothing of roles: Authorization, later in the order,
+/// provides it.
+/// </summary>
+public interface ICallerGuard
+{
+    /// <summary>Whether this caller may change this user: profile, addresses, password, status, roles, or her being there at all.</summary>
+    /// <returns>Null when she may; else 403 <c>scope_escalation</c>.</returns>
+    ValueTask<Problem?> MayChangeAsync(TenantTransaction tx, UserId target, Caller caller, CancellationToken ct);
+}
