@@ -47,7 +47,7 @@ public sealed class OAuthStoreIsolationTests
             (await GrantStore.BeginAsync(tx, grant.Id, now, now.AddDays(1), None)).ShouldBeFalse();
             (await GrantStore.RevokeAsync(tx, grant.Id, "eve", now, None)).ShouldBeFalse();
             (await GrantStore.RevokeOfSessionAsync(tx, grant.SessionId, "eve", now, None)).ShouldBeEmpty();
-            (await GrantStore.RevokeOfUserAsync(tx, grant.UserId, "eve", now, None)).ShouldBeEmpty();
+            (await GrantStore.RevokeOfUserAsync(tx, grant.UserId, null, "eve", now, None)).ShouldBeEmpty();
             (await GrantStore.RevokeOfUserAndClientAsync(tx, grant.UserId, grant.ClientId, "eve", now, None)).ShouldBeEmpty();
             (await GrantStore.RevokeOfClientAsync(tx, grant.ClientId, "eve", now, None)).ShouldBeEmpty();
             (await RefreshTokenStore.FindAsync(tx, TokenHash, None)).ShouldBeNull();
@@ -71,7 +71,7 @@ public sealed class OAuthStoreIsolationTests
             (await RefreshTokenStore.RepeatAsync(tx, grant.Id, 1, now, now, now, None)).ShouldBeTrue();
             (await RefreshTokenStore.RepeatAsync(tx, grant.Id, 1, now, now, now, None)).ShouldBeFalse();
             (await RefreshTokenStore.FindRotationAsync(tx, grant.Id, 1, None)).ShouldBe(now);
-            (await GrantStore.RevokeOfUserAsync(tx, grant.UserId, "admin", now, None)).ShouldHaveSingleItem().ShouldBe(grant.Id);
+            (await GrantStore.RevokeOfUserAsync(tx, grant.UserId, null, "admin", now, None)).ShouldHaveSingleItem().ShouldBe(grant.Id);
             (await RefreshTokenStore.RotateAsync(tx, grant.Id, 2, now, None)).ShouldBeFalse();
             return true;
         });

@@ -45,6 +45,7 @@ public sealed class SessionStoreIsolationTests
         (await InAsync(storage, storage.Two, tx => SessionStore.RenewAsync(tx, session, Hash, Renewed, None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => SessionStore.TouchAsync(tx, session.Id, now.AddHours(1), now.AddHours(1), None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => SessionStore.EndAsync(tx, session.Id, "eve", now, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => SessionStore.EndAsync(tx, session.Id, session.UserId, "eve", now, None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => SessionStore.EndAllAsync(tx, session.UserId, null, "eve", now, None))).ShouldBeEmpty();
         await InAsync(storage, storage.Two, async tx => { await SessionStore.DeleteOfUserAsync(tx, session.UserId, None); return true; });
 

@@ -41,8 +41,7 @@ internal static class OwnSessions
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         // Somebody else's session is as absent as an ended one; both lead back to the list, which tells what is true now.
-        if (SessionId.TryParse(form["session"], out var id) && await sessions.FindAsync(tx, id, ct) is { } session && session.UserId == visitor.User.Id
-            && await sessions.RevokeAsync(tx, id, "ended_by_user", ct))
+        if (SessionId.TryParse(form["session"], out var id) && await sessions.RevokeAsync(tx, id, visitor.User.Id, "ended_by_user", ct))
         {
             await audit.AppendAsync(tx, new AuditEntry("session.ended", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "session", id.ToString(), request), ct);
             await tx.CommitAsync(ct);

@@ -33,8 +33,9 @@ internal sealed class AuthorizationCodeGrant(
         // 4. The request that asked for it.                          RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 9700 §4.8.2
         if (CheckBinding(code, parameters) is { } refusal) return refusal;
 
-        // 5. What the token is for; before the code is used up.      RFC 8707 §2.2
-        if (!(await tokens.ResolveAsync(tenant, code.Grant, parameters, ct)).TryGet(out var target, out var error)) return error;
+        // 5. What the token is for, of what the client may still have; before the code is used up.   RFC 8707 §2.2
+        var grant = GrantTokens.Narrow(client, code.Grant);
+        if (!(await tokens.ResolveAsync(tenant, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
 
         // 6. Exactly one redemption wins; one that lost is a replay like any other.
         if (!await GrantStore.RedeemCodeAsync(tx, hash, now, ct)) return await ReplayedAsync(tx, code.Grant, client, facts, ct);
@@ -43,7 +44,7 @@ internal sealed class AuthorizationCodeGrant(
         if (await users.FindAsync(tx, code.Grant.UserId, ct) is not { Status: UserStatus.Active }) return invalid;
 
         // 8. Tokens, with what happened, in one transaction.
-        if (!(await tokens.BeginAsync(tx, tenant, client, code.Grant, target, code.Nonce, now, ct)).TryGet(out var response, out error)) return error;
+        if (!(await tokens.BeginAsync(tx, tenant, client, grant, target, code.Nonce, now, ct)).TryGet(out var response, out error)) return error;
         await audit.AppendAsync(tx, new AuditEntry("token.granted", AuditOutcome.Success, AuditActor.User(code.Grant.UserId), "client", client.Id.ToString(), facts,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["grant"] = code.Grant.Id.ToString(), ["scope"] = response.Scope }), ct);
         await tx.CommitAsync(ct);

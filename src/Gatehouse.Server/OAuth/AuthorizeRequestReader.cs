@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gatehouse.Applications;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -29,6 +30,10 @@ internal abstract record AuthorizeReading
 internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHints hints)
 {
     private const int MaxResources = 10, MaxLocales = 20, MaxLoginHint = 254;
+
+    // Of state and nonce, which are the client's own and go back to it: 2 KiB hold whatever a client may reasonably seal into them, and the
+    // address they return in stays one that servers accept.
+    private const int MaxOpaqueBytes = 2048;
     private static readonly string[] prompts = ["none", "login", "consent", "select_account", "create"];
 
     internal async ValueTask<AuthorizeReading> ReadAsync(TenantContext tenant, FormParameters p, CancellationToken ct)
@@ -42,7 +47,7 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
 
         // 2. How the answer travels. From here on the application is told.                   OAuth Multiple Response Types §2.1
         var mode = p.IsRepeated("response_mode") ? null : ReadMode(p["response_mode"]);
-        var reply = new ReplyTo(tenant, client, redirectUri, mode ?? ResponseMode.Query, p.IsRepeated("state") ? null : p["state"]);
+        var reply = new ReplyTo(tenant, client, redirectUri, mode ?? ResponseMode.Query, p.IsRepeated("state") || IsTooLong(p["state"]) ? null : p["state"]);
         if (mode is null) return reply.With(OAuthError.InvalidRequest("response_mode is query, fragment or form_post, once."));
 
         // 3. Everything else, in the shape of the specification's own list.
@@ -67,9 +72,12 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
             prompt, maxAge, requiredUser, p["login_hint"] is { Length: <= MaxLoginHint } login ? login : null, ReadLocales(p["ui_locales"])), client);
     }
 
+    internal static bool IsTooLong(string? opaque) => opaque is not null && Encoding.UTF8.GetByteCount(opaque) > MaxOpaqueBytes;
+
     private static OAuthError? CheckShape(FormParameters p, Client client)
     {
         if (p.FindRepeated() is { } repeated) return OAuthError.InvalidRequest($"{repeated} occurs more than once.");                 // RFC 6749 §3.1
+        if (IsTooLong(p["state"]) || IsTooLong(p["nonce"])) return OAuthError.InvalidRequest($"state and nonce have at most {MaxOpaqueBytes} bytes.");
         if (p["request"] is not null) return new OAuthError("request_not_supported", "Request objects are not supported.");           // OIDC Core §6
         if (p["request_uri"] is not null) return new OAuthError("request_uri_not_supported", "request_uri is not supported.");
         if (p["registration"] is not null) return new OAuthError("registration_not_supported", "registration is not supported.");     // OIDC Core §7.2.1

@@ -43,11 +43,13 @@ internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses
         if (client.Type == ClientType.Public)
             return secret is null && client.Enabled ? client : failed;
 
-        // 3. Its secret, one of at most two.                         RFC 6749 §2.3.1
-        var address = http.Connection.RemoteIpAddress;
-        if (guesses.TooMany(tenant.Id, clientId, address)) return new OAuthError("invalid_client", "Too many failed attempts. Wait a minute.", StatusCodes.Status429TooManyRequests);
+        // 3. Its secret, one of at most two. Compared before anything is counted: whoever guesses behind the same address must not be able
+        //    to lock the client out.                                 RFC 6749 §2.3.1
         if (secret is not null && Matches(client, secret) && client.Enabled) return client;
-        guesses.Count(tenant.Id, clientId, address);
+
+        // 4. Wrong: written down, up to a limit.
+        if (!guesses.TryCount(tenant.Id, clientId, RequestFacts.Of(http).IpAddress))
+            return new OAuthError("invalid_client", "Too many failed attempts. Wait a minute.", StatusCodes.Status429TooManyRequests);
         await RecordAsync(tenant, client, http, ct);
         return failed;
     }

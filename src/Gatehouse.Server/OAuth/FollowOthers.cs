@@ -32,13 +32,13 @@ internal sealed class FollowOthers(GrantRevocation grants) :
     public async ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct)
     {
         await ForgetAsync(tx, occurrence.UserId);
-        await grants.RevokeAsync(tx, occurrence.UserId, "user_disabled", ct);
+        await grants.RevokeAsync(tx, occurrence.UserId, null, "user_disabled", ct);
     }
 
     public async ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct)
     {
         await ForgetAsync(tx, occurrence.UserId);
-        await grants.RevokeAsync(tx, occurrence.UserId, "user_deleted", ct);
+        await grants.RevokeAsync(tx, occurrence.UserId, null, "user_deleted", ct);
         await ConsentStore.DeleteOfUserAsync(tx, occurrence.UserId, ct);
     }
 

@@ -9,7 +9,7 @@ namespace Gatehouse.OAuth;
 /// Ends grants: no further token comes of them, and the access tokens they gave stop counting with the commit. Deciding that the grant is
 /// over and denying its tokens is one transaction, whoever decides it.
 /// </summary>
-internal sealed class GrantRevocation(EventOutbox events, TimeProvider clock) : IEventSubscriber<SessionRevoked>
+internal sealed class GrantRevocation(EventOutbox events, TimeProvider clock) : IEventSubscriber<SessionRevoked>, IEventSubscriber<AllSessionsRevoked>
 {
     // The longest life TokenSettings allows an access token: one that was just issued may live this long.
     private static readonly TimeSpan longestAccessToken = TimeSpan.FromSeconds(86_400);
@@ -30,11 +30,11 @@ internal sealed class GrantRevocation(EventOutbox events, TimeProvider clock) : 
         foreach (var id in await GrantStore.RevokeOfUserAndClientAsync(tx, user, client, reason, now, ct)) await EndAsync(tx, id, reason, now, ct);
     }
 
-    /// <summary>Everything a user granted.</summary>
-    internal async ValueTask RevokeAsync(TenantTransaction tx, UserId user, string reason, CancellationToken ct)
+    /// <summary>Everything a user granted, except under the session that is kept.</summary>
+    internal async ValueTask RevokeAsync(TenantTransaction tx, UserId user, SessionId? kept, string reason, CancellationToken ct)
     {
         var now = clock.Now();
-        foreach (var id in await GrantStore.RevokeOfUserAsync(tx, user, reason, now, ct)) await EndAsync(tx, id, reason, now, ct);
+        foreach (var id in await GrantStore.RevokeOfUserAsync(tx, user, kept, reason, now, ct)) await EndAsync(tx, id, reason, now, ct);
     }
 
     /// <summary>Everything a client was granted.</summary>
@@ -51,6 +51,13 @@ internal sealed class GrantRevocation(EventOutbox events, TimeProvider clock) : 
         foreach (var id in await GrantStore.RevokeOfSessionAsync(tx, occurrence.SessionId, "session_revoked", now, ct))
             await EndAsync(tx, id, "session_revoked", now, ct);
     }
+
+    /// <summary>
+    /// A refresh token may outlive its session's row by years, so "all sessions" is said of the user: a password that was reset, or an
+    /// administrator's "sign out everywhere", reaches every grant.
+    /// </summary>
+    public ValueTask HandleAsync(TenantTransaction tx, AllSessionsRevoked occurrence, CancellationToken ct) =>
+        RevokeAsync(tx, occurrence.UserId, occurrence.KeptSession, "session_revoked", ct);
 
     private async ValueTask EndAsync(TenantTransaction tx, GrantId id, string reason, DateTimeOffset now, CancellationToken ct)
     {

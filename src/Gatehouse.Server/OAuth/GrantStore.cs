@@ -45,8 +45,10 @@ internal static class GrantStore
     private const string RevokeOfSession = """
         UPDATE grants SET revoked_at = @now, revoke_reason = @reason WHERE tenant_id = @tenant AND session_id = @session AND revoked_at IS NULL RETURNING id
         """;
+    // The empty id stands for "no exception": no session has it.
     private const string RevokeOfUser = """
-        UPDATE grants SET revoked_at = @now, revoke_reason = @reason WHERE tenant_id = @tenant AND user_id = @user AND revoked_at IS NULL RETURNING id
+        UPDATE grants SET revoked_at = @now, revoke_reason = @reason
+        WHERE tenant_id = @tenant AND user_id = @user AND session_id <> @kept AND revoked_at IS NULL RETURNING id
         """;
     private const string RevokeOfUserAndClient = """
         UPDATE grants SET revoked_at = @now, revoke_reason = @reason
@@ -85,8 +87,8 @@ internal static class GrantStore
     internal static ValueTask<List<GrantId>> RevokeOfSessionAsync(TenantTransaction tx, SessionId session, string reason, DateTimeOffset now, CancellationToken ct) =>
         tx.ListAsync(RevokeOfSession, [("now", now), ("reason", reason), ("session", session)], ReadId, ct);
 
-    internal static ValueTask<List<GrantId>> RevokeOfUserAsync(TenantTransaction tx, UserId user, string reason, DateTimeOffset now, CancellationToken ct) =>
-        tx.ListAsync(RevokeOfUser, [("now", now), ("reason", reason), ("user", user)], ReadId, ct);
+    internal static ValueTask<List<GrantId>> RevokeOfUserAsync(TenantTransaction tx, UserId user, SessionId? kept, string reason, DateTimeOffset now, CancellationToken ct) =>
+        tx.ListAsync(RevokeOfUser, [("now", now), ("reason", reason), ("user", user), ("kept", kept ?? default)], ReadId, ct);
 
     internal static ValueTask<List<GrantId>> RevokeOfUserAndClientAsync(TenantTransaction tx, UserId user, ClientId client, string reason, DateTimeOffset now, CancellationToken ct) =>
         tx.ListAsync(RevokeOfUserAndClient, [("now", now), ("reason", reason), ("user", user), ("client", client)], ReadId, ct);

@@ -16,6 +16,13 @@ internal sealed class GrantTokens(ClientDirectory clients, AccessTokenIssuer acc
     internal static bool HasRefreshToken(Client client, IReadOnlyList<string> scopes) =>
         client.GrantTypes.Contains("refresh_token") && (client.FirstParty || scopes.Contains("offline_access"));
 
+    /// <summary>
+    /// The grant with what its client may still ask for: a scope that is taken from a client leaves its grants with the next exchange, and
+    /// comes back to them when the client gets it back.
+    /// </summary>
+    internal static Grant Narrow(Client client, Grant grant) =>
+        grant.Scopes.All(client.Scopes.Contains) ? grant : grant with { Scopes = [.. grant.Scopes.Where(client.Scopes.Contains)] };
+
     /// <summary>What the request's access token is for.</summary>
     internal async ValueTask<Result<AccessTarget, OAuthError>> ResolveAsync(TenantContext tenant, Grant grant, FormParameters parameters, CancellationToken ct) =>
         AccessTargets.Resolve(tenant, await clients.ListApisAsync(tenant.Id, ct), new(grant.Scopes, grant.Resources), parameters.All("resource"), parameters["scope"]);

@@ -9,7 +9,7 @@ namespace Gatehouse.OAuth;
 
 /// <summary>
 /// <c>POST /oauth2/introspect</c>: RFC 7662. For confidential clients. A caller sees tokens meant for it and no others (§4): those it was given
-/// itself, and access tokens for an API whose scopes it holds. Everything else is exactly <c>{"active":false}</c>.
+/// itself, and, if it is the tenant's own, access tokens for an API whose scopes it holds. Everything else is exactly <c>{"active":false}</c>.
 /// Access tokens are judged from memory; a refresh token costs one read.
 /// </summary>
 internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier tokens, ClientDirectory clients, IDatabase database, TimeProvider clock)
@@ -57,7 +57,7 @@ internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, Acce
         var now = clock.Now();
         if (token is null || token.Grant.ClientId != caller.Id || token.Grant.RevokedAt is not null || token.Generation != token.Grant.Generation
             || now >= token.ExpiresAt || now >= token.Grant.ExpiresAt) { await SendInactiveAsync(http, ct); return; }
-        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (token, tenant.Issuer), static (json, state) =>
+        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (token with { Grant = GrantTokens.Narrow(caller, token.Grant) }, tenant.Issuer), static (json, state) =>
         {
             var (refresh, issuer) = state;
             json.WriteStartObject();
@@ -75,6 +75,8 @@ internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, Acce
     private async ValueTask<bool> MaySeeAsync(TenantContext tenant, Client caller, AccessToken token, CancellationToken ct)
     {
         if (string.Equals(token.ClientId, caller.Id.ToString(), StringComparison.Ordinal)) return true;
+        // A third party that may call an API is not that API: other clients' tokens are none of its business.
+        if (!caller.FirstParty) return false;
         var apis = await clients.ListApisAsync(tenant.Id, ct);
         for (var i = 0; i < apis.Count; i++)
             if (token.Audience.Contains(apis[i].Identifier) && apis[i].Scopes.Any(caller.Scopes.Contains)) return true;

@@ -24,7 +24,10 @@ internal sealed class LogoutEndpoint(ClientDirectory clients, IdTokenHints hints
         var session = await sessions.FindCurrentAsync(http, tenant, ct);
         if (session is null)
         {
-            sessions.ClearCookie(http, tenant);
+            // A dead cookie goes. Where none came it stays: browsers leave it out of another site's post (SameSite), whose author must not
+            // be able to sign her out. A navigation carries it, so the question is put again as one.
+            if (http.Request.Cookies.ContainsKey(tenant.CookieName("session"))) sessions.ClearCookie(http, tenant);
+            else if (HttpMethods.IsPost(http.Request.Method)) return new SeeOther(Again(tenant, name => parameters[name]));
             return Done(tenant, request);
         }
         // §2: without proof that the application knows this very person, she is asked; or any page could sign her out.
@@ -40,10 +43,15 @@ internal sealed class LogoutEndpoint(ClientDirectory clients, IdTokenHints hints
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (await sessions.FindCurrentAsync(http, tenant, ct) is { } session) await SignOutAsync(http, tenant, session, ct);
         // Back to the first step, which checks everything again and, with nobody signed in, moves on.
+        return new ContinueResult(Again(tenant, name => form[name]));
+    }
+
+    private static string Again(TenantContext tenant, Func<string, string?> value)
+    {
         var query = QueryString.Empty;
-        foreach (var name in (string[])["client_id", "post_logout_redirect_uri", "state"])
-            if (form[name].Length > 0) query = query.Add(name, form[name]);
-        return new ContinueResult(tenant.Url("/oauth2/logout" + query.ToUriComponent()));
+        foreach (var name in (string[])["id_token_hint", "client_id", "post_logout_redirect_uri", "state", "ui_locales"])
+            if (value(name) is { Length: > 0 } said) query = query.Add(name, said);
+        return tenant.Url("/oauth2/logout" + query.ToUriComponent());
     }
 
     private async ValueTask SignOutAsync(HttpContext http, TenantContext tenant, Session session, CancellationToken ct)
@@ -60,6 +68,8 @@ internal sealed class LogoutEndpoint(ClientDirectory clients, IdTokenHints hints
     private async ValueTask<Result<LogoutRequest, OAuthError>> ReadAsync(TenantContext tenant, FormParameters p, CancellationToken ct)
     {
         if (p.FindRepeated() is { } repeated) return OAuthError.InvalidRequest($"{repeated} occurs more than once.");
+
+        if (AuthorizeRequestReader.IsTooLong(p["state"])) return OAuthError.InvalidRequest("state is too long.");
 
         // 1. The hint: ours, expired or not.                         §2, §4
         IdTokenHint? hint = null;

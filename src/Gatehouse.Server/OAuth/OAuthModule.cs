@@ -48,6 +48,7 @@ public static class OAuthModule
 
         services.AddSingleton<GrantRevocation>();
         services.AddSingleton<IEventSubscriber<SessionRevoked>>(s => s.GetRequiredService<GrantRevocation>());
+        services.AddSingleton<IEventSubscriber<AllSessionsRevoked>>(s => s.GetRequiredService<GrantRevocation>());
         services.AddSingleton<FollowOthers>();
         FollowOthers.Subscribe(services);
         services.AddHostedService<PruneOAuth>();

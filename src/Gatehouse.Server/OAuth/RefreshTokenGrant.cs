@@ -39,8 +39,10 @@ internal sealed class RefreshTokenGrant(
         var now = clock.Now();
         if (token.Grant.RevokedAt is not null || now >= token.ExpiresAt || now >= token.Grant.ExpiresAt) return invalid;
 
-        // 3. Never wider than what was granted.                      RFC 6749 §6, RFC 8707 §2.2
-        if (!(await tokens.ResolveAsync(tenant, token.Grant, parameters, ct)).TryGet(out var target, out var error)) return error;
+        // 3. Never wider than what was granted, nor than what the client may still have.   RFC 6749 §6, RFC 8707 §2.2
+        var grant = GrantTokens.Narrow(client, token.Grant);
+        if (!GrantTokens.HasRefreshToken(client, grant.Scopes)) return invalid;
+        if (!(await tokens.ResolveAsync(tenant, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
 
         // 4. The person may still sign in.
         if (await users.FindAsync(tx, token.Grant.UserId, ct) is not { Status: UserStatus.Active }) return await EndAsync(tx, token, client, "user_inactive", facts, ct);
@@ -49,7 +51,7 @@ internal sealed class RefreshTokenGrant(
         if (!await RefreshTokenStore.RotateAsync(tx, token.Grant.Id, token.Generation, now, ct) && !await AnswerAgainAsync(tx, tenant, token, arrived, now, ct))
             return await IsRaceAsync(tx, tenant, token, arrived, ct) ? invalid : await EndAsync(tx, token, client, "refresh_token_reused", facts, ct);
 
-        var response = await tokens.ContinueAsync(tx, tenant, client, token.Grant, target, token.Generation + 1, now, ct);
+        var response = await tokens.ContinueAsync(tx, tenant, client, grant, target, token.Generation + 1, now, ct);
         await tx.CommitAsync(ct);
         return response;
     }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
+using Gatehouse.Credentials;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.OAuth;
@@ -12,23 +12,30 @@ internal sealed class SecretGuesses(TimeProvider clock)
 {
     internal const int MaxPerMinute = 30;
 
-    // Addresses remembered in one window. Beyond it nobody new is counted until the next minute begins.
-    private const int Capacity = 10_000;
+    // Pairs remembered in one window. Beyond it a new one takes the place of an old one: who comes from that many addresses is limited by
+    // nothing here, but nobody hides behind a full table.
+    internal const int Capacity = 10_000;
 
-    private ConcurrentDictionary<(TenantId, ClientId, IPAddress), int> counts = new();
+    private ConcurrentDictionary<(TenantId, ClientId, string), int> counts = new();
     private long window;
 
-    internal bool TooMany(TenantId tenant, ClientId client, IPAddress? address)
+    /// <returns>False when this client and address (an IPv6 customer's whole /64) have had their share of this minute.</returns>
+    internal bool TryCount(TenantId tenant, ClientId client, string address)
     {
         Turn();
-        return counts.TryGetValue((tenant, client, address ?? IPAddress.None), out var count) && count >= MaxPerMinute;
+        var current = counts;
+        var key = (tenant, client, RateLimit.AddressKey(address));
+        if (current.Count >= Capacity && !current.ContainsKey(key)) Evict(current);
+        return current.AddOrUpdate(key, 1, static (_, count) => Math.Min(count, MaxPerMinute) + 1) <= MaxPerMinute;
     }
 
-    internal void Count(TenantId tenant, ClientId client, IPAddress? address)
+    private static void Evict(ConcurrentDictionary<(TenantId, ClientId, string), int> counts)
     {
-        Turn();
-        var key = (tenant, client, address ?? IPAddress.None);
-        if (counts.Count < Capacity || counts.ContainsKey(key)) counts.AddOrUpdate(key, 1, static (_, count) => count + 1);
+        foreach (var any in counts)
+        {
+            counts.TryRemove(any.Key, out _);
+            return;
+        }
     }
 
     private void Turn()

@@ -22,14 +22,13 @@ internal static class RevokeSessions
         api.MapDelete("/users/{id}/sessions", AllAsync).WithName("users.sessions.revoke_all").WithSummary("End all of a user's sessions").RequirePermission(Scopes.SessionsWrite);
     }
 
-    /// <returns>204; 404 <c>session_not_found</c>, also when it is another user's.</returns>
+    /// <returns>204; 404 <c>session_not_found</c>, also when it is another user's or has been ended.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> OneAsync(string id, string sessionId, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
     {
         if (!UserId.TryParse(id, out var userId) || !SessionId.TryParse(sessionId, out var wanted)) return SessionView.NotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await sessions.FindAsync(tx, wanted, ct) is not { } session || session.UserId != userId
-            || !await sessions.RevokeAsync(tx, wanted, Reason, ct)) return SessionView.NotFound.ToHttp();
+        if (!await sessions.RevokeAsync(tx, wanted, userId, Reason, ct)) return SessionView.NotFound.ToHttp();
         await audit.AppendAsync(tx, new("session.revoked", AuditOutcome.Success, AuditActor.Of(caller), "session", wanted.ToString(), facts), ct);
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();

@@ -81,7 +81,7 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
     public void ClearCookie(HttpContext http, TenantContext tenant) =>
         http.Response.Cookies.Append(tenant.CookieName("session"), "", Cookie(tenant, TimeSpan.Zero));
 
-    /// <summary>Ends it and publishes <see cref="SessionRevoked"/>. False when it was not live.</summary>
+    /// <summary>Ends it and publishes <see cref="SessionRevoked"/>. False when it had been ended.</summary>
     public async ValueTask<bool> RevokeAsync(TenantTransaction tx, SessionId id, string reason, CancellationToken ct)
     {
         if (await SessionStore.EndAsync(tx, id, reason, clock.Now(), ct) is not { } user) return false;
@@ -89,11 +89,24 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         return true;
     }
 
-    /// <summary>Ends all of a user's sessions but one.</summary>
+    /// <summary>
+    /// Ends one of this user's sessions and publishes <see cref="SessionRevoked"/>; also one that ran out, since what was given under it may
+    /// live longer. False when it had been ended, is forgotten, or is somebody else's.
+    /// </summary>
+    public async ValueTask<bool> RevokeAsync(TenantTransaction tx, SessionId id, UserId owner, string reason, CancellationToken ct)
+    {
+        if (!await SessionStore.EndAsync(tx, id, owner, reason, clock.Now(), ct)) return false;
+        await events.PublishAsync(tx, new SessionRevoked(id, owner, reason), ct);
+        return true;
+    }
+
+    /// <summary>Ends all of a user's sessions but one and publishes <see cref="SessionRevoked"/> for each and <see cref="AllSessionsRevoked"/>.</summary>
+    /// <returns>How many sessions ended.</returns>
     public async ValueTask<int> RevokeAllAsync(TenantTransaction tx, UserId user, SessionId? except, string reason, CancellationToken ct)
     {
         var ended = await SessionStore.EndAllAsync(tx, user, except, reason, clock.Now(), ct);
         foreach (var id in ended) await events.PublishAsync(tx, new SessionRevoked(id, user, reason), ct);
+        await events.PublishAsync(tx, new AllSessionsRevoked(user, except, reason), ct);
         return ended.Count;
     }
 

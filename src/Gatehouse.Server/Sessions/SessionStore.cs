@@ -47,6 +47,10 @@ internal static class SessionStore
         RETURNING user_id
         """;
 
+    private const string EndOfUser = """
+        UPDATE sessions SET ended_at = @now, end_reason = @reason WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND ended_at IS NULL
+        """;
+
     // The empty id stands for "no exception": no session has it.
     private const string EndAll = """
         UPDATE sessions SET ended_at = @now, end_reason = @reason WHERE tenant_id = @tenant AND user_id = @user AND id <> @except AND ended_at IS NULL
@@ -80,6 +84,10 @@ internal static class SessionStore
     /// <returns>Whose it was; null when it had ended or never was.</returns>
     internal static ValueTask<UserId?> EndAsync(TenantTransaction tx, SessionId id, string reason, DateTimeOffset now, CancellationToken ct) =>
         tx.FindValueAsync(End, [("now", now), ("reason", reason), ("id", id)], row => row.Id<UserId>(0), ct);
+
+    /// <returns>False when it had ended, never was, or is somebody else's.</returns>
+    internal static async ValueTask<bool> EndAsync(TenantTransaction tx, SessionId id, UserId owner, string reason, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(EndOfUser, [("now", now), ("reason", reason), ("id", id), ("user", owner)], ct) == 1;
 
     internal static ValueTask<List<SessionId>> EndAllAsync(TenantTransaction tx, UserId user, SessionId? except, string reason, DateTimeOffset now, CancellationToken ct) =>
         tx.ListAsync(EndAll, [("now", now), ("reason", reason), ("user", user), ("except", except ?? default)], row => row.Id<SessionId>(0), ct);

@@ -12,8 +12,20 @@ public sealed record SessionRevoked(SessionId SessionId, UserId UserId, string R
     public static JsonTypeInfo<SessionRevoked> JsonType => SessionsJson.Default.SessionRevoked;
 }
 
+/// <summary>
+/// All of a user's sessions ended but the one named, those included that ran out or were forgotten long ago: whoever gave something under a
+/// session takes it back here, however old it is. Published with every such end, also when no session was left to end.
+/// </summary>
+/// <param name="KeptSession">The one that goes on; null: none.</param>
+public sealed record AllSessionsRevoked(UserId UserId, SessionId? KeptSession, string Reason) : IDomainEvent<AllSessionsRevoked>
+{
+    public static string Name => "session.all_revoked";
+    public static JsonTypeInfo<AllSessionsRevoked> JsonType => SessionsJson.Default.AllSessionsRevoked;
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(SessionRevoked))]
+[JsonSerializable(typeof(AllSessionsRevoked))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(Page<SessionView>))]
 internal sealed partial class SessionsJson : JsonSerializerContext;

@@ -130,4 +130,19 @@ public sealed class LogoutPlanTests
         using var refresh = await world.RefreshAsync(world.Web, tokens.Text("refresh_token"));
         await refresh.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
     }
+
+    [Theory, BothDatabases]
+    public async Task Clears_no_cookie_that_a_post_from_another_site_did_not_carry(TestDatabase database)
+    {
+        var world = await World.SharedAsync(database);
+        var (_, request) = await SignedInAsync(world);
+        // Without cookies, as a browser sends it under SameSite=Lax; the navigation it is turned into carries them.
+        using var post = await world.Http.PostAsync("oauth2/logout", new FormUrlEncodedContent(request!));
+        post.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        post.Headers.Location!.AbsoluteUri.ShouldStartWith(world.Issuer + "/oauth2/logout?id_token_hint=");
+        post.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        using var navigation = await world.Http.GetAsync("oauth2/logout?" + Visitor.Query(request));
+        navigation.Headers.Location!.AbsoluteUri.ShouldBe(World.AfterLogout + "?state=xyz");
+        navigation.Headers.Contains("Set-Cookie").ShouldBeFalse();
+    }
 }

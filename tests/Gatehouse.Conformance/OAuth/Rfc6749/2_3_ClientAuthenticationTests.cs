@@ -137,6 +137,9 @@ public sealed class ClientAuthenticationTests
             last = answer.StatusCode;
         }
         last.ShouldBe(HttpStatusCode.TooManyRequests);
+        // Nobody is locked out by a neighbour who guesses: the right secret passes from the same address.
+        using var right = await SendAsync(world, World.Basic(app.Id, app.Secret!), grant);
+        await right.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "unauthorized_client");
         using var another = await SendAsync(world, World.Basic(world.Web.Id, world.Web.Secret!), grant, ("scope", "orders:read"));
         await another.ReadJsonAsync(HttpStatusCode.OK);
     }

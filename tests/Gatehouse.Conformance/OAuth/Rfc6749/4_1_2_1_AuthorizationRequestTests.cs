@@ -70,6 +70,7 @@ public sealed class AuthorizationRequestTests
             data.Add(database, "max_age", "-1", "invalid_request");
             data.Add(database, "max_age", "soon", "invalid_request");
             data.Add(database, "id_token_hint", "x.y.z", "invalid_request");
+            data.Add(database, "nonce", new string('n', 2049), "invalid_request");
             data.Add(database, "request", "x.y.z", "request_not_supported");
             data.Add(database, "request_uri", "https://app.example.com/r", "request_uri_not_supported");
             data.Add(database, "registration", "{}", "registration_not_supported");
@@ -188,5 +189,16 @@ public sealed class AuthorizationRequestTests
         (await first.WalkAsync(began)).Has("code").ShouldBeTrue();
         using var again = await first.Browser.GetAsync($"oauth2/authorize/continue?interaction={interaction}");
         again.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Refuses_a_state_of_more_than_2_KiB_and_does_not_repeat_it(TestDatabase database)
+    {
+        var world = await World.SharedAsync(database);
+        var arrival = await world.NewVisitor().AuthorizeAsync(world.Web, r => r["state"] = new string('s', 2049));
+        arrival.ShouldBeError("invalid_request");
+        arrival.Has("state").ShouldBeFalse();
+        var longest = new string('s', 2048);
+        (await world.NewVisitor().AuthorizeAsync(world.Web, r => r["state"] = longest))["state"].ShouldBe(longest);
     }
 }

@@ -86,4 +86,24 @@ public sealed class RefreshTests
             return answer.StatusCode == HttpStatusCode.Unauthorized;
         });
     }
+
+    [Theory, BothDatabases]
+    public async Task Gives_no_scope_that_was_taken_from_the_client(TestDatabase database)
+    {
+        var world = await World.SharedAsync(database);
+        var app = await world.NewAppAsync(new { name = "Narrowed" });
+        var tokens = await world.TokensAsync(app);
+        tokens.Text("scope").ShouldContain("orders:read");
+        var code = await world.NewVisitor().CodeAsync(app);
+        using (var changed = await world.Admin.PatchAsJsonAsync($"api/v1/clients/{app.Id}", new { scopes = new[] { "openid", "offline_access" } })) await changed.ReadJsonAsync(HttpStatusCode.OK);
+        await Soon.ShouldBeAsync(async () =>
+        {
+            tokens = await (await world.RefreshAsync(app, tokens.Text("refresh_token"))).ReadJsonAsync(HttpStatusCode.OK);
+            return tokens.Text("scope") == "openid offline_access";
+        });
+        Json.Claims(tokens.Text("access_token")).Text("aud").ShouldBe(world.Issuer);
+        (await (await world.RedeemAsync(app, code)).ReadJsonAsync(HttpStatusCode.OK)).Text("scope").ShouldBe("openid offline_access");
+        using var asked = await world.RefreshAsync(app, tokens.Text("refresh_token"), ("scope", "orders:read"));
+        await asked.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_scope");
+    }
 }

@@ -84,4 +84,14 @@ public sealed class IntrospectionTests
         var world = await World.SharedAsync(database);
         await ShouldBeInactiveAsync(world, world.Web, await world.Server.TokenAsync("users:read"));
     }
+
+    [Theory, BothDatabases]
+    public async Task Tells_a_third_party_nothing_of_other_clients_tokens(TestDatabase database)
+    {
+        var world = await World.SharedAsync(database);
+        var tokens = await world.TokensAsync(world.Web);
+        await ShouldBeInactiveAsync(world, world.Partner, tokens.Text("access_token"));   // it holds orders:read itself
+        var own = await world.TokensAsync(world.Partner);
+        (await world.IntrospectAsync(world.Partner, own.Text("access_token"))).GetProperty("active").GetBoolean().ShouldBeTrue();
+    }
 }
