@@ -21,6 +21,7 @@ internal static class ServeVerb
             var options = common.Read(parsed, ("Hosting:Urls", parsed.GetValue(urls)), ("Hosting:Url", parsed.GetValue(url)));
             await using var app = GatehouseApp.Build(options);
             await GatehouseApp.PrepareAsync(app, ct);
+            foreach (var listen in GatehouseApp.UrlsOf(app)) PortCheck.RequireFree(listen);
             await app.StartAsync(ct);
             await AnnounceAsync(app, ct);
             await app.WaitForShutdownAsync(ct);

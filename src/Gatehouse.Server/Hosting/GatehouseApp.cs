@@ -29,7 +29,7 @@ public static class GatehouseApp
         // A service that cannot be made fails every start, and with it every test, instead of one request.
         builder.Host.UseDefaultServiceProvider(o => (o.ValidateOnBuild, o.ValidateScopes) = (true, true));
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(KestrelSetup.Apply);
-        builder.WebHost.UseUrls((options.Urls ?? builder.Configuration["Hosting:Urls"] ?? "http://localhost:8080").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.UseUrls([.. Split(options.Urls ?? builder.Configuration["Hosting:Urls"] ?? "http://localhost:8080")]);
         LogSetup.Apply(builder.Logging, builder.Configuration, options);
         builder.Services.AddRoutingCore();
         builder.Services.AddRooms();
@@ -44,6 +44,11 @@ public static class GatehouseApp
         Pipeline.Use(app);
         return app;
     }
+
+    /// <summary>Where an application that has not started yet is going to listen.</summary>
+    public static IReadOnlyList<string> UrlsOf(WebApplication app) => Split(app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "");
+
+    private static string[] Split(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Proves the master key, then brings the schema up to date. Call before the application starts.</summary>
     /// <exception cref="MasterKeyException">The master key is missing or another database's; nothing was written.</exception>
