@@ -115,7 +115,7 @@ public sealed class RequestGuardTests
         ignored.StatusCode.ShouldNotBe(HttpStatusCode.NotFound);
         ignored.Headers.Contains("Strict-Transport-Security").ShouldBeFalse();
 
-        await using var behind = await TestServer.StartAsync(TestDatabase.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Http:TrustedProxies"] = "127.0.0.0/8, ::1" } });
+        await using var behind = await TestServer.StartAsync(TestDatabase.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Http:TrustedProxies"] = "127.0.0.0/8, ::1", ["Http:TrustForwardedHost"] = "true" } });
         using var proxy = behind.Client();
         proxy.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         using var https = await proxy.GetAsync("healthz");
