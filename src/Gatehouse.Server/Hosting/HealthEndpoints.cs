@@ -13,11 +13,15 @@ namespace Gatehouse.Hosting;
 /// </summary>
 internal static class HealthEndpoints
 {
+    private const string AlivePath = "/healthz", ReadyPath = "/readyz";
+
     internal static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz", Alive).AllowNoTenant().ExcludeFromDescription();
-        app.MapGet("/readyz", ReadyAsync).AllowNoTenant().ExcludeFromDescription();
+        app.MapGet(AlivePath, Alive).AllowNoTenant().ExcludeFromDescription();
+        app.MapGet(ReadyPath, ReadyAsync).AllowNoTenant().ExcludeFromDescription();
     }
+
+    internal static bool Own(PathString path) => path == AlivePath || path == ReadyPath;
 
     internal static JsonHttpResult<HealthAnswer> Alive() => TypedResults.Json(new HealthAnswer("alive", null), HealthJson.Default.HealthAnswer);
 

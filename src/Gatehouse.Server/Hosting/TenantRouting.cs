@@ -13,6 +13,8 @@ internal sealed class TenantRouting(RequestDelegate next, TenantDirectory tenant
     public async Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
+        // Whether we are alive is asked when the database, which knows the tenants, may be away.
+        if (HealthEndpoints.Own(request.Path)) { await next(http); return; }
         // RFC 8414 §3.1 and RFC 9728 §3.1 insert the well-known part between host and path: /.well-known/x/t/acme. Read as /t/acme/.well-known/x.
         var path = request.Path.Value ?? "";
         if (WellKnownPath.TryMoveTenantFirst(path) is { } moved) path = moved;
