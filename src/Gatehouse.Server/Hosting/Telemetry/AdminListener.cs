@@ -14,7 +14,7 @@ namespace Gatehouse.Hosting.Telemetry;
 /// A listener of its own for the operator: <c>/metrics</c>, <c>/healthz</c>, <c>/readyz</c>. A small application apart from the product's,
 /// so that no mistake in a route or a Host header can show metrics to the public.
 /// </summary>
-internal sealed partial class AdminListener(IOptions<TelemetryOptions> options, Readiness readiness, ILogger<AdminListener> log) : IHostedService, IAsyncDisposable
+internal sealed partial class AdminListener(IOptions<TelemetryOptions> options, Readiness readiness, System.Diagnostics.Metrics.IMeterFactory meters, ILogger<AdminListener> log) : IHostedService, IAsyncDisposable
 {
     private const string DefaultUrl = "http://127.0.0.1:9464";
     private PrometheusMetrics? metrics;
@@ -27,7 +27,7 @@ internal sealed partial class AdminListener(IOptions<TelemetryOptions> options, 
     {
         var configured = options.Value.AdminUrls;
         if (configured is { Length: 0 }) return;
-        metrics = new PrometheusMetrics();
+        metrics = new PrometheusMetrics(meters);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "gatehouse-admin" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelSetup.Apply).UseUrls((configured ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         app = builder.Build();

@@ -17,11 +17,12 @@ internal sealed class PrometheusMetrics : IDisposable
     private readonly ConcurrentDictionary<Instrument, MetricInstrument> instruments = new();
     private readonly Lock scrape = new();
 
-    internal PrometheusMetrics()
+    /// <param name="own">This application's meters: a process may hold several applications, and each speaks of itself.</param>
+    internal PrometheusMetrics(IMeterFactory own)
     {
         listener.InstrumentPublished = (instrument, l) =>
         {
-            if (!Meters.Names.Contains(instrument.Meter.Name)) return;
+            if (!Meters.Names.Contains(instrument.Meter.Name) || instrument.Meter.Scope is IMeterFactory owner && owner != own) return;
             l.EnableMeasurementEvents(instrument, instruments.GetOrAdd(instrument, static i => new MetricInstrument(i)));
         };
         listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((MetricInstrument)state!).Record(value, tags));
@@ -40,7 +41,7 @@ internal sealed class PrometheusMetrics : IDisposable
             listener.RecordObservableInstruments();
             var text = new StringBuilder(16 * 1024);
             text.Append(CultureInfo.InvariantCulture, $"# HELP gatehouse_build_info What this process is.\n# TYPE gatehouse_build_info gauge\ngatehouse_build_info{{version=\"{Build.Version}\"}} 1\n");
-            // Several meters may carry one instrument (two servers in a test process); the first of a name speaks.
+            // Several meters may carry one instrument; the first of a name speaks.
             foreach (var group in instruments.GroupBy(i => i.Key.Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)) group.First().Value.WriteTo(text);
             return text.ToString();
         }
