@@ -10,7 +10,7 @@ namespace Gatehouse.Architecture.Sql;
 internal sealed partial class TenantRule
 {
     // What the databases themselves offer; nobody's rows.
-    private static readonly string[] SystemTables = ["sqlite_master", "information_schema", "pg_class", "schema_migrations"];
+    private static readonly string[] SystemTables = ["sqlite_master", "information_schema", "pg_class", "pg_roles", "schema_migrations"];
 
     private readonly DatabaseSchema schema;
     private readonly List<string> faults = [];
