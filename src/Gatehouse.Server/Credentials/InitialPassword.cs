@@ -8,8 +8,8 @@ namespace Gatehouse.Credentials;
 /// <summary>Gives new users of the management API their password.</summary>
 internal sealed class InitialPassword(Passwords passwords) : IInitialPassword
 {
-    public async ValueTask<Result<string, Problem>> PrepareAsync(TenantContext tenant, string password, string? email, CancellationToken ct) =>
-        passwords.CheckPolicy(tenant, password, email) is { } refused ? refused : await passwords.HashAsync(password, ct);
+    public ValueTask<Result<string, Problem>> PrepareAsync(TenantContext tenant, string password, string? email, CancellationToken ct) =>
+        passwords.HashNewAsync(tenant, password, email, ct);
 
     public ValueTask StoreAsync(TenantTransaction tx, UserId user, string prepared, CancellationToken ct) => passwords.SetAsync(tx, user, prepared, ct);
 }

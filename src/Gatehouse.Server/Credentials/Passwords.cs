@@ -33,6 +33,11 @@ public sealed class Passwords
         hasher.HashAsync(PasswordText.BytesOrDecoy(password, out var possible) is var bytes && possible
             ? bytes : throw new ArgumentException("Only a password that the policy accepted can be hashed.", nameof(password)), ct);
 
+    /// <summary>Checks a new password and hashes it.</summary>
+    /// <returns>As <see cref="HashAsync"/>; or what <see cref="CheckPolicy"/> has against it.</returns>
+    public ValueTask<Result<string, Problem>> HashNewAsync(TenantContext tenant, string password, string? email, CancellationToken ct) =>
+        CheckPolicy(tenant, password, email) is { } refused ? ValueTask.FromResult<Result<string, Problem>>(refused) : HashAsync(password, ct);
+
     /// <summary>Sets it and ends every session of the user (<see cref="PasswordChanged"/>).</summary>
     public ValueTask SetAsync(TenantTransaction tx, UserId user, string phc, CancellationToken ct) => SetAsync(tx, user, phc, null, ct);
 

@@ -41,8 +41,7 @@ public sealed class FirstRun(ISystemDatabase database, TenantDirectory tenants, 
         if (!EmailAddress.Parse(request.AdminEmail).TryGet(out var email, out var badEmail)) return badEmail;
         // The tenant does not exist yet; its policy will be the default one.
         var future = new TenantContext(TenantId.New(clock), MainSlug, request.DisplayName, request.Issuer, TenantStatus.Active, null, TenantSettings.Default);
-        if (passwords.CheckPolicy(future, request.Password, email.Address) is { } weak) return weak;
-        if (!(await passwords.HashAsync(request.Password, ct)).TryGet(out var phc, out var busy)) return busy;
+        if (!(await passwords.HashNewAsync(future, request.Password, email.Address, ct)).TryGet(out var phc, out var badPassword)) return badPassword;
 
         await using var system = await database.BeginAsync(ct);
         if (!(await creation.CreateAsync(system, MainSlug, request.DisplayName, request.Issuer, null, ct)).TryGet(out var tenant, out var refused))

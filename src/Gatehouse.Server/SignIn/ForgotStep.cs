@@ -29,10 +29,9 @@ internal static class ForgotStep
         pages.MapGet(SentPath, ShowSentAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(http, tenant, ct);
         return Show(interaction, interaction?.Identifier ?? interaction?.Demand.LoginHint, null);
     }
 
@@ -41,12 +40,12 @@ internal static class ForgotStep
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, ct);
         if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(interaction, form["email"], problem.Code);
         if (!await MailBudget.TryTakeAsync(tx, limits, "reset.ip", request, ct)) return MailBudget.Exhausted();
 
         var user = await users.FindByEmailAsync(tx, address, ct) is { Status: UserStatus.Active } active ? active : null;
-        var email = user?.Emails.First(e => string.Equals(e.Normalized, address.Normalized, StringComparison.Ordinal));
+        var email = user?.EmailOf(address);
         // Also for nobody: the work is then the same but for the message, which is written and sent by somebody else, later.
         var token = await links.IssueAsync(tx, LinkPurpose.ResetPassword, user?.Id, email?.Id, interaction?.Id.ToString() ?? "", LinkLifetime, ct);
         var result = "unknown_user";
@@ -68,10 +67,9 @@ internal static class ForgotStep
         return SignInRun.SeeOther(tenant, SignInRun.Path(SentPath, interaction?.Id));
     }
 
-    private static async Task<IResult> ShowSentAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    private static async Task<IResult> ShowSentAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(http, tenant, ct);
         return PageResult.Of<SentPage, SentModel>(new(interaction?.Id, ForRegistration: false), SignInRun.Options(interaction));
     }
 

@@ -44,8 +44,7 @@ internal static class ResetStep
         (User User, UserEmail Email)? found;
         await using (var read = await database.ReadAsync(tenant.Id, ct)) found = await FindAsync(read, links, users, token, ct);
         if (found is not var (user, email)) return Invalid();
-        if (passwords.CheckPolicy(tenant, form["password"], email.Address) is { } weak) return Show(token, user, email, weak.Code);
-        if (!(await passwords.HashAsync(form["password"], ct)).TryGet(out var phc, out var busy)) return Show(token, user, email, busy.Code);
+        if (!(await passwords.HashNewAsync(tenant, form["password"], email.Address, ct)).TryGet(out var phc, out var problem)) return Show(token, user, email, problem.Code);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await links.RedeemAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { } link) return Invalid();
@@ -61,10 +60,9 @@ internal static class ResetStep
         return SignInRun.SeeOther(tenant, SignInRun.Path(DonePath, interaction?.Id));
     }
 
-    private static async Task<IResult> ShowDoneAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    private static async Task<IResult> ShowDoneAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(http, tenant, ct);
         return PageResult.Of<ResetDonePage, ResetDoneModel>(new(interaction?.Id), SignInRun.Options(interaction));
     }
 

@@ -11,15 +11,26 @@ namespace Gatehouse.SignIn;
 /// Finds the interaction a step belongs to: named in the address, bound to this browser, neither expired nor finished. What a step
 /// needs to know of the steps before stands there and in no form.
 /// </summary>
-internal sealed class SignInRun(Interactions interactions)
+internal sealed class SignInRun(Interactions interactions, IDatabase database)
 {
     internal const string Parameter = "interaction";
 
     /// <returns>The run, or the page that says it has expired and offers a new one. Steps return that unchanged.</returns>
     internal async ValueTask<Result<Interaction, PageResult>> FindAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, CancellationToken ct) =>
-        await FindIfAnyAsync(tx, http, tenant, http.Request.Query[Parameter], ct) is { } interaction ? interaction : Expired();
+        await FindIfAnyAsync(tx, http, tenant, ct) is { } interaction ? interaction : Expired();
 
-    /// <summary>For pages that also stand alone (a link from an e-mail, a forgotten password).</summary>
+    /// <summary>For pages that also stand alone (registration, a forgotten password).</summary>
+    internal ValueTask<Interaction?> FindIfAnyAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, CancellationToken ct) =>
+        FindIfAnyAsync(tx, http, tenant, http.Request.Query[Parameter], ct);
+
+    /// <summary>For pages that only show: in a read of its own.</summary>
+    internal async ValueTask<Interaction?> FindIfAnyAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        return await FindIfAnyAsync(tx, http, tenant, ct);
+    }
+
+    /// <summary>For what comes by a link from an e-mail, which names the run it was asked for in.</summary>
     internal async ValueTask<Interaction?> FindIfAnyAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, string? id, CancellationToken ct) =>
         InteractionId.TryParse(id, out var parsed) ? await interactions.FindAsync(tx, tenant, http, parsed, ct) : null;
 

@@ -30,10 +30,9 @@ internal static class SignUpStep
         pages.MapGet(SentPath, ShowSentAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(http, tenant, ct);
         if (!tenant.Settings.Registration.Open) return Closed(interaction);
         return Show(interaction, interaction?.Identifier ?? interaction?.Demand.LoginHint, null, null);
     }
@@ -43,7 +42,7 @@ internal static class SignUpStep
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, ct);
         if (!tenant.Settings.Registration.Open) return Closed(interaction);
         if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(interaction, form["email"], form["name"], problem.Code);
         if (form["name"].Length > SignUpDraft.MaxNameLength) return Show(interaction, form["email"], form["name"], "name_invalid");
@@ -56,7 +55,7 @@ internal static class SignUpStep
         var token = await links.IssueAsync(tx, LinkPurpose.VerifyEmail, existing?.Id, null, JsonSerializer.Serialize(draft, SignInJson.Default.SignUpDraft), LinkLifetime, ct);
         var mail = existing is null
             ? new Mail(address.Address, "verify_email", locale, MailValues.Of(tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))
-            : new Mail(Sendable(existing, address), "already_registered", existing.Locale ?? locale, MailValues.Of(tenant.Url(IdentifierStep.Path), LinkLifetime));
+            : new Mail(existing.EmailOf(address).Address, "already_registered", existing.Locale ?? locale, MailValues.Of(tenant.Url(IdentifierStep.Path), LinkLifetime));
         var queued = await mailer.QueueAsync(tx, tenant, mail, ct);
         await audit.AppendAsync(tx, new AuditEntry("registration.requested", queued ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
             existing is null ? null : "user", existing?.Id.ToString(), request,
@@ -65,16 +64,11 @@ internal static class SignUpStep
         return SignInRun.SeeOther(tenant, SignInRun.Path(SentPath, interaction?.Id));
     }
 
-    private static async Task<IResult> ShowSentAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, CancellationToken ct)
+    private static async Task<IResult> ShowSentAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, http.Request.Query[SignInRun.Parameter], ct);
+        var interaction = await run.FindIfAnyAsync(http, tenant, ct);
         return PageResult.Of<SentPage, SentModel>(new(interaction?.Id, ForRegistration: true), SignInRun.Options(interaction));
     }
-
-    /// <summary>The address as it is stored: two that compare equal may still be written differently.</summary>
-    private static string Sendable(User user, EmailAddress address) =>
-        user.Emails.First(e => string.Equals(e.Normalized, address.Normalized, StringComparison.Ordinal)).Address;
 
     private static PageResult Show(Interaction? interaction, string? email, string? name, string? problem) =>
         PageResult.Of<SignUpPage, SignUpModel>(new(interaction?.Id, interaction?.Demand.ApplicationName, email, name, problem),

@@ -41,13 +41,12 @@ internal static class SignUpVerify
         SignUpDraft? draft;
         await using (var read = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(read, links, token, ct);
         if (draft is null || !EmailAddress.Parse(draft.Email).TryGet(out var address, out _)) return Invalid();
-        if (passwords.CheckPolicy(tenant, form["password"], draft.Email) is { } weak) return Show(token, draft, weak.Code);
-        if (!(await passwords.HashAsync(form["password"], ct)).TryGet(out var phc, out var busy)) return Show(token, draft, busy.Code);
+        if (!(await passwords.HashNewAsync(tenant, form["password"], draft.Email, ct)).TryGet(out var phc, out var problem)) return Show(token, draft, problem.Code);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
         // The address may have become somebody's since the link was sent: then the link is as good as used.
-        if (!(await users.CreateAsync(tx, address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out var problem))
+        if (!(await users.CreateAsync(tx, address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out problem))
             return problem.Code == "email_taken" ? Invalid() : Show(token, draft, problem.Code);
         await passwords.SetAsync(tx, user.Id, phc, ct);
         await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);

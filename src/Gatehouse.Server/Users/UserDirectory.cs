@@ -25,6 +25,9 @@ public sealed record User(UserId Id, UserStatus Status, string? DisplayName, str
     IReadOnlyList<UserEmail> Emails, string Attributes, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public UserEmail? PrimaryEmail => Emails.FirstOrDefault(e => e.Primary);
+
+    /// <summary>Hers, by which she was found. As it is stored: two that compare equal may still be written differently.</summary>
+    public UserEmail EmailOf(EmailAddress address) => Emails.First(e => string.Equals(e.Normalized, address.Normalized, StringComparison.Ordinal));
 }
 
 #pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
