@@ -10,11 +10,10 @@ public sealed class NodeClientTests
 {
     private const string Callback = "http://127.0.0.1:3999/callback", Home = "http://127.0.0.1:3999/";
 
-    [Theory, BothDatabases]
-    public async Task Openid_client_6_does_everything_it_can(TestDatabase database)
-    {
-        var (world, given) = await FurnishAsync(database, firstParty: false, idTokenAlgorithm: "ES256");
-        await NodePeer.RunAsync("openid-client/v6.mjs", given,
+    private static readonly Script[] scripts =
+    [
+        new("openid-client/v6.mjs", FirstParty: false, "ES256",
+        [
             "discovery",
             "prompt=none without a session",
             "consent denied",
@@ -29,15 +28,10 @@ public sealed class NodeClientTests
             "code replay",
             "a foreign code verifier",
             "client credentials",
-            "RP-initiated logout");
-        world.Tenant.Url.ShouldContain("/t/");
-    }
-
-    [Theory, BothDatabases]
-    public async Task Openid_client_5_works_with_an_RS256_ID_token(TestDatabase database)
-    {
-        var (_, given) = await FurnishAsync(database, firstParty: true, idTokenAlgorithm: "RS256");
-        await NodePeer.RunAsync("openid-client/v5.mjs", given,
+            "RP-initiated logout",
+        ]),
+        new("openid-client/v5.mjs", FirstParty: true, "RS256",
+        [
             "discovery",
             "code with PKCE and an RS256 ID token",
             "userinfo by GET and POST",
@@ -45,14 +39,10 @@ public sealed class NodeClientTests
             "introspection and revocation",
             "client credentials",
             "error at the callback",
-            "RP-initiated logout");
-    }
-
-    [Theory, BothDatabases]
-    public async Task Oauth4webapi_finds_nothing_to_object_to(TestDatabase database)
-    {
-        var (_, given) = await FurnishAsync(database, firstParty: true, idTokenAlgorithm: "ES256");
-        await NodePeer.RunAsync("oauth4webapi/strict.mjs", given,
+            "RP-initiated logout",
+        ]),
+        new("oauth4webapi/strict.mjs", FirstParty: true, "ES256",
+        [
             "discovery in both layouts",
             "a response without iss is refused",
             "code with PKCE, public client",
@@ -64,21 +54,38 @@ public sealed class NodeClientTests
             "introspection",
             "client credentials and the access token as a resource server sees it",
             "a wrong secret",
-            "RP-initiated logout");
+            "RP-initiated logout",
+        ]),
+    ];
+
+    /// <summary>One library's script.</summary>
+    /// <param name="FirstParty">Else there is a consent to give.</param>
+    /// <param name="Steps">What it must have gone through, in order.</param>
+    private sealed record Script(string File, bool FirstParty, string IdTokenAlgorithm, string[] Steps);
+
+    public static IEnumerable<object[]> Cases() =>
+        from script in scripts from database in Enum.GetValues<TestDatabase>() select (object[])[database, script.File];
+
+    [Theory, MemberData(nameof(Cases))]
+    public async Task Finds_nothing_to_object_to(TestDatabase database, string file)
+    {
+        var script = scripts.Single(s => s.File == file);
+        await NodePeer.RunAsync(file, await FurnishAsync(database, script), script.Steps);
     }
 
-    private static async Task<(PeerWorld World, object Given)> FurnishAsync(TestDatabase database, bool firstParty, string idTokenAlgorithm)
+    private static async Task<object> FurnishAsync(TestDatabase database, Script script)
     {
         var world = await PeerWorld.CreateAsync(await Servers.SharedAsync(database));
+        world.Tenant.Url.ShouldContain("/t/");
         var web = await world.NewClientAsync(new
         {
-            name = "Web shop", type = "confidential", first_party = firstParty, redirect_uris = new[] { Callback }, post_logout_redirect_uris = new[] { Home },
-            grant_types = new[] { "authorization_code", "refresh_token" }, scopes = new[] { "openid", "profile", "email", "offline_access" }, id_token_algorithm = idTokenAlgorithm,
+            name = "Web shop", type = "confidential", first_party = script.FirstParty, redirect_uris = new[] { Callback }, post_logout_redirect_uris = new[] { Home },
+            grant_types = new[] { "authorization_code", "refresh_token" }, scopes = new[] { "openid", "profile", "email", "offline_access" }, id_token_algorithm = script.IdTokenAlgorithm,
         });
         var machine = await world.NewClientAsync(new { name = "Batch", type = "confidential", grant_types = new[] { "client_credentials" }, scopes = new[] { "orders.read" } });
         // RFC 8252 §7.3: a native application listens on whatever port is free.
         var native = await world.NewClientAsync(new { name = "Terminal", type = "public", first_party = true, redirect_uris = new[] { "http://127.0.0.1/callback" } });
-        return (world, new
+        return new
         {
             issuer = world.Tenant.Url,
             person = world.Person,
@@ -86,6 +93,6 @@ public sealed class NodeClientTests
             web = new { id = web.Id, secret = web.Secret, redirect_uri = Callback, post_logout_redirect_uri = Home },
             machine = new { id = machine.Id, secret = machine.Secret },
             publicClient = new { id = native.Id, redirect_uri = "http://127.0.0.1:45123/callback" },
-        });
+        };
     }
 }
