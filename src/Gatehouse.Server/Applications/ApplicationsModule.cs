@@ -1,5 +1,4 @@
 using Gatehouse.Tenants;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +13,7 @@ public static class ApplicationsModule
         services.AddSingleton<ClientRegistration>();
         services.AddSingleton<ApiRegistration>();
         services.AddSingleton<ITenantInitializer, SystemApi>();
-        services.Configure<JsonOptions>(o => o.SerializerOptions.TypeInfoResolverChain.Add(ApplicationsJson.Default));
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(ApplicationsJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -1,7 +1,6 @@
 using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Users;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +19,7 @@ public static class AuthorizationModule
         services.AddSingleton<ActedOnTenant>();
         services.AddSingleton<ManagementAccess>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetRoles>();
-        services.Configure<JsonOptions>(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuthorizationJson.Default));
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuthorizationJson.Default));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -8,17 +7,15 @@ using Gatehouse.Users;
 namespace Gatehouse.Authorization;
 
 /// <summary>A person holds a role now.</summary>
-public sealed record RoleGranted(UserId UserId, string Role) : IDomainEvent<RoleGranted>
+public sealed record RoleGranted(UserId UserId, string Role) : IDomainEvent
 {
     public static string Name => "role.granted";
-    public static JsonTypeInfo<RoleGranted> JsonType => AuthorizationJson.Default.RoleGranted;
 }
 
 /// <summary>A person no longer holds a role.</summary>
-public sealed record RoleRevoked(UserId UserId, string Role) : IDomainEvent<RoleRevoked>
+public sealed record RoleRevoked(UserId UserId, string Role) : IDomainEvent
 {
     public static string Name => "role.revoked";
-    public static JsonTypeInfo<RoleRevoked> JsonType => AuthorizationJson.Default.RoleRevoked;
 }
 
 /// <summary>A deleted user holds nothing.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
 
@@ -7,10 +6,9 @@ namespace Gatehouse.Credentials;
 
 /// <summary>A user has a new password; sessions begun with the old one end in this transaction.</summary>
 /// <param name="KeptSession">The session in which she changed it herself, which goes on; null when it was reset or set by somebody else.</param>
-public sealed record PasswordChanged(UserId UserId, SessionId? KeptSession) : IDomainEvent<PasswordChanged>
+public sealed record PasswordChanged(UserId UserId, SessionId? KeptSession) : IDomainEvent
 {
     public static string Name => "password.changed";
-    public static JsonTypeInfo<PasswordChanged> JsonType => CredentialsJson.Default.PasswordChanged;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -1,36 +1,31 @@
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.OAuth;
 
 /// <summary>A person let a client act for her.</summary>
-internal sealed record GrantCreated(GrantId GrantId, ClientId ClientId, UserId UserId) : IDomainEvent<GrantCreated>
+internal sealed record GrantCreated(GrantId GrantId, ClientId ClientId, UserId UserId) : IDomainEvent
 {
     public static string Name => "grant.created";
-    public static JsonTypeInfo<GrantCreated> JsonType => OAuthJson.Default.GrantCreated;
 }
 
 /// <summary>No token comes of this grant any more, and those it gave no longer count.</summary>
-internal sealed record GrantRevoked(GrantId GrantId, string Reason) : IDomainEvent<GrantRevoked>
+internal sealed record GrantRevoked(GrantId GrantId, string Reason) : IDomainEvent
 {
     public static string Name => "grant.revoked";
-    public static JsonTypeInfo<GrantRevoked> JsonType => OAuthJson.Default.GrantRevoked;
 }
 
 /// <summary>A person allowed a third-party client something, for this time and later ones.</summary>
-internal sealed record ConsentGiven(UserId UserId, ClientId ClientId, IReadOnlyList<string> Scopes) : IDomainEvent<ConsentGiven>
+internal sealed record ConsentGiven(UserId UserId, ClientId ClientId, IReadOnlyList<string> Scopes) : IDomainEvent
 {
     public static string Name => "consent.given";
-    public static JsonTypeInfo<ConsentGiven> JsonType => OAuthJson.Default.ConsentGiven;
 }
 
 /// <summary>A person took back what she had allowed a client.</summary>
-internal sealed record ConsentRevoked(UserId UserId, ClientId ClientId) : IDomainEvent<ConsentRevoked>
+internal sealed record ConsentRevoked(UserId UserId, ClientId ClientId) : IDomainEvent
 {
     public static string Name => "consent.revoked";
-    public static JsonTypeInfo<ConsentRevoked> JsonType => OAuthJson.Default.ConsentRevoked;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

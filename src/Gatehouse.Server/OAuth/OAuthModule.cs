@@ -16,6 +16,7 @@ public static class OAuthModule
 {
     public static void AddOAuth(this IServiceCollection services)
     {
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(OAuthJson.Default));
         services.AddSingleton<Discovery>();
         services.AddSingleton<SecretGuesses>();
         services.AddSingleton<ClientAuthenticator>();

@@ -1,15 +1,13 @@
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Sessions;
 
 /// <summary>A session ended before its time, by its user, an administrator, or because the user was disabled or changed the password.</summary>
-public sealed record SessionRevoked(SessionId SessionId, UserId UserId, string Reason) : IDomainEvent<SessionRevoked>
+public sealed record SessionRevoked(SessionId SessionId, UserId UserId, string Reason) : IDomainEvent
 {
     public static string Name => "session.revoked";
-    public static JsonTypeInfo<SessionRevoked> JsonType => SessionsJson.Default.SessionRevoked;
 }
 
 /// <summary>
@@ -17,10 +15,9 @@ public sealed record SessionRevoked(SessionId SessionId, UserId UserId, string R
 /// session takes it back here, however old it is. Published with every such end, also when no session was left to end.
 /// </summary>
 /// <param name="KeptSession">The one that goes on; null: none.</param>
-public sealed record AllSessionsRevoked(UserId UserId, SessionId? KeptSession, string Reason) : IDomainEvent<AllSessionsRevoked>
+public sealed record AllSessionsRevoked(UserId UserId, SessionId? KeptSession, string Reason) : IDomainEvent
 {
     public static string Name => "session.all_revoked";
-    public static JsonTypeInfo<AllSessionsRevoked> JsonType => SessionsJson.Default.AllSessionsRevoked;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

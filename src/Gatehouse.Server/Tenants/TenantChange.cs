@@ -27,7 +27,7 @@ internal sealed class TenantChange(ISystemDatabase database, TenantDirectory ten
     /// Writes the entry into the acting tenant's audit and, when it is another, into the changed tenant's own; stores the event with it;
     /// has every process forget what it knew. The caller commits.
     /// </summary>
-    internal async ValueTask RecordAsync<T>(SystemTransaction tx, TenantContext acting, TenantId target, AuditEntry entry, T occurrence, CancellationToken ct) where T : IDomainEvent<T>
+    internal async ValueTask RecordAsync<T>(SystemTransaction tx, TenantContext acting, TenantId target, AuditEntry entry, T occurrence, CancellationToken ct) where T : IDomainEvent
     {
         var own = tx.For(target);
         await audit.AppendAsync(acting.Id == target ? own : tx.For(acting.Id), entry, ct);

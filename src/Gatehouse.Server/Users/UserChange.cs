@@ -16,7 +16,7 @@ internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox
     /// <param name="change">Does it; a problem rolls everything back.</param>
     /// <returns>The user as she is now.</returns>
     internal async ValueTask<Result<User, Problem>> ApplyAsync<TEvent>(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        string action, Func<UserId, TEvent> happened, Func<TenantTransaction, User, ValueTask<Problem?>> change, CancellationToken ct) where TEvent : IDomainEvent<TEvent>
+        string action, Func<UserId, TEvent> happened, Func<TenantTransaction, User, ValueTask<Problem?>> change, CancellationToken ct) where TEvent : IDomainEvent
     {
         if (!UserId.TryParse(id, out var userId)) return UserProblems.NotFound;
         await using var tx = await database.BeginAsync(tenant.Id, ct);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
 
@@ -7,36 +6,31 @@ namespace Gatehouse.Users;
 // What this room tells others. Ids only: whoever needs more asks, and an outbox full of personal data could not be erased.
 
 /// <summary>A person has an account now.</summary>
-public sealed record UserCreated(UserId UserId) : IDomainEvent<UserCreated>
+public sealed record UserCreated(UserId UserId) : IDomainEvent
 {
     public static string Name => "user.created";
-    public static JsonTypeInfo<UserCreated> JsonType => UsersJson.Default.UserCreated;
 }
 
 /// <summary>Profile, attributes or addresses changed.</summary>
-public sealed record UserUpdated(UserId UserId) : IDomainEvent<UserUpdated>
+public sealed record UserUpdated(UserId UserId) : IDomainEvent
 {
     public static string Name => "user.updated";
-    public static JsonTypeInfo<UserUpdated> JsonType => UsersJson.Default.UserUpdated;
 }
 
 /// <summary>She may not sign in any more; whatever she is signed in to must end in this transaction.</summary>
-public sealed record UserDisabled(UserId UserId) : IDomainEvent<UserDisabled>
+public sealed record UserDisabled(UserId UserId) : IDomainEvent
 {
     public static string Name => "user.disabled";
-    public static JsonTypeInfo<UserDisabled> JsonType => UsersJson.Default.UserDisabled;
 }
 
 /// <summary>She may sign in again.</summary>
-public sealed record UserEnabled(UserId UserId) : IDomainEvent<UserEnabled>
+public sealed record UserEnabled(UserId UserId) : IDomainEvent
 {
     public static string Name => "user.enabled";
-    public static JsonTypeInfo<UserEnabled> JsonType => UsersJson.Default.UserEnabled;
 }
 
 /// <summary>The account is gone; every room removes what it holds of her in this transaction.</summary>
-public sealed record UserDeleted(UserId UserId) : IDomainEvent<UserDeleted>
+public sealed record UserDeleted(UserId UserId) : IDomainEvent
 {
     public static string Name => "user.deleted";
-    public static JsonTypeInfo<UserDeleted> JsonType => UsersJson.Default.UserDeleted;
 }
