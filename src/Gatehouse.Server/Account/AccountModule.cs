@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +15,8 @@ public static class AccountModule
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapAccount(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        // Whoever types the server's bare address gets to what is hers, by way of signing in if need be.
+        pages.MapGet("/", (TenantContext tenant) => Results.Redirect(tenant.PathBase + ShowAccount.Path)).ExcludeFromDescription();
         var group = pages.MapGroup("/account").ExcludeFromDescription();
         ShowAccount.Map(group);
         OwnSessions.Map(group);

@@ -26,6 +26,15 @@ public sealed class AccountTests
         (await world.Browser.SignInAsync(SignInWorld.Email, path: path)).Address.AbsolutePath.ShouldEndWith("/" + path);
     }
 
+    [Theory, BothDatabases]
+    public async Task The_bare_address_leads_to_the_account(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database);
+        (await world.Browser.GetAsync("")).ShouldBe(HttpStatusCode.OK, "Sign in");
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        (await world.Browser.GetAsync("")).Address.AbsolutePath.ShouldEndWith("/account");
+    }
+
     [Fact]
     public async Task Ends_one_session_or_all_others()
     {

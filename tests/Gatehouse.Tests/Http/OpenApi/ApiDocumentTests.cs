@@ -37,6 +37,8 @@ public sealed class ApiDocumentTests
                 if (!operation.Value.GetProperty("responses").TryGetProperty("401", out _)) incomplete.Add(what + ": no 401");
             }
         incomplete.ShouldBeEmpty();
+        var tags = document.RootElement.GetProperty("tags").EnumerateArray().Select(t => t.GetProperty("name").GetString()!).ToList();
+        tags.ShouldBe(names.Select(n => n.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
         names.Count.ShouldBeGreaterThan(20);
     }
 
