@@ -35,8 +35,7 @@ public static class StorageModule
         var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         var feed = services.GetRequiredService<ChangeFeed>();
         if (options.Postgres.Length > 0) return new(new PostgresDatabase(options.Postgres, feed));
-        Directory.CreateDirectory(options.DataDirectory);
-        return new(new SqliteDatabase(Path.Combine(options.DataDirectory, "gatehouse.db"), options.SqliteSyncEveryCommit, feed));
+        return new(new SqliteDatabase(SqliteFile.Prepare(options.DataDirectory), options.SqliteSyncEveryCommit, feed));
     }
 }
 
