@@ -10,13 +10,16 @@ namespace Gatehouse.Storage;
 /// now less <paramref name="KeptFor"/>.
 /// </summary>
 /// <param name="FindTenants">Across tenants, on an index that begins with the time: whose rows have expired. Bounded.</param>
-/// <param name="Delete">In one tenant, bounded: what is left over waits for the next turn.</param>
+/// <param name="Delete">In one tenant, bounded; repeated while it finds any.</param>
 public sealed record ExpiredRows(string Table, string FindTenants, string Delete, TimeSpan KeptFor);
 
-/// <summary>Every five minutes, each expired table of each tenant that has such rows: one short transaction, so that nobody waits long behind it.</summary>
+/// <summary>Every five minutes, each expired table of each tenant that has such rows: in short transactions, so that nobody waits long behind one.</summary>
 public sealed partial class Pruning(ISystemDatabase system, IDatabase database, IEnumerable<ExpiredRows> tables, TimeProvider clock, ILogger<Pruning> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    // More of one tenant's rows than anybody can make in five minutes; the rest waits for the next turn.
+    private const int MaxBatches = 200;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,12 +41,16 @@ public sealed partial class Pruning(ISystemDatabase system, IDatabase database, 
             List<TenantId> owners;
             await using (var read = await system.ReadAsync(ct)) owners = await read.ListAsync(table.FindTenants, [("cutoff", cutoff)], row => row.Id<TenantId>(0), ct);
             foreach (var owner in owners)
-            {
-                await using var tx = await database.BeginAsync(owner, ct);
-                deleted += await tx.ExecuteAsync(table.Delete, [("cutoff", cutoff)], ct);
-                await tx.CommitAsync(ct);
-            }
+                for (int batch = 0, found = 1; batch < MaxBatches && found > 0; batch++) deleted += found = await DeleteAsync(table, owner, cutoff, ct);
         }
+        return deleted;
+    }
+
+    private async ValueTask<int> DeleteAsync(ExpiredRows table, TenantId owner, DateTimeOffset cutoff, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(owner, ct);
+        var deleted = await tx.ExecuteAsync(table.Delete, [("cutoff", cutoff)], ct);
+        await tx.CommitAsync(ct);
         return deleted;
     }
 

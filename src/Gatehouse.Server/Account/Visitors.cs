@@ -21,7 +21,7 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
 {
     /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
     /// <returns>The visitor, or the way to sign in. Handlers return that unchanged.</returns>
-    internal async ValueTask<Result<Visitor, SeeOther>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
+    internal async ValueTask<Result<Visitor, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
     {
         if (await sessions.FindCurrentAsync(http, tenant, ct) is { } session)
         {
@@ -29,8 +29,14 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
             if (await users.FindAsync(read, session.UserId, ct) is { } user) return new Visitor(session, user);
         }
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var interaction = await interactions.StartAsync(tx, tenant, http, "account", _ => returnPath, "{}", new SignInDemand(), ct);
+        if (!(await interactions.StartAsync(tx, tenant, http, "account", _ => returnPath, "{}", new SignInDemand(), ct)).TryGet(out var interaction, out var tooMany)) return new Elsewhere(tooMany);
         await tx.CommitAsync(ct);
-        return new SeeOther(Interactions.SignInUrl(tenant, interaction.Id));
+        return new Elsewhere(new SeeOther(Interactions.SignInUrl(tenant, interaction.Id)));
     }
+}
+
+/// <summary>What is answered to who is not signed in.</summary>
+internal sealed class Elsewhere(IResult answer) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => answer.ExecuteAsync(httpContext);
 }

@@ -34,6 +34,9 @@ internal static class CreateApi
             ScopeDescriptions = descriptions, CreatedAt = now, UpdatedAt = now,
         };
 
+        // The issuer is the audience of tokens for UserInfo; an API of that name would be sent everybody's.
+        if (string.Equals(wanted.Identifier, tenant.Issuer, StringComparison.Ordinal))
+            return Problem.Invalid("identifier_invalid", "The issuer's own address stands for UserInfo. Give the API another identifier.", "identifier").ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!(await apis.CreateAsync(tx, wanted, ct)).TryGet(out var made, out var problem)) return problem.ToHttp();
         await audit.AppendAsync(tx, new("api.created", AuditOutcome.Success, AuditActor.Of(caller), "api", made.Id.ToString(), facts,

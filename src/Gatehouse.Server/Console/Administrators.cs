@@ -35,7 +35,7 @@ internal sealed class Administrators(IDatabase database, SessionDirectory sessio
             }
         }
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var interaction = await interactions.StartAsync(tx, tenant, http, "console", _ => returnPath, "{}", new SignInDemand(), ct);
+        if (!(await interactions.StartAsync(tx, tenant, http, "console", _ => returnPath, "{}", new SignInDemand(), ct)).TryGet(out var interaction, out var tooMany)) return new Elsewhere(tooMany);
         await tx.CommitAsync(ct);
         return new Elsewhere(new SeeOther(Interactions.SignInUrl(tenant, interaction.Id)));
     }

@@ -48,7 +48,7 @@ public sealed class RateLimit(IDatabase database, TimeProvider clock)
     public static string AddressKey(string ipAddress) => Key(ipAddress, 64);
 
     /// <summary>As <see cref="AddressKey"/>, but IPv6 by its /48, the most that one site is given (RFC 6177): for counters that 65,536 networks must not multiply.</summary>
-    internal static string SiteKey(string ipAddress) => Key(ipAddress, 48);
+    public static string SiteKey(string ipAddress) => Key(ipAddress, 48);
 
     private static string Key(string ipAddress, int prefixBits)
     {

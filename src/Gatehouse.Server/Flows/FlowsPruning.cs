@@ -2,7 +2,7 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Flows;
 
-/// <summary>An interaction is forgotten an hour after nobody can go on with it: finished ones too, whose time runs out like any other's.</summary>
+/// <summary>An interaction is forgotten when nobody can go on with it: finished ones too, whose time runs out like any other's.</summary>
 internal static class FlowsPruning
 {
     private const string ExpiredOf = "SELECT DISTINCT tenant_id FROM interactions WHERE expires_at < @cutoff LIMIT 1000";
@@ -11,5 +11,5 @@ internal static class FlowsPruning
           (SELECT id FROM interactions WHERE tenant_id = @tenant AND expires_at < @cutoff LIMIT 2000)
         """;
 
-    internal static ExpiredRows Table { get; } = new("interactions", ExpiredOf, Expired, TimeSpan.FromHours(1));
+    internal static ExpiredRows Table { get; } = new("interactions", ExpiredOf, Expired, TimeSpan.Zero);
 }

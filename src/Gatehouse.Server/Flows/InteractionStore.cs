@@ -12,6 +12,12 @@ internal static class InteractionStore
         VALUES (@tenant, @id, @kind, @browser, @return_path, @payload, @demand, @created_at, @expires_at)
         """;
 
+    // Ids are in order of time. Bounded: a browser never has more than the newest few, whatever of them is finished or expired.
+    private const string DeleteOldest = """
+        DELETE FROM interactions WHERE tenant_id = @tenant AND id IN
+          (SELECT id FROM interactions WHERE tenant_id = @tenant AND browser_hash = @browser ORDER BY id DESC LIMIT 1000 OFFSET @keep)
+        """;
+
     // The browser is part of the key: another one's interaction is as absent as an expired one.
     private const string Select = """
         SELECT id, kind, return_path, payload, demand, session_id, authenticated_at, created_at, expires_at, identifier FROM interactions
@@ -37,6 +43,9 @@ internal static class InteractionStore
         await tx.ExecuteAsync(Insert,
             [("id", interaction.Id), ("kind", interaction.Kind), ("browser", browser), ("return_path", interaction.ReturnPath), ("payload", interaction.Payload),
              ("demand", JsonSerializer.Serialize(interaction.Demand, FlowsJson.Default.SignInDemand)), ("created_at", interaction.CreatedAt), ("expires_at", interaction.ExpiresAt)], ct);
+
+    internal static async ValueTask DeleteOldestAsync(TenantTransaction tx, byte[] browser, int keep, CancellationToken ct) =>
+        await tx.ExecuteAsync(DeleteOldest, [("browser", browser), ("keep", keep)], ct);
 
     internal static ValueTask<Interaction?> FindAsync(TenantTransaction tx, InteractionId id, byte[] browser, DateTimeOffset now, CancellationToken ct) =>
         tx.FindAsync(Select, [("id", id), ("browser", browser), ("now", now)], Read, ct);

@@ -1,6 +1,8 @@
 using System.Text;
+using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
@@ -12,28 +14,41 @@ namespace Gatehouse.Flows;
 /// method here returns an interaction to another browser. Fulfilling and finishing are conditional statements, so that they happen once
 /// over all processes; their callers have found the interaction first.
 /// </summary>
-public sealed class Interactions(TimeProvider clock)
+public sealed class Interactions(RateLimit limits, TimeProvider clock)
 {
     /// <summary>Most bytes of a payload: an authorization request as large as one has reason to be.</summary>
     public const int MaxPayloadBytes = 32 * 1024;
+
+    /// <summary>Runs of one browser that are kept: as many tabs as a browser may open again at once. A newer one takes the oldest one's place.</summary>
+    public const int MaxPerBrowser = 50;
+
+    // Anybody can begin a run, and each is a row until it expires.
+    private const string Bucket = "sign_ins.ip";
+    private static readonly TimeSpan window = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether a payload may be stored; the starting door refuses in its own words when not.</summary>
     public static bool Fits(string payload) => Encoding.UTF8.GetByteCount(payload) <= MaxPayloadBytes;
 
     /// <summary>Stores a new run and returns it; sets the device cookie when the browser has none.</summary>
+    /// <returns>The run; or, when the network the browser is in has begun its share (<see cref="LimitSettings.SignInsPerIp"/>), the page that says so: then nothing was written.</returns>
     /// <exception cref="ArgumentException">The payload does not fit.</exception>
-    public async ValueTask<Interaction> StartAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, string kind, Func<InteractionId, string> returnPath, string payload, SignInDemand demand, CancellationToken ct)
+    public async ValueTask<Result<Interaction, PageResult>> StartAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, string kind, Func<InteractionId, string> returnPath, string payload, SignInDemand demand, CancellationToken ct)
     {
         if (!Fits(payload)) throw new ArgumentException($"A payload has at most {MaxPayloadBytes} bytes.", nameof(payload));
         var id = InteractionId.New(clock);
         var path = returnPath(id);
         // Never another site's: "//host" and "/\\host" are absolute to a browser.
         if (path is not ("/" or ['/', not ('/' or '\\'), ..])) throw new ArgumentException("A return path is a path of this tenant.", nameof(returnPath));
+        // An IPv6 site as one: its 65,536 networks must not each have a share.
+        if (!await limits.TryTakeAsync(tx, Bucket, RateLimit.SiteKey(RequestFacts.Of(http).IpAddress), tenant.Settings.Limits.SignInsPerIp, window, ct)) return TooMany;
         var now = clock.Now();
         var interaction = new Interaction(id, kind, path, payload, demand, null, null, now, now.AddSeconds(tenant.Settings.Tokens.InteractionSeconds), Done: false);
+        if (DeviceCookie.Hash(http, tenant) is { } known) await InteractionStore.DeleteOldestAsync(tx, known, MaxPerBrowser - 1, ct);
         await InteractionStore.InsertAsync(tx, interaction, DeviceCookie.Ensure(http, tenant), ct);
         return interaction;
     }
+
+    private static PageResult TooMany => ErrorResult.Of(new PageOptions(StatusCodes.Status429TooManyRequests, RetryAfter: window), "sign_ins_too_many");
 
     /// <summary>The run, if it exists, is this browser's, and has neither expired nor been finished.</summary>
     public ValueTask<Interaction?> FindAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, InteractionId id, CancellationToken ct) =>

@@ -21,7 +21,8 @@ internal sealed class IdempotencyClaim(TenantId tenant, byte[] keyHash, byte[] r
         // The home tenant is part of who called; the zero byte cannot occur in any part, so no two pairs give one text.
         var principal = $"{caller.HomeTenant}\0{caller.Kind}\0{caller.Id}\0{key}";
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method}\0{http.Request.PathBase}{http.Request.Path}\0{http.Request.QueryString}\0"));
+        // What the token carried is part of the request: an answer may hold a secret that only the wider one of two tokens was given.
+        hash.AppendData(Encoding.UTF8.GetBytes($"{string.Join(' ', caller.Scopes.Order(StringComparer.Ordinal))}\0{http.Request.Method}\0{http.Request.PathBase}{http.Request.Path}\0{http.Request.QueryString}\0"));
         hash.AppendData(body);
         return new(tenant, SHA256.HashData(Encoding.UTF8.GetBytes(principal)), hash.GetHashAndReset(), Guid.CreateVersion7(now));
     }

@@ -5,7 +5,8 @@ using Gatehouse.Vault;
 namespace Gatehouse.Messaging;
 
 /// <summary>A rendered message, as it is sealed.</summary>
-internal sealed record MailMessageBody(string To, string FromName, string Subject, string Text, string Html);
+/// <param name="ForNobody">To be dropped: see <see cref="Mail"/>. Sealed with the rest, so that the row does not tell either.</param>
+internal sealed record MailMessageBody(string To, string FromName, string Subject, string Text, string Html, bool ForNobody = false);
 
 /// <summary>Seals a message into its row and opens it again.</summary>
 internal sealed class MailEnvelope(TenantVault vault)

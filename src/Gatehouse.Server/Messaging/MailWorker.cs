@@ -31,7 +31,12 @@ internal sealed partial class MailWorker(ISystemDatabase system, IDatabase datab
     private async Task SendAsync(TenantId tenant, MailId id, CancellationToken ct)
     {
         if (await ClaimAsync(tenant, id, ct) is not var (attempt, template, message)) return;
-        var (delivery, reason) = message is null ? (Delivery.Refused, "its sealed body does not open") : await transport.SendAsync(id, message, ct);
+        var (delivery, reason) = message switch
+        {
+            null => (Delivery.Refused, "its sealed body does not open"),
+            { ForNobody: true } => (Delivery.Sent, null),
+            _ => await transport.SendAsync(id, message, ct),
+        };
         if (delivery == Delivery.Later && attempt >= MaxAttempts) delivery = Delivery.Refused;
 
         await using var tx = await database.BeginAsync(tenant, ct);

@@ -60,7 +60,8 @@ internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOption
             recipient = address.Hash(await envelope.RecipientKeyAsync(tx, ct));
         }
         List<Message> messages = [];
-        foreach (var row in await MailStore.ListReadableAsync(tx, recipient, clock.Now() - Lifetime, MaxShown, ct)) messages.Add(await OpenAsync(tx, row, ct));
+        foreach (var row in await MailStore.ListReadableAsync(tx, recipient, clock.Now() - Lifetime, MaxShown, ct))
+            if (await OpenAsync(tx, row, ct) is { } message) messages.Add(message);
         return messages;
     }
 
@@ -71,9 +72,11 @@ internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOption
         return await MailStore.FindAsync(tx, mail, ct) is { Sealed: not null } row && row.CreatedAt > clock.Now() - Lifetime ? await OpenAsync(tx, row, ct) : null;
     }
 
-    private async Task<Message> OpenAsync(TenantTransaction tx, MailRow row, CancellationToken ct)
+    /// <returns>Null for one that nobody is to get and that the worker has not dropped yet.</returns>
+    private async Task<Message?> OpenAsync(TenantTransaction tx, MailRow row, CancellationToken ct)
     {
         var body = await envelope.OpenAsync(tx, row.Id, row.Sealed!, ct);
+        if (body.ForNobody) return null;
         var links = body.Text.Split('\n', StringSplitOptions.TrimEntries).Where(IsLink).ToList();
         return new(row.Id, row.Template, row.Locale, row.CreatedAt, body.To, body.FromName, body.Subject, body.Text, body.Html, links);
     }

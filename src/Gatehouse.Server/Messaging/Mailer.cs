@@ -15,7 +15,11 @@ namespace Gatehouse.Messaging;
 /// URL); <c>verify_email</c> and <c>reset_password</c> also <c>minutes</c> (how long the link works, ASCII digits). The tenant's name and
 /// the address are known here.
 /// </param>
-public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values);
+/// <param name="ForNobody">
+/// Nobody is to get it: it is written, counted, sealed and queued like any other, and the worker drops it. For answers whose time must not
+/// tell whether there was somebody to write to.
+/// </param>
+public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values, bool ForNobody = false);
 
 /// <summary>Queues mail in the transaction that decided it should be sent; a worker sends it after commit, with retries.</summary>
 public sealed partial class Mailer
@@ -54,7 +58,7 @@ public sealed partial class Mailer
         var message = template.Render(values);
         var id = MailId.New(clock);
         var body = await envelope.SealAsync(tx, id, new(to.Address, tenant.DisplayName, message.Subject, message.Text,
-            MailLayout.Wrap(locale, message.Subject, tenant.DisplayName, message.Html)), ct);
+            MailLayout.Wrap(locale, message.Subject, tenant.DisplayName, message.Html), mail.ForNobody), ct);
         await MailStore.InsertAsync(tx, new(id, kind.Name, locale, "queued", body, 0, now), recipient, ct);
         if (!options.HasSmtp && !(options.HasMailbox && Loopback.IsTenant(tenant))) LogNowhere(log, tenant.Id, kind.Name);
         return true;

@@ -7,30 +7,31 @@ using Gatehouse.Protocols.OAuth;
 namespace Gatehouse.OAuth;
 
 /// <summary>For whom one access token is, and what it allows there.</summary>
-/// <param name="Audience">One API; with it the issuer itself where the token is also good for UserInfo. Never empty (RFC 9068 §2.2).</param>
+/// <param name="Audience">One API, or the issuer itself, which stands for UserInfo; never both (RFC 9068 §2.2, RFC 9700 §2.3).</param>
 /// <param name="Scope">As on the wire; empty for none.</param>
 /// <param name="Seconds">The API's own lifetime for tokens; null: the tenant's.</param>
-internal sealed record AccessTarget(IReadOnlyList<string> Audience, IReadOnlyList<string> Scopes, string Scope, JwsAlgorithm Algorithm, int? Seconds)
+internal sealed record AccessTarget(string Audience, IReadOnlyList<string> Scopes, string Scope, JwsAlgorithm Algorithm, int? Seconds)
 {
     /// <summary>OpenID Connect's own scopes: they speak of the person and of us, not of an API.</summary>
     internal static bool IsIdentityScope(string scope) => scope is "openid" or "profile" or "email" or "offline_access";
 
     internal static AccessTarget Issuer(TenantContext tenant, IReadOnlyList<string> scopes) =>
-        new([tenant.Issuer], scopes, ScopeList.Format(scopes), JwsAlgorithm.ES256, null);
+        new(tenant.Issuer, scopes, ScopeList.Format(scopes), JwsAlgorithm.ES256, null);
 
-    internal static AccessTarget Of(Api api, IReadOnlyList<string> scopes, string? alsoFor = null) =>
-        new(alsoFor is null ? [api.Identifier] : [api.Identifier, alsoFor], scopes, ScopeList.Format(scopes),
-            api.SigningAlgorithm == "RS256" ? JwsAlgorithm.RS256 : JwsAlgorithm.ES256, api.AccessTokenSeconds);
+    internal static AccessTarget Of(Api api, IReadOnlyList<string> scopes) =>
+        new(api.Identifier, scopes, ScopeList.Format(scopes), api.SigningAlgorithm == "RS256" ? JwsAlgorithm.RS256 : JwsAlgorithm.ES256, api.AccessTokenSeconds);
 }
 
 /// <summary>What a token request may draw on.</summary>
 /// <param name="Scopes">Granted by the person, or allowed to the client where it acts for itself.</param>
 /// <param name="Resources">Named when it was authorized; null where nothing was (a client acting for itself), empty where nothing was named.</param>
-internal readonly record struct Granted(IReadOnlyList<string> Scopes, IReadOnlyList<string>? Resources);
+/// <param name="FirstParty">The client is the tenant's own.</param>
+internal readonly record struct Granted(IReadOnlyList<string> Scopes, IReadOnlyList<string>? Resources, bool FirstParty);
 
 /// <summary>
 /// Decides the audience and the scopes of an access token: RFC 8707 §2.2 and RFC 9068 §3. One API per token; its scopes and no other's go
-/// into it, so that an API that receives a token cannot use it elsewhere.
+/// into it, so that an API that receives a token cannot use it elsewhere: neither at another API nor at UserInfo, where it would read what
+/// the person allowed the application and not the API.
 /// </summary>
 internal static class AccessTargets
 {
@@ -49,13 +50,15 @@ internal static class AccessTargets
         if (resources.Count == 1)
         {
             if (!ResourceIndicator.IsWellFormed(resources[0])) return OAuthError.InvalidTarget("resource is an absolute URI without a fragment.");
-            if (granted.Resources is { Count: > 0 } allowed && !allowed.Contains(resources[0]))
+            // UserInfo belongs to every sign-in, whatever else was named.
+            var forUserInfo = granted.Scopes.Contains("openid") && string.Equals(resources[0], tenant.Issuer, StringComparison.Ordinal);
+            if (!forUserInfo && granted.Resources is { Count: > 0 } allowed && !allowed.Contains(resources[0]))
                 return OAuthError.InvalidTarget("The resource was not part of the authorization.");
-            return ForResource(tenant, apis, resources[0], wanted, asked.Count > 0);
+            return ForResource(tenant, apis, granted, resources[0], wanted, asked.Count > 0);
         }
 
         // 3. None named now: the first named at authorization, or what the scopes say.
-        return granted.Resources is { Count: > 0 } named ? ForResource(tenant, apis, named[0], wanted, asked.Count > 0) : ByScopes(tenant, apis, wanted);
+        return granted.Resources is { Count: > 0 } named ? ForResource(tenant, apis, granted, named[0], wanted, asked.Count > 0) : ByScopes(tenant, apis, wanted);
     }
 
     /// <summary>The API a scope belongs to; null for OpenID Connect's own and for unknown ones.</summary>
@@ -66,7 +69,10 @@ internal static class AccessTargets
         return null;
     }
 
-    private static Result<AccessTarget, OAuthError> ForResource(TenantContext tenant, IReadOnlyList<Api> apis, string resource, IReadOnlyList<string> wanted, bool explicitly)
+    /// <summary>One without scopes is open to the tenant's own clients: of a third party's, nobody could have been asked whether it may.</summary>
+    internal static bool IsOpenTo(Api api, bool firstParty) => firstParty || api.Scopes.Count > 0;
+
+    private static Result<AccessTarget, OAuthError> ForResource(TenantContext tenant, IReadOnlyList<Api> apis, Granted granted, string resource, IReadOnlyList<string> wanted, bool explicitly)
     {
         // The issuer itself stands for UserInfo.
         if (string.Equals(resource, tenant.Issuer, StringComparison.Ordinal)) return AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)]);
@@ -76,7 +82,8 @@ internal static class AccessTargets
         if (api is null) return OAuthError.InvalidTarget("No API is registered for this resource.");
 
         var scopes = wanted.Where(s => api.Scopes.Contains(s)).ToArray();
-        // An API with scopes is closed to clients that hold none of them; one without scopes is open to every client of the tenant.
+        if (!IsOpenTo(api, granted.FirstParty)) return OAuthError.InvalidTarget("The API has no scopes that could have been allowed.");
+        // An API with scopes is closed to clients that hold none of them.
         if (scopes.Length == 0 && api.Scopes.Count > 0)
             return explicitly ? OAuthError.InvalidScope("None of the scopes belongs to the resource.") : OAuthError.InvalidTarget("None of the granted scopes belongs to the resource.");
         return AccessTarget.Of(api, scopes);
@@ -84,20 +91,18 @@ internal static class AccessTargets
 
     private static Result<AccessTarget, OAuthError> ByScopes(TenantContext tenant, IReadOnlyList<Api> apis, IReadOnlyList<string> wanted)
     {
+        // A person's sign-in works with every OpenID client: its token is for UserInfo, and an API's is asked for by name, or by its
+        // scopes alone (as when refreshing). One token for both would let the API read UserInfo.
+        if (wanted.Contains("openid")) return AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)]);
         Api? only = null;
-        var several = false;
         foreach (var scope in wanted)
         {
             if (AccessTarget.IsIdentityScope(scope) || FindApi(apis, scope) is not { } api) continue;
-            several |= only is not null && !ReferenceEquals(only, api);
-            only ??= api;
+            if (only is not null && !ReferenceEquals(only, api)) return OAuthError.InvalidTarget("The scopes belong to several APIs: name one with resource.");
+            only = api;
         }
-        var identity = wanted.Contains("openid");
-        if (only is null) return AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)]);
-        if (!several) return AccessTarget.Of(only, [.. wanted.Where(s => AccessTarget.IsIdentityScope(s) || only.Scopes.Contains(s))], identity ? tenant.Issuer : null);
-        // Which API is meant cannot be told. A person's sign-in still works: its token is for UserInfo, the APIs' are asked for by name.
-        return identity
+        return only is null
             ? AccessTarget.Issuer(tenant, [.. wanted.Where(AccessTarget.IsIdentityScope)])
-            : OAuthError.InvalidTarget("The scopes belong to several APIs: name one with resource.");
+            : AccessTarget.Of(only, [.. wanted.Where(only.Scopes.Contains)]);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
         json.WriteString("iss"u8, tenant.Issuer);
         // RFC 9068 §2.2: where no person is involved, sub is the client.
         json.WriteString("sub"u8, subject is null ? clientId : subject.User.ToString());
-        TokenClaims.WriteAudience(json, target.Audience);
+        json.WriteString("aud"u8, target.Audience);
         json.WriteNumber("exp"u8, now + Lifetime(tenant, target));
         json.WriteNumber("iat"u8, now);
         WriteTokenId(json);

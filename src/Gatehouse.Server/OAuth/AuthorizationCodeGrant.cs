@@ -35,7 +35,7 @@ internal sealed class AuthorizationCodeGrant(
 
         // 5. What the token is for, of what the client may still have; before the code is used up.   RFC 8707 §2.2
         var grant = GrantTokens.Narrow(client, code.Grant);
-        if (!(await tokens.ResolveAsync(tenant, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
+        if (!(await tokens.ResolveAsync(tenant, client, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
 
         // 6. Exactly one redemption wins; one that lost is a replay like any other.
         if (!await GrantStore.RedeemCodeAsync(tx, hash, now, ct)) return await ReplayedAsync(tx, code.Grant, client, facts, ct);

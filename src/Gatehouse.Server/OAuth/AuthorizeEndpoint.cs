@@ -72,16 +72,18 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
             Covered: (client.FirstParty && !AsksToManage(request)) || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
             Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct));
 
+        PageResult? tooMany;
         switch (AuthorizationDecision.Decide(request, standing, now))
         {
             case NextStep.SignIn step:
                 // An interaction that another session fulfilled cannot be fulfilled again: the person signed out or in elsewhere meanwhile.
-                if (interaction is null || (interaction.SessionId is not null && !standing.Fulfilled)) interaction = await BeginAsync(tx, http, tenant, client, request, step.Again, ct);
+                if ((interaction is null || (interaction.SessionId is not null && !standing.Fulfilled))
+                    && !(await BeginAsync(tx, http, tenant, client, request, step.Again, ct)).TryGet(out interaction, out tooMany)) return tooMany;
                 await tx.CommitAsync(ct);
                 return new SeeOther(Interactions.SignInUrl(tenant, interaction.Id));
 
             case NextStep.Consent:
-                interaction ??= await BeginAsync(tx, http, tenant, client, request, again: false, ct);
+                if (interaction is null && !(await BeginAsync(tx, http, tenant, client, request, again: false, ct)).TryGet(out interaction, out tooMany)) return tooMany;
                 if (!await interactions.FulfilAsync(tx, interaction.Id, session!, ct)) return OAuthPages.Expired();
                 await tx.CommitAsync(ct);
                 return new SeeOther(tenant.Url($"/consent?interaction={interaction.Id}"));
@@ -101,7 +103,7 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
         }
     }
 
-    private ValueTask<Interaction> BeginAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, bool again, CancellationToken ct) =>
+    private ValueTask<Result<Interaction, PageResult>> BeginAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, bool again, CancellationToken ct) =>
         interactions.StartAsync(tx, tenant, http, InteractionKind, static id => $"/oauth2/authorize/continue?interaction={id}",
             JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest),
             new SignInDemand(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name), ct);

@@ -54,7 +54,7 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
         if (CheckShape(p, client) is { } shape) return reply.With(shape);
         if (CheckPkce(p, client) is { } pkce) return reply.With(pkce);
         var apis = await clients.ListApisAsync(tenant.Id, ct);
-        if (!ReadResources(tenant, p, apis).TryGet(out var resources, out var error)) return reply.With(error);
+        if (!ReadResources(tenant, p, client, apis).TryGet(out var resources, out var error)) return reply.With(error);
         if (!ReadScopes(p, client, apis, resources).TryGet(out var scopes, out error)) return reply.With(error);
         if (!ReadPrompt(p).TryGet(out var prompt, out error)) return reply.With(error);
         if (!TryReadMaxAge(p, out var maxAge)) return reply.With(OAuthError.InvalidRequest("max_age is a number of seconds."));
@@ -103,15 +103,17 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
         return Pkce.IsChallenge(challenge) ? null : OAuthError.InvalidRequest("code_challenge is 43 characters of base64url.");
     }
 
-    private static Result<IReadOnlyList<string>, OAuthError> ReadResources(TenantContext tenant, FormParameters p, IReadOnlyList<Api> apis)
+    private static Result<IReadOnlyList<string>, OAuthError> ReadResources(TenantContext tenant, FormParameters p, Client client, IReadOnlyList<Api> apis)
     {
         var resources = p.All("resource").Distinct(StringComparer.Ordinal).ToArray();
         if (resources.Length > MaxResources) return OAuthError.InvalidTarget($"There are more than {MaxResources} resources.");
         foreach (var resource in resources)
         {
             if (!ResourceIndicator.IsWellFormed(resource)) return OAuthError.InvalidTarget("resource is an absolute URI without a fragment.");
-            if (resource != tenant.Issuer && !apis.Any(a => string.Equals(a.Identifier, resource, StringComparison.Ordinal)))
+            if (resource == tenant.Issuer) continue;
+            if (apis.FirstOrDefault(a => string.Equals(a.Identifier, resource, StringComparison.Ordinal)) is not { } api)
                 return OAuthError.InvalidTarget("No API is registered for this resource.");
+            if (!AccessTargets.IsOpenTo(api, client.FirstParty)) return OAuthError.InvalidTarget("The API has no scopes that could have been allowed.");
         }
         return resources;
     }
@@ -136,7 +138,9 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
         var asked = p["prompt"]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (asked.Any(a => !prompts.Contains(a))) return OAuthError.InvalidRequest("prompt has a value that is not supported.");
         // "none" with anything else contradicts itself.                                      OpenID Connect Core §3.1.2.1
-        return asked.Length > 1 && asked.Contains("none") ? OAuthError.InvalidRequest("prompt=none stands alone.") : asked;
+        if (asked.Length > 1 && asked.Contains("none")) return OAuthError.InvalidRequest("prompt=none stands alone.");
+        // Each once: what is stored of a request has a size that we decide.
+        return asked.Distinct(StringComparer.Ordinal).ToArray();
     }
 
     private static bool TryReadMaxAge(FormParameters p, out int? seconds)

@@ -24,8 +24,8 @@ internal sealed class GrantTokens(ClientDirectory clients, AccessTokenIssuer acc
         grant.Scopes.All(client.Scopes.Contains) ? grant : grant with { Scopes = [.. grant.Scopes.Where(client.Scopes.Contains)] };
 
     /// <summary>What the request's access token is for.</summary>
-    internal async ValueTask<Result<AccessTarget, OAuthError>> ResolveAsync(TenantContext tenant, Grant grant, FormParameters parameters, CancellationToken ct) =>
-        AccessTargets.Resolve(tenant, await clients.ListApisAsync(tenant.Id, ct), new(grant.Scopes, grant.Resources), parameters.All("resource"), parameters["scope"]);
+    internal async ValueTask<Result<AccessTarget, OAuthError>> ResolveAsync(TenantContext tenant, Client client, Grant grant, FormParameters parameters, CancellationToken ct) =>
+        AccessTargets.Resolve(tenant, await clients.ListApisAsync(tenant.Id, ct), new(grant.Scopes, grant.Resources, client.FirstParty), parameters.All("resource"), parameters["scope"]);
 
     /// <summary>The first tokens of a grant.</summary>
     internal async ValueTask<Result<TokenResponse, OAuthError>> BeginAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, string? nonce, DateTimeOffset now, CancellationToken ct)

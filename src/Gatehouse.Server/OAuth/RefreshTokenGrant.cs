@@ -42,7 +42,7 @@ internal sealed class RefreshTokenGrant(
         // 3. Never wider than what was granted, nor than what the client may still have.   RFC 6749 §6, RFC 8707 §2.2
         var grant = GrantTokens.Narrow(client, token.Grant);
         if (!GrantTokens.HasRefreshToken(client, grant.Scopes)) return invalid;
-        if (!(await tokens.ResolveAsync(tenant, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
+        if (!(await tokens.ResolveAsync(tenant, client, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
 
         // 4. The person may still sign in.
         if (await users.FindAsync(tx, token.Grant.UserId, ct) is not { Status: UserStatus.Active }) return await EndAsync(tx, token, client, "user_inactive", facts, ct);

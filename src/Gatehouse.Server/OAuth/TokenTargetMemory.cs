@@ -29,7 +29,7 @@ internal sealed class TokenTargetMemory(ClientDirectory clients)
         var cachable = resources.Count <= 1;
         var key = (scope, resources.Count == 1 ? resources[0] : null);
         if (cachable && memory.Targets.TryGetValue(key, out var target)) return target;
-        if (!AccessTargets.Resolve(tenant, apis, new(ForItself(client.Scopes), null), resources, scope).TryGet(out target, out var error)) return error;
+        if (!AccessTargets.Resolve(tenant, apis, new(ForItself(client.Scopes), null, client.FirstParty), resources, scope).TryGet(out target, out var error)) return error;
         if (cachable && memory.Targets.Count < MaxPerClient) memory.Targets.TryAdd(key, target);
         return target;
     }

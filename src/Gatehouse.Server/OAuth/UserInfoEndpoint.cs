@@ -21,12 +21,14 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
 
         // 2. A live access token of ours, good for this endpoint.    RFC 9068 §4, RFC 8725 §3.9
         var token = await tokens.FindAsync(tenant, presented, ct);
-        if (token is not null && ClientId.TryParse(token.ClientId, out var clientId) && await clients.FindAsync(tenant.Id, clientId, ct) is { } client)
+        if (token is not null)
         {
-            Cors.AllowClient(http, client);
-            if (!client.Enabled) token = null;
+            var client = ClientId.TryParse(token.ClientId, out var clientId) ? await clients.FindAsync(tenant.Id, clientId, ct) : null;
+            if (client is not null) Cors.AllowClient(http, client);
+            if (client is not { Enabled: true }) token = null;
         }
-        if (token is null || !token.Audience.Contains(tenant.Issuer)) { await RefuseAsync(http, InvalidToken, ct); return; }
+        // For us and for nobody else: a token that an API has seen must not open UserInfo to it.
+        if (token is not { Audience: [var audience] } || !string.Equals(audience, tenant.Issuer, StringComparison.Ordinal)) { await RefuseAsync(http, InvalidToken, ct); return; }
         if (!token.HasScope("openid")) { await RefuseAsync(http, new OAuthError("insufficient_scope", "The token lacks the scope openid.", 403), ct); return; }
 
         // 3. The person as she is now, not as she was when the token was made.

@@ -9,5 +9,8 @@ public sealed record ErrorModel(string Code, string? OnwardPath = null, string? 
 public static class ErrorResult
 {
     public static PageResult Of(int status, string code, string? onwardPath = null, string? onwardLabel = null) =>
-        PageResult.Of<ErrorPage, ErrorModel>(new(code, onwardPath, onwardLabel), new PageOptions(Status: status));
+        Of(new PageOptions(Status: status), code, onwardPath, onwardLabel);
+
+    public static PageResult Of(PageOptions options, string code, string? onwardPath = null, string? onwardLabel = null) =>
+        PageResult.Of<ErrorPage, ErrorModel>(new(code, onwardPath, onwardLabel), options);
 }

@@ -36,7 +36,7 @@ public sealed record PageContext(TenantContext? Tenant, Locale Locale, string Cs
 /// <param name="Status">The HTTP status.</param>
 /// <param name="UiLocales">Languages the application asked for.</param>
 /// <param name="Interaction">The interaction the page belongs to: a language chosen now outranks the application's wish for its rest.</param>
-public sealed record PageOptions(int Status = 200, IReadOnlyList<string>? UiLocales = null, InteractionId? Interaction = null)
+public sealed record PageOptions(int Status = 200, IReadOnlyList<string>? UiLocales = null, InteractionId? Interaction = null, TimeSpan? RetryAfter = null)
 {
     public static PageOptions Default { get; } = new();
 }

@@ -42,6 +42,7 @@ public sealed class PageResult : IResult
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.ContentLanguage = locale.Tag;
         PageHeaders.Apply(response);
+        if (options.RetryAfter is { } wait) response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
         await RenderAsync(services, context, response, http.RequestAborted);
     }
 

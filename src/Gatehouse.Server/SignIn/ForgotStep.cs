@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
@@ -46,26 +48,25 @@ internal static class ForgotStep
 
         var user = await users.FindByEmailAsync(tx, address, ct) is { Status: UserStatus.Active } active ? active : null;
         var email = user?.EmailOf(address);
-        // Also for nobody: the work is then the same but for the message, which is written and sent by somebody else, later.
-        var token = await links.IssueAsync(tx, LinkPurpose.ResetPassword, user?.Id, email?.Id, interaction?.Id.ToString() ?? "", LinkLifetime, ct);
-        var result = "unknown_user";
-        if (user is not null)
-        {
-            var locale = user.Locale ?? LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
-            var values = MailValues.Of(tenant.Url($"{ResetStep.Path}?token={token}"), LinkLifetime);
-            // Older links end when the new one is on its way, not before: else whoever uses up her share of mail keeps her from ever resetting.
-            if (await mailer.QueueAsync(tx, tenant, new Mail(email!.Address, "reset_password", locale, values), ct))
-            {
-                await links.VoidOthersAsync(tx, LinkPurpose.ResetPassword, user.Id, token, ct);
-                result = "link_sent";
-            }
-            else result = "mail_limit";
-        }
+        // Also for nobody, step by step: a link that leads nowhere, a message that the worker drops. Else the time of the answer would tell
+        // who has an account.
+        var subject = user?.Id ?? Nobody(address);
+        var token = await links.IssueAsync(tx, LinkPurpose.ResetPassword, subject, email?.Id, interaction?.Id.ToString() ?? "", LinkLifetime, ct);
+        var chosen = LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
+        var mail = new Mail(email?.Address ?? address.Address, "reset_password", user?.Locale ?? chosen,
+            MailValues.Of(tenant.Url($"{ResetStep.Path}?token={token}"), LinkLifetime), ForNobody: user is null);
+        // Older links end when the new one is on its way, not before: else whoever uses up her share of mail keeps her from ever resetting.
+        var queued = await mailer.QueueAsync(tx, tenant, mail, ct);
+        if (queued) await links.VoidOthersAsync(tx, LinkPurpose.ResetPassword, subject, token, ct);
+        var result = user is null ? "unknown_user" : queued ? "link_sent" : "mail_limit";
         await audit.AppendAsync(tx, new AuditEntry("password.reset_requested", result == "link_sent" ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
             user is null ? null : "user", user?.Id.ToString(), request, new Dictionary<string, string> { ["result"] = result }), ct);
         await tx.CommitAsync(ct);
         return SignInRun.SeeOther(tenant, SignInRun.Path(SentPath, interaction?.Id));
     }
+
+    /// <summary>Whom the links of an address without an account belong to: the same nobody each time, so that they replace each other like anybody's.</summary>
+    private static UserId Nobody(EmailAddress address) => UserId.From(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(address.Normalized)).AsSpan(0, 16)));
 
     private static async Task<IResult> ShowSentAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {

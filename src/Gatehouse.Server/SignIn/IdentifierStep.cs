@@ -42,7 +42,7 @@ internal static class IdentifierStep
     {
         if (await sessions.FindCurrentAsync(http, tenant, ct) is not null) return SignInRun.SeeOther(tenant, "/account");
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var interaction = await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(), ct);
+        if (!(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(), ct)).TryGet(out var interaction, out var tooMany)) return tooMany;
         await tx.CommitAsync(ct);
         return SignInRun.SeeOther(tenant, SignInRun.Path(Path, interaction.Id));
     }

@@ -13,9 +13,10 @@ namespace Gatehouse.SignIn;
 internal static class MailBudget
 {
     private const int PerHour = 60;
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     internal static ValueTask<bool> TryTakeAsync(TenantTransaction tx, RateLimit limits, string bucket, RequestFacts request, CancellationToken ct) =>
-        limits.TryTakeAsync(tx, bucket, RateLimit.AddressKey(request.IpAddress), PerHour, TimeSpan.FromHours(1), ct);
+        limits.TryTakeAsync(tx, bucket, RateLimit.AddressKey(request.IpAddress), PerHour, Window, ct);
 
-    internal static PageResult Exhausted() => ErrorResult.Of(StatusCodes.Status429TooManyRequests, "too_many");
+    internal static PageResult Exhausted() => ErrorResult.Of(new PageOptions(StatusCodes.Status429TooManyRequests, RetryAfter: Window), "too_many");
 }

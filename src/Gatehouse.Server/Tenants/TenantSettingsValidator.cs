@@ -79,6 +79,7 @@ internal static class TenantSettingsValidator
         Range(problems, "limits.failures_per_ip", l.FailuresPerIp, 5, 100_000);
         Range(problems, "limits.failures_per_user", l.FailuresPerUser, 3, 1000);
         Range(problems, "limits.failures_per_tenant", l.FailuresPerTenant, 100, 10_000_000);
+        Range(problems, "limits.sign_ins_per_ip", l.SignInsPerIp, 50, 1_000_000);
         Range(problems, "limits.mails_per_address", l.MailsPerAddress, 1, 100);
     }
 

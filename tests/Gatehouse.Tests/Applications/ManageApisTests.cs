@@ -10,6 +10,16 @@ public sealed class ManageApisTests
     private const string Orders = "https://orders.example.com";
 
     [Theory, BothDatabases]
+    public async Task Keeps_the_issuer_for_userinfo(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        var tenant = await server.NewTenantAsync();
+        using var admin = await server.AdminAsync(tenant);
+        using var refused = await admin.PostAsJsonAsync("api/v1/apis", new { identifier = tenant.Url, name = "Everybody's tokens" });
+        await refused.ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "identifier_invalid");
+    }
+
+    [Theory, BothDatabases]
     public async Task Creates_shows_changes_and_deletes_an_api(TestDatabase database)
     {
         var server = await Servers.SharedAsync(database);

@@ -2,6 +2,7 @@ using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
+using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Users;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,13 @@ namespace Gatehouse.Tests.Flows;
 
 public sealed class InteractionsTests
 {
+    private static async ValueTask<Interaction> StartAsync(Interactions interactions, TenantTransaction tx, TenantContext tenant, HttpContext browser, string kind,
+        Func<InteractionId, string> path, string payload, SignInDemand demand)
+    {
+        (await interactions.StartAsync(tx, tenant, browser, kind, path, payload, demand, default)).TryGet(out var started, out _).ShouldBeTrue();
+        return started!;
+    }
+
     private static DefaultHttpContext Returning(DefaultHttpContext before, TenantContext tenant)
     {
         var set = before.Response.Headers.SetCookie.Single(c => c!.StartsWith(tenant.CookieName("device"), StringComparison.Ordinal))!;
@@ -24,7 +32,7 @@ public sealed class InteractionsTests
         var (tenant, other) = (await server.ContextAsync(await server.NewTenantAsync()), await server.ContextAsync(await server.NewTenantAsync()));
         var interactions = server.Services.GetRequiredService<Interactions>();
         var browser = People.Browser();
-        var started = await server.InAsync(tenant, tx => interactions.StartAsync(tx, tenant, browser, "authorize", id => $"/oauth2/authorize/continue?interaction={id}", """{"a":1}""", new SignInDemand(LoginHint: "ann@example.com"), default));
+        var started = await server.InAsync(tenant, tx => StartAsync(interactions, tx, tenant, browser, "authorize", id => $"/oauth2/authorize/continue?interaction={id}", """{"a":1}""", new SignInDemand(LoginHint: "ann@example.com")));
         started.ReturnPath.ShouldBe($"/oauth2/authorize/continue?interaction={started.Id}");
         Interactions.SignInUrl(tenant, started.Id).ShouldBe($"{tenant.Issuer}/signin?interaction={started.Id}");
 
@@ -45,8 +53,8 @@ public sealed class InteractionsTests
         var tenant = await server.ContextAsync(await server.NewTenantAsync(new { tokens = new { interaction_seconds = 600 } }));
         var (interactions, sessions) = (server.Services.GetRequiredService<Interactions>(), server.Services.GetRequiredService<SessionDirectory>());
         var browser = People.Browser();
-        async Task<InteractionId> StartAsync() => (await server.InAsync(tenant, tx => interactions.StartAsync(tx, tenant, browser, "account", _ => "/account", "", new(), default))).Id;
-        var id = await StartAsync();
+        async Task<InteractionId> NewAsync() => (await server.InAsync(tenant, tx => StartAsync(interactions, tx, tenant, browser, "account", _ => "/account", "", new()))).Id;
+        var id = await NewAsync();
         var user = UserId.New(server.Clock);
         var (session, _) = await server.InAsync(tenant, tx => sessions.StartAsync(tx, tenant, user, ["pwd"], browser, default));
         var (rival, _) = await server.InAsync(tenant, tx => sessions.StartAsync(tx, tenant, user, ["pwd"], People.Browser(), default));
@@ -58,7 +66,7 @@ public sealed class InteractionsTests
         (await server.InAsync(tenant, tx => interactions.FinishAsync(tx, id, default))).ShouldBeFalse();
         (await server.InAsync(tenant, tx => interactions.FindAsync(tx, tenant, browser, id, default))).ShouldBeNull();
 
-        id = await StartAsync();
+        id = await NewAsync();
         server.Clock.Advance(TimeSpan.FromSeconds(600));
         (await server.InAsync(tenant, tx => interactions.FindAsync(tx, tenant, browser, id, default))).ShouldBeNull();
         (await server.InAsync(tenant, tx => interactions.FinishAsync(tx, id, default))).ShouldBeFalse();
@@ -70,11 +78,11 @@ public sealed class InteractionsTests
         var server = await Servers.SharedAsync(database);
         var tenant = await server.ContextAsync(await server.NewTenantAsync());
         var interactions = server.Services.GetRequiredService<Interactions>();
-        Task StartAsync(string payload, string path) => server.InAsync(tenant, tx => interactions.StartAsync(tx, tenant, People.Browser(), "test", _ => path, payload, new(), default));
+        Task TryAsync(string payload, string path) => server.InAsync(tenant, tx => StartAsync(interactions, tx, tenant, People.Browser(), "test", _ => path, payload, new()));
         Interactions.Fits(new string('x', 32 * 1024)).ShouldBeTrue();
         Interactions.Fits(new string('é', 32 * 1024)).ShouldBeFalse();
-        await Should.ThrowAsync<ArgumentException>(() => StartAsync(new string('x', 32 * 1024 + 1), "/"));
+        await Should.ThrowAsync<ArgumentException>(() => TryAsync(new string('x', 32 * 1024 + 1), "/"));
         foreach (var path in new[] { "", "https://evil.example/", "//evil.example/", "/\\evil.example/", "account" })
-            await Should.ThrowAsync<ArgumentException>(() => StartAsync("", path));
+            await Should.ThrowAsync<ArgumentException>(() => TryAsync("", path));
     }
 }

@@ -50,6 +50,20 @@ public sealed class IdempotencyTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_narrower_token_of_the_same_caller_is_not_shown_the_wider_ones_answer(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        var tenant = await server.NewTenantAsync();
+        using var admin = await server.AdminAsync(tenant);
+        using var narrow = await server.WithScopesAsync(tenant, Scopes.ClientsWrite);
+        var powerful = Clients.Valid(new { grant_types = new[] { "client_credentials" }, redirect_uris = Array.Empty<string>(), scopes = Scopes.All.ToArray(), administrator = true });
+        var made = await (await SendAsync(admin, "key-1", powerful)).ReadJsonAsync(HttpStatusCode.Created);
+        using var replayed = await SendAsync(narrow, "key-1", powerful);
+        await replayed.ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await replayed.Content.ReadAsStringAsync()).ShouldNotContain(made.GetProperty("secret").GetString()!);
+    }
+
+    [Theory, BothDatabases]
     public async Task A_refused_request_leaves_its_key_free_for_the_corrected_one(TestDatabase database)
     {
         var server = await Servers.SharedAsync(database);
@@ -125,7 +139,7 @@ public sealed class IdempotencyTests
         var http = new Microsoft.AspNetCore.Http.DefaultHttpContext();
         (http.Request.Method, http.Request.Path) = ("POST", "/api/v1/clients");
         using var content = JsonContent.Create(Body);
-        var claim = IdempotencyClaim.Of(http, server.Main.Id, new Caller(server.Main.Id, "client", server.AutomationId), key, await content.ReadAsByteArrayAsync(), server.Clock.Now());
+        var claim = IdempotencyClaim.Of(http, server.Main.Id, new Caller(server.Main.Id, "client", server.AutomationId) { Scopes = Scopes.All }, key, await content.ReadAsByteArrayAsync(), server.Clock.Now());
         await using var tx = await server.Services.GetRequiredService<IDatabase>().BeginAsync(server.Main.Id, CancellationToken.None);
         (await IdempotencyStore.TryClaimAsync(tx, claim, server.Clock.Now(), CancellationToken.None)).ShouldBeTrue();
         if (committed) await claim.JoinAsync(tx, CancellationToken.None);

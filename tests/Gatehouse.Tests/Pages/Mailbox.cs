@@ -20,7 +20,7 @@ internal static partial class Mailbox
         foreach (var mail in await MailStore.ListReadableAsync(tx, null, DateTimeOffset.UnixEpoch, 200, default))
         {
             var body = await envelope.OpenAsync(tx, mail.Id, mail.Sealed!, default);
-            if (body.To == to) found.Add((mail.Template, mail.Locale, body.Text));
+            if (body.To == to && !body.ForNobody) found.Add((mail.Template, mail.Locale, body.Text));
         }
         return found;                                       // newest first
     }

@@ -76,6 +76,7 @@ internal sealed class EnglishTexts : Texts
         "tenant_suspended" => new("This service is paused", "Signing in is not possible at the moment. Ask the people who run this service."),
         "access_denied" => new("You may not see this", "Your account lacks the permission for this page. Ask an administrator, or sign in with another account."),
         "too_many" => new("Too many attempts", "This was done too often from your network. Wait an hour and try again."),
+        "sign_ins_too_many" => new("Too many sign-ins from your network", "More sign-ins were begun in your network than this service takes at once. Wait ten minutes and try again."),
         "busy" => new("Busy at the moment", "Too many people are doing this right now. Wait a few seconds and try again."),
         "request_invalid" => new("This request makes no sense to us", "Something in the address or the form was not as expected. Go back and start again."),
         _ => new("Something went wrong on our side", "It has been recorded. Try again in a moment; if it happens again, tell the people who run this service the request id below."),

@@ -14,7 +14,7 @@ public sealed class CodeRedemptionTests
         var tokens = await world.TokensAsync(world.Web);
         tokens.Text("token_type").ShouldBe("Bearer");
         tokens.Text("refresh_token").ShouldStartWith("gh_rt_");
-        tokens.Text("scope").ShouldBe("openid profile email offline_access orders:read");
+        tokens.Text("scope").ShouldBe("openid profile email offline_access");
         Json.Claims(tokens.Text("id_token")).Text("nonce").ShouldBe("n-0S6_WzA2Mj");
     }
 

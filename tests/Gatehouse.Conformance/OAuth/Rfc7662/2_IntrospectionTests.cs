@@ -35,7 +35,7 @@ public sealed class IntrospectionTests
     {
         var world = await World.SharedAsync(database);
         var gateway = await world.NewAppAsync(new { grant_types = new[] { "client_credentials" }, redirect_uris = Array.Empty<string>(), scopes = new[] { "orders:write" } });
-        var tokens = await world.TokensAsync(world.Web);
+        var tokens = await world.TokensAsync(world.Web, r => r["resource"] = World.Orders);
         (await world.IntrospectAsync(gateway, tokens.Text("access_token"))).GetProperty("active").GetBoolean().ShouldBeTrue();
         var invoices = await (await world.TokenAsync(world.Web, ("grant_type", "client_credentials"), ("scope", "invoices:read"))).ReadJsonAsync(HttpStatusCode.OK);
         await ShouldBeInactiveAsync(world, gateway, invoices.Text("access_token"));
@@ -89,7 +89,7 @@ public sealed class IntrospectionTests
     public async Task Tells_a_third_party_nothing_of_other_clients_tokens(TestDatabase database)
     {
         var world = await World.SharedAsync(database);
-        var tokens = await world.TokensAsync(world.Web);
+        var tokens = await world.TokensAsync(world.Web, r => r["resource"] = World.Orders);
         await ShouldBeInactiveAsync(world, world.Partner, tokens.Text("access_token"));   // it holds orders:read itself
         var own = await world.TokensAsync(world.Partner);
         (await world.IntrospectAsync(world.Partner, own.Text("access_token"))).GetProperty("active").GetBoolean().ShouldBeTrue();

@@ -68,6 +68,53 @@ public sealed class ResourceTests
     }
 
     [Theory, BothDatabases]
+    public async Task Gives_no_api_a_token_that_opens_userinfo(TestDatabase database)
+    {
+        var world = await World.SharedAsync(database);
+        // As an unmodified OpenID client asks: everything at once, no resource.
+        var signedIn = await world.TokensAsync(world.Web, r => r["scope"] = "openid profile email offline_access orders:read");
+        Audience(signedIn).ShouldBe(world.Issuer);
+        using (var info = await world.UserInfoAsync(signedIn.Text("access_token"))) (await info.ReadJsonAsync(HttpStatusCode.OK)).Text("email").ShouldBe(World.Email);
+        // Its token for the API, by the API's name or by its scopes alone; UserInfo does not know it.
+        var byName = await (await world.RefreshAsync(world.Web, signedIn.Text("refresh_token"), ("resource", World.Orders))).ReadJsonAsync(HttpStatusCode.OK);
+        var byScope = await (await world.RefreshAsync(world.Web, byName.Text("refresh_token"), ("scope", "orders:read"))).ReadJsonAsync(HttpStatusCode.OK);
+        foreach (var tokens in (System.Text.Json.JsonElement[])[byName, byScope])
+        {
+            Audience(tokens).ShouldBe(World.Orders);
+            tokens.Text("scope").ShouldBe("orders:read");
+            using var replayed = await world.UserInfoAsync(tokens.Text("access_token"));
+            replayed.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [Theory, BothDatabases]
+    public async Task Lets_a_sign_in_that_named_an_api_ask_for_userinfo_too(TestDatabase database)
+    {
+        var world = await World.SharedAsync(database);
+        var tokens = await world.TokensAsync(world.Web, r => { r["scope"] = Wide; r["resource"] = World.Orders; });
+        var info = await (await world.RefreshAsync(world.Web, tokens.Text("refresh_token"), ("resource", world.Issuer))).ReadJsonAsync(HttpStatusCode.OK);
+        Audience(info).ShouldBe(world.Issuer);
+        info.Text("scope").ShouldBe("openid offline_access");
+        var bare = await world.TokensAsync(world.Web, r => { r["scope"] = "offline_access orders:read"; r["resource"] = World.Orders; });
+        using var refused = await world.RefreshAsync(world.Web, bare.Text("refresh_token"), ("resource", world.Issuer));
+        await refused.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_target");
+    }
+
+    [Theory, BothDatabases]
+    public async Task Keeps_an_api_without_scopes_from_third_parties(TestDatabase database)
+    {
+        var world = await World.MakeAsync(await Servers.SharedAsync(database));
+        const string bare = "https://bare.example.com/";
+        await world.PostAsync("apis", new { identifier = bare, name = "Bare" });
+        Audience(await world.TokensAsync(world.Web, r => r["resource"] = bare)).ShouldBe(bare);
+        (await world.NewVisitor().AuthorizeAsync(world.Partner, r => r["resource"] = bare)).ShouldBeError("invalid_target");
+        // Nor by naming it where nobody is asked.
+        var code = await world.NewVisitor().CodeAsync(world.Partner);
+        using var redeemed = await world.RedeemAsync(world.Partner, code, ("resource", bare));
+        await redeemed.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_target");
+    }
+
+    [Theory, BothDatabases]
     public async Task Signs_a_person_in_whose_scopes_belong_to_several_apis(TestDatabase database)
     {
         var world = await World.SharedAsync(database);
