@@ -1,7 +1,7 @@
 // Starting, measuring and ending the processes under load.
 import { spawn, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, existsSync, mkdtempSync, rmSync, readdirSync } from 'node:fs'
+import { readFileSync, mkdtempSync, rmSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,15 +68,23 @@ export async function postgres() {
   return `Host=127.0.0.1;Port=${port};Database=gatehouse;Username=gatehouse;Maximum Pool Size=40;SSL Mode=Disable;GSS Encryption Mode=Disable`
 }
 
-/** One wrk run against a process; figures per request come from the process's own CPU clock. */
-export function wrk(pid, script, url, { env = {}, seconds = 5, connections = 32 } = {}) {
+/** Begins to count a process's CPU; call the answer with the number of requests since for microseconds per request. */
+export function perRequest(pid) {
   const before = cpu(pid)
-  const out = execFileSync('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url], { env: { ...process.env, ...env } }).toString()
-  const used = cpu(pid) - before
-  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1])
-  const total = Number(/(\d+) requests in/.exec(out)[1])
-  const bad = /FIRST BAD STATUS.*/.exec(out)?.[0] ?? (/Non-2xx or 3xx responses: (\d+)/.exec(out) ? /Non-2xx.*/.exec(out)[0] : '')
-  return { rate, p50: /50%\s+(\S+)/.exec(out)[1], p99: /99%\s+(\S+)/.exec(out)[1], cpuMicros: used / total * 1e6, rss: rss(pid), bad }
+  return (count) => (cpu(pid) - before) / count * 1e6
 }
 
-export { existsSync }
+/** wrk prints a time with the unit that suits it; here in milliseconds. */
+const milliseconds = (text) => Number(/^[\d.]+/.exec(text)[0]) * { us: 1e-3, ms: 1, s: 1e3, m: 6e4 }[/[a-z]+$/.exec(text)[0]]
+
+/** One wrk run against a process; figures per request come from the process's own CPU clock. */
+export function wrk(pid, script, url, { env = {}, seconds = 5, connections = 32 } = {}) {
+  const stopCpu = perRequest(pid)
+  const out = execFileSync('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url], { env: { ...process.env, ...env } }).toString()
+  const total = Number(/(\d+) requests in/.exec(out)[1])
+  // Only below its heading: percentages stand above it too.
+  const latencies = out.slice(out.indexOf('Latency Distribution'))
+  const at = (percent) => milliseconds(new RegExp(`^\\s+${percent}%\\s+(\\S+)$`, 'm').exec(latencies)[1])
+  const bad = /FIRST BAD STATUS.*/.exec(out)?.[0] ?? /Non-2xx or 3xx responses: \d+/.exec(out)?.[0] ?? ''
+  return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(out)[1]), p50: at(50), p99: at(99), cpuMicros: stopCpu(total), rss: rss(pid), bad }
+}

@@ -1,126 +1,190 @@
-// The load benchmark: what the server does under 32 connections, against bare Kestrel and against a peer, in one run on one machine.
-// Usage: bench/run.sh [seconds per line, default 5]
+// The load benchmark: Gatehouse on SQLite and on PostgreSQL, bare Kestrel and a peer, all alive at once and measured in turn (A B C A B C),
+// so that a neighbour's noise or a change of clock frequency meets all of them. Usage: bench/run.sh [seconds per measurement] [rounds]
 import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
 import { furnish, launch, redeem, signIn } from './gatehouse.mjs'
-import { cpu, freePort, postgres, rss, start, stop, stopAll, until, wrk } from './processes.mjs'
+import { freePort, perRequest, postgres, rss, start, stop, stopAll, until, wrk } from './processes.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
-const binary = process.env.GATEHOUSE_BINARY, floorBinary = process.env.FLOOR_BINARY
-const seconds = Number(process.argv[2] ?? 5)
-const lua = (name) => join(import.meta.dirname, name)
+const { GATEHOUSE_BINARY: binary, FLOOR_BINARY: floorBinary, MICRO_BINARY: micro } = process.env
+const seconds = Number(process.argv[2] ?? 2), rounds = Number(process.argv[3] ?? 5)
 const lines = []
 const say = (text) => { console.log(text); lines.push(text) }
-const row = (name, r, floor) => say(`| ${name} | ${r.rate.toFixed(0)} | ${r.p50} | ${r.p99} | ${r.cpuMicros.toFixed(0)} | ${r.rss.toFixed(0)} | ${floor ? (r.rate / floor.rate).toFixed(2) : ''} | ${r.bad} |`)
-const head = () => { say('| what | requests/s | p50 | p99 | CPU µs/request | RSS MB | of floor | |'); say('| --- | --- | --- | --- | --- | --- | --- | --- |') }
 const form = (fields) => new URLSearchParams(fields).toString()
-const warm = (pid, script, url, env) => wrk(pid, script, url, { env, seconds: 2 })
-const measured = (pid, script, url, env) => { warm(pid, script, url, env); return wrk(pid, script, url, { env, seconds }) }
+const lua = (name) => join(import.meta.dirname, name)
+const post = (server, url, body) => () => wrk(server.pid, lua('post.lua'), url, { env: { BODY: form(body) }, seconds })
+const get = (server, url, env = {}) => () => wrk(server.pid, lua('get.lua'), url, { env, seconds })
+
+const sorted = (values) => [...values].sort((a, b) => a - b)
+const median = (values) => { const s = sorted(values), m = s.length >> 1; return s.length % 2 ? s[m] : (s[m - 1] + s[m]) / 2 }
+/** A median with what it ranged over, which is the noise. */
+const spread = (values, digits = 2) => `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`
+const ms = (value) => value < 10 ? value.toFixed(2) : value.toFixed(1)
+/** A's figure over B's, round by round: what disturbed one disturbed the other. */
+const ratios = (a, b, of) => a.runs.map((run, i) => of(run) / of(b.runs[i]))
+
+/** Until two measurements agree: compiling, instrumenting and compiling again take seconds under load. */
+async function settle(run) {
+  for (let last = 0, turn = 0; turn < 8; turn++) {
+    const { cpuMicros } = await run()
+    if (turn > 2 && Math.abs(cpuMicros - last) < 0.1 * last) return
+    last = cpuMicros
+  }
+}
+
+/** Contenders in turn. The first is the yardstick unless it is told otherwise. */
+async function contest(title, contenders, { yardstick = contenders[0], warm = true } = {}) {
+  say(`\n## ${title}\n`)
+  say(`| | requests/s | p50 ms | p99 ms | CPU µs/request | RSS MB |${yardstick ? ` requests/s of ${yardstick.name} | CPU of ${yardstick.name}, inverse |` : ''} |`)
+  say(`| --- | --- | --- | --- | --- | --- |${yardstick ? ' --- | --- |' : ''} --- |`)
+  for (const one of contenders) { one.runs = []; if (warm) await settle(one.run) }
+  for (let round = 0; round < rounds; round++) for (const one of contenders) one.runs.push(await one.run())
+  for (const one of contenders) {
+    const of = (pick, digits = 0) => spread(one.runs.map(pick), digits)
+    const against = !yardstick ? '' : one === yardstick ? ' | |'
+      : ` ${spread(ratios(one, yardstick, (r) => r.rate))} | ${spread(ratios(yardstick, one, (r) => r.cpuMicros))} |`
+    say(`| ${one.name} | ${of((r) => r.rate)} | ${ms(median(one.runs.map((r) => r.p50)))} | ${ms(median(one.runs.map((r) => r.p99)))} | ${of((r) => r.cpuMicros)} | ${one.runs.at(-1).rss.toFixed(0)} |${against} ${one.runs.find((r) => r.bad)?.bad ?? ''} |`)
+  }
+  return contenders
+}
 
 /** One request after another from some callers at once; latencies here, CPU from the server's own clock. */
 async function sequence(server, callers, count, work) {
-  await Promise.all(Array.from({ length: callers }, work))
-  const before = cpu(server.pid), begun = performance.now(), times = []
+  const begun = performance.now(), times = []
+  const stopCpu = perRequest(server.pid)
   let left = count
   await Promise.all(Array.from({ length: callers }, async () => {
     while (left-- > 0) { const t = performance.now(); await work(); times.push(performance.now() - t) }
   }))
-  const elapsed = (performance.now() - begun) / 1000
-  times.sort((a, b) => a - b)
-  const at = (q) => `${times[Math.min(times.length - 1, Math.floor(times.length * q))].toFixed(1)}ms`
-  return { rate: times.length / elapsed, p50: at(0.5), p99: at(0.99), cpuMicros: (cpu(server.pid) - before) / times.length * 1e6, rss: rss(server.pid), bad: '' }
+  const cpuMicros = stopCpu(times.length), rate = times.length / (performance.now() - begun) * 1000, s = sorted(times)
+  return { rate, p50: s[Math.floor(s.length * 0.5)], p99: s[Math.floor(s.length * 0.99)], cpuMicros, rss: rss(server.pid), bad: '' }
 }
 
-async function floor() {
-  const port = await freePort()
-  const child = start(floorBinary, [`http://127.0.0.1:${port}`])
-  const base = `http://127.0.0.1:${port}`
+async function startFloor() {
+  const port = await freePort(), base = `http://127.0.0.1:${port}`
+  const { pid } = start(floorBinary, [base])
   await until(async () => (await fetch(`${base}/static`)).ok, 'floor')
-  const result = { es: measured(child.pid, lua('post.lua'), `${base}/es256`), rs: measured(child.pid, lua('post.lua'), `${base}/rs256`), get: measured(child.pid, lua('get.lua'), `${base}/static`) }
-  await stop(child)
-  return result
+  return { pid, base }
 }
 
-async function peer() {
+async function startPeer() {
   const port = await freePort()
   const child = start('node', [join(root, 'bench', 'peers', 'oidc-provider.mjs'), String(port)], { NODE_ENV: 'production' })
-  const ready = await until(async () => JSON.parse(child.text.split('\n').find((l) => l.startsWith('{'))), 'oidc-provider')
-  const base = `http://localhost:${port}`
+  await until(async () => JSON.parse(child.text.split('\n').find((l) => l.startsWith('{'))), 'oidc-provider')
   const client = { client_id: 'bench', client_secret: 'bench-secret-bench-secret-bench-secret' }
-  const cc = (resource) => ({ BODY: form({ grant_type: 'client_credentials', ...client, scope: 'read', resource }) })
-  const result = {
-    es: measured(child.pid, lua('post.lua'), `${base}/token`, cc('https://bench.example/es')),
-    rs: measured(child.pid, lua('post.lua'), `${base}/token`, cc('https://bench.example/rs')),
-    discovery: measured(child.pid, lua('get.lua'), `${base}/.well-known/openid-configuration`),
-    refresh: wrk(child.pid, lua('refresh.lua'), `${base}/token`, { env: { BODY: form({ grant_type: 'refresh_token', ...client }), TOKENS: ready.refresh_tokens.join(',') }, seconds }),
-  }
-  await stop(child)
-  return result
+  const cc = (api) => ({ grant_type: 'client_credentials', ...client, scope: 'read', resource: `https://bench.example/${api}` })
+  return { pid: child.pid, base: `http://localhost:${port}`, client, cc }
 }
 
-async function gatehouse(name, connection, floors, peers) {
+async function startGatehouse(name, connection) {
   const server = await launch(binary, connection)
-  await furnish(server)
-  const idle = rss(server.pid)
-  const { machine, web } = server
-  say(`\n## Gatehouse on ${name}\n\nReady ${server.ready.toFixed(0)} ms after start; ${idle.toFixed(0)} MB idle.\n`)
-  head()
-  const cc = (algorithm) => ({ BODY: form({ grant_type: 'client_credentials', ...machine, scope: `read:${algorithm.toLowerCase()}`, resource: `https://bench.example/${algorithm}` }) })
-  const es = measured(server.pid, lua('post.lua'), `${server.url}/oauth2/token`, cc('ES256'))
-  row('client_credentials ES256', es, floors.es)
-  const rs = measured(server.pid, lua('post.lua'), `${server.url}/oauth2/token`, cc('RS256'))
-  row('client_credentials RS256', rs, floors.rs)
-  const tokens = await redeem(server, await signIn(server))
-  row('introspection', measured(server.pid, lua('post.lua'), `${server.url}/oauth2/introspect`, { BODY: form({ token: tokens.access_token, ...web }) }))
-  row('UserInfo', measured(server.pid, lua('get.lua'), `${server.url}/oauth2/userinfo`, { AUTH: `Bearer ${tokens.access_token}` }))
-  row('JWKS', measured(server.pid, lua('get.lua'), `${server.url}/oauth2/jwks`), floors.get)
-  const discovery = measured(server.pid, lua('get.lua'), `${server.url}/.well-known/openid-configuration`)
-  row('discovery', discovery, floors.get)
-
-  // Signed in once; each code is one pass through /authorize and one redemption. The pairs are timed apart by their CPU.
-  const browser = (await signIn(server)).browser
-  const code = async () => signIn(server, browser)
-  const authorize = await sequence(server, 8, 400, code)
-  row('authorize with a session (code issued)', authorize)
-  const codes = []
-  for (let i = 0; i < 412; i++) codes.push(await code())
-  row('code exchange', await sequence(server, 8, 400, () => redeem(server, codes.pop())))
-  const families = []
-  for (let i = 0; i < 64; i++) families.push((await redeem(server, await code())).refresh_token)
-  const refresh = wrk(server.pid, lua('refresh.lua'), `${server.url}/oauth2/token`, { env: { BODY: form({ grant_type: 'refresh_token', ...web }), TOKENS: families.join(',') }, seconds })
-  row('refresh (rotated, durable)', refresh)
-  const whole = await sequence(server, 4, 80, () => signIn(server))
-  row('whole password sign-in (authorize, identifier, password, code)', whole)
-  if (peers) {
-    say('\nAgainst oidc-provider (in memory, not durable) in the same run:\n')
-    for (const [what, ours, theirs] of [['client_credentials ES256', es, peers.es], ['client_credentials RS256', rs, peers.rs], ['discovery', discovery, peers.discovery], ['refresh', refresh, peers.refresh]])
-      say(`- ${what}: ${ours.rate.toFixed(0)}/s against ${theirs.rate.toFixed(0)}/s, ratio ${(ours.rate / theirs.rate).toFixed(2)}`)
-  }
+  server.name = name
+  const first = server.ready
   await stop(server.child)
-  // A second start, on a database that exists: what an operator's restart costs.
+  // On a database that exists: what an operator's restart costs.
   const starts = []
   for (let i = 0; i < 5; i++) {
+    if (i > 0) await stop(server.child)
     const begun = performance.now()
-    const child = start(binary, ['serve', '--data', server.data, '--urls', server.base], server.env)
+    server.child = start(binary, ['serve', '--data', server.data, '--urls', server.base], server.env)
     await until(async () => (await fetch(`${server.base}/readyz`)).ok, 'restart')
     starts.push(performance.now() - begun)
-    if (i === 4) { await new Promise((r) => setTimeout(r, 3000)); say(`\nRestart on the existing database to ready: ${starts.map((s) => s.toFixed(0)).join(', ')} ms; idle after 3 s: ${rss(child.pid).toFixed(0)} MB.`) }
-    await stop(child)
   }
-  return { whole }
+  server.pid = server.child.pid
+  await new Promise((r) => setTimeout(r, 3000))
+  say(`- ${name}: first start ${first.toFixed(0)} ms, restart ${spread(starts, 0)} ms from exec to ready; ${rss(server.pid).toFixed(0)} MB after 3 s idle`)
+  await furnish(server)
+  server.cc = (algorithm) => ({ grant_type: 'client_credentials', ...server.machine, scope: `read:${algorithm.toLowerCase()}`, resource: `https://bench.example/${algorithm}` })
+  return server
+}
+
+/** Refresh tokens rotate: every measurement needs families of its own. */
+const refresh = (server, url, client, families) => async () => {
+  const tokens = await families()
+  return wrk(server.pid, lua('refresh.lua'), url, { env: { BODY: form({ grant_type: 'refresh_token', ...client }), TOKENS: tokens.join(',') }, seconds })
+}
+
+async function tokens(floor, peer, servers) {
+  for (const [algorithm, short] of [['ES256', 'es'], ['RS256', 'rs']]) {
+    await contest(`client_credentials, ${algorithm}`, [
+      { name: 'floor', run: post(floor, `${floor.base}/${algorithm.toLowerCase()}`, {}) },
+      ...servers.map((s) => ({ name: s.name, run: post(s, `${s.url}/oauth2/token`, s.cc(algorithm)) })),
+      { name: 'oidc-provider', run: post(peer, `${peer.base}/token`, peer.cc(short)) },
+    ])
+  }
+}
+
+async function reads(floor, peer, servers) {
+  await contest('Documents', [
+    { name: 'floor', run: get(floor, `${floor.base}/static`) },
+    ...servers.flatMap((s) => [
+      { name: `JWKS, ${s.name}`, run: get(s, `${s.url}/oauth2/jwks`) },
+      { name: `discovery, ${s.name}`, run: get(s, `${s.url}/.well-known/openid-configuration`) }]),
+    { name: 'discovery, oidc-provider', run: get(peer, `${peer.base}/.well-known/openid-configuration`) },
+  ])
+  const asked = []
+  for (const s of servers) {
+    const { access_token } = await redeem(s, await signIn(s))
+    asked.push({ name: `introspection, ${s.name}`, run: post(s, `${s.url}/oauth2/introspect`, { token: access_token, ...s.web }) })
+    asked.push({ name: `UserInfo, ${s.name}`, run: get(s, `${s.url}/oauth2/userinfo`, { AUTH: `Bearer ${access_token}` }) })
+  }
+  await contest('Questions about a token', asked, { yardstick: null })
+}
+
+async function people(peer, servers) {
+  for (const s of servers) {
+    s.browser = (await signIn(s)).browser
+    s.code = () => signIn(s, s.browser)
+    for (let i = 0; i < 300; i++) await redeem(s, await s.code())
+    for (let i = 0; i < 40; i++) await signIn(s)
+  }
+  const count = 60 * seconds
+  await contest('authorize with a session (a code issued; 8 callers)', servers.map((s) => ({ name: s.name, run: () => sequence(s, 8, count, s.code) })), { yardstick: null, warm: false })
+  await contest('code exchange (8 callers)', servers.map((s) => ({
+    name: s.name,
+    run: async () => {
+      const codes = []
+      while (codes.length < count) codes.push(await s.code())
+      return sequence(s, 8, count, () => redeem(s, codes.pop()))
+    },
+  })), { yardstick: null, warm: false })
+  await contest('refresh (rotated; oidc-provider in memory, not durable)', [
+    { name: 'oidc-provider', run: refresh(peer, `${peer.base}/token`, peer.client, async () => (await fetch(`${peer.base}/bench-refresh-tokens`)).json()) },
+    ...servers.map((s) => ({
+      name: s.name,
+      run: refresh(s, `${s.url}/oauth2/token`, s.web, async () => {
+        const families = []
+        while (families.length < 64) families.push((await redeem(s, await s.code())).refresh_token)
+        return families
+      }),
+    })),
+  ], { warm: false })
+  // One at a time: two hashes at once slow each other down, and the yardstick hashes alone.
+  const hashes = []
+  const signIns = await contest('whole password sign-in (authorize, identifier, password, code; one at a time)', servers.map((s, i) => ({
+    name: s.name,
+    run: async () => {
+      if (i === 0) hashes.push(JSON.parse(execFileSync(micro, ['argon2-cpu', '40']).toString()))
+      return sequence(s, 1, 15 * seconds, () => signIn(s))
+    },
+  })), { yardstick: null, warm: false })
+  say(`\nArgon2id (19 MiB, t=2) alone, CPU ms, in the same rounds: Gatehouse's ${spread(hashes.map((h) => h.ours))}, libsodium's ${spread(hashes.map((h) => h.libsodium))}.\n`)
+  for (const one of signIns) {
+    const of = (name) => spread(one.runs.map((run, i) => run.cpuMicros / 1000 / hashes[i][name]))
+    say(`- ${one.name}: a whole sign-in costs ${of('ours')} of our own hash, ${of('libsodium')} of libsodium's`)
+  }
+  await contest('whole password sign-in (4 callers)', servers.map((s) => ({ name: s.name, run: () => sequence(s, 4, 15 * seconds, () => signIn(s)) })), { yardstick: null, warm: false })
 }
 
 try {
-  say(`# Load, ${seconds} s a line, 32 connections, wrk with one thread on the same cores\n\n${(await import('node:os')).cpus().length} × ${(await import('node:os')).cpus()[0].model}\n\n## Floor: bare Kestrel with the signature alone\n`)
-  head()
-  const floors = await floor()
-  row('ES256', floors.es); row('RS256', floors.rs); row('static answer', floors.get)
-  const peers = await peer()
-  say('\n## Peer: npm oidc-provider\n'); head()
-  row('client_credentials ES256', peers.es, floors.es); row('client_credentials RS256', peers.rs, floors.rs); row('discovery', peers.discovery, floors.get); row('refresh (in memory)', peers.refresh)
-  await gatehouse('SQLite', null, floors, peers)
-  await gatehouse('PostgreSQL', await postgres(), floors, peers)
-  writeFileSync(join(root, 'bench', 'report.md'), lines.join('\n') + '\n')
+  say(`# Load\n\n${cpus().length} × ${cpus()[0].model}. ${rounds} rounds of ${seconds} s, contenders in turn, 32 connections, wrk with one thread on the same cores. Each figure is the median of the rounds and, in brackets, the least and the greatest.\nRatios are taken round by round; above 1 is better than the yardstick.\n\n## Start\n`)
+  const floor = await startFloor(), peer = await startPeer()
+  const servers = [await startGatehouse('SQLite', null), await startGatehouse('PostgreSQL', await postgres())]
+  const parts = { tokens: () => tokens(floor, peer, servers), reads: () => reads(floor, peer, servers), people: () => people(peer, servers) }
+  for (const part of (process.env.PARTS ?? 'tokens,reads,people').split(',')) await parts[part]()
+  writeFileSync(process.env.REPORT ?? join(root, 'bench', 'report.md'), lines.join('\n') + '\n')
 } finally {
   await stopAll()
 }

@@ -4,6 +4,7 @@ using Gatehouse.Bench.Micro;
 Dictionary<string, Action<int>> benchmarks = new(StringComparer.Ordinal)
 {
     ["argon2"] = Argon2Benchmark.Run,
+    ["argon2-cpu"] = Argon2Benchmark.PrintCpu,
 };
 
 if (args is not [var name, ..] || !benchmarks.TryGetValue(name, out var run))

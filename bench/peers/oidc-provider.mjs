@@ -41,6 +41,10 @@ async function refreshTokens(count) {
   return tokens
 }
 
-provider.listen(port, '127.0.0.1', async () => {
-  console.log(JSON.stringify({ ready: true, refresh_tokens: await refreshTokens(64) }))
+// Asked for just before they are used: the in-memory adapter forgets beyond a thousand entries.
+provider.use(async (ctx, next) => {
+  if (ctx.path !== '/bench-refresh-tokens') return next()
+  ctx.body = await refreshTokens(64)
 })
+
+provider.listen(port, '127.0.0.1', () => console.log(JSON.stringify({ ready: true })))
