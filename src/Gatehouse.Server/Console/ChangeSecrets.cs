@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.Console;
 
-/// <summary><c>POST /console/applications/{id}/secrets</c> (one more, shown once) and <c>/secrets/remove</c>.</summary>
+/// <summary><c>POST /console/applications/{id}/secrets</c> (one more, shown once at the application's page) and <c>/secrets/remove</c>.</summary>
 internal static class ChangeSecrets
 {
     internal static void Map(IEndpointRouteBuilder console)
@@ -20,7 +20,7 @@ internal static class ChangeSecrets
     }
 
     private static async Task<IResult> AddAsync(string id, HttpContext http, TenantContext tenant, RequestFacts facts, Forms forms, Administrators administrators,
-        IDatabase database, ClientDirectory clients, ClientRegistration registration, AuditLog audit, CancellationToken ct)
+        IDatabase database, ClientDirectory clients, ClientRegistration registration, SecretHandover handover, AuditLog audit, CancellationToken ct)
     {
         if (!ClientId.TryParse(id, out var clientId)) return ShowApplication.NotFound;
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
@@ -31,9 +31,10 @@ internal static class ChangeSecrets
             return await ShowApplication.PageAsync(tx, visitor, clients, clientId, model => model with { Problem = FormProblem.Of(problem) }, StatusCodes.Status422UnprocessableEntity, ct);
         await audit.AppendAsync(tx, new("client.secret_added", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "client", id, facts,
             new Dictionary<string, string> { ["secret"] = issued.Record.Id.ToString() }), ct);
-        var page = await ShowApplication.PageAsync(tx, visitor, clients, clientId, model => model with { NewSecret = issued.Text }, StatusCodes.Status200OK, ct);
+        var underWay = await handover.SealAsync(tx, visitor, clientId, issued.Text, ct);
         await tx.CommitAsync(ct);
-        return page;
+        SecretHandover.Give(http, tenant, underWay);
+        return new SeeOther(tenant.PathBase + ConsolePaths.Application(id));
     }
 
     private static Task<IResult> RemoveAsync(string id, HttpContext http, TenantContext tenant, RequestFacts facts, ApplicationChange change,

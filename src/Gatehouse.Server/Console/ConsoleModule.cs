@@ -13,6 +13,7 @@ public static class ConsoleModule
         services.AddSingleton<Administrators>();
         services.AddSingleton<ApplicationChange>();
         services.AddSingleton<UserSwitch>();
+        services.AddSingleton<SecretHandover>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

@@ -1,6 +1,7 @@
 using Gatehouse.Applications;
 using Gatehouse.Audit;
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Gatehouse.Pages;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -10,8 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gatehouse.Console;
 
 /// <summary>
-/// <c>GET, POST /console/applications/new</c>: first the kind, then what that kind needs. The answer to the form is the page with the
-/// secret, not a redirect: there is nowhere to read a secret from again.
+/// <c>GET, POST /console/applications/new</c>: first the kind, then what that kind needs; then <c>GET
+/// /console/applications/{id}/created</c>, which shows the secret the first time it is looked at.
 /// </summary>
 internal static class NewApplication
 {
@@ -19,6 +20,7 @@ internal static class NewApplication
     {
         console.MapGet("/applications/new", ShowAsync);
         console.MapPost("/applications/new", CreateAsync);
+        console.MapGet("/applications/{id}/created", ShowCreatedAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Administrators administrators, CancellationToken ct)
@@ -30,7 +32,7 @@ internal static class NewApplication
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, TenantContext tenant, RequestFacts facts, Forms forms, Administrators administrators,
-        IDatabase database, ClientRegistration registration, AuditLog audit, CancellationToken ct)
+        IDatabase database, ClientRegistration registration, SecretHandover handover, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await administrators.FindAsync(http, tenant, ConsolePaths.New, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
@@ -46,8 +48,20 @@ internal static class NewApplication
             }, new PageOptions(Status: StatusCodes.Status422UnprocessableEntity));
         await audit.AppendAsync(tx, new("client.created", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "client", made.Client.Id.ToString(), facts,
             new Dictionary<string, string> { ["name"] = made.Client.Name }), ct);
+        var underWay = made.Secret is { } secret ? await handover.SealAsync(tx, visitor, made.Client.Id, secret, ct) : null;
         await tx.CommitAsync(ct);
-        return PageResult.Of<ApplicationCreatedPage, ApplicationCreatedModel>(new(visitor.Name, made.Client, made.Secret));
+        if (underWay is not null) SecretHandover.Give(http, tenant, underWay);
+        return new SeeOther($"{tenant.PathBase}{ConsolePaths.Application(made.Client.Id.ToString())}/created");
+    }
+
+    private static async Task<IResult> ShowCreatedAsync(string id, HttpContext http, TenantContext tenant, Administrators administrators, IDatabase database,
+        ClientDirectory clients, SecretHandover handover, CancellationToken ct)
+    {
+        if (!ClientId.TryParse(id, out var clientId)) return ShowApplication.NotFound;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        if (await clients.FindAsync(tx, clientId, ct) is not { } client) return ShowApplication.NotFound;
+        return PageResult.Of<ApplicationCreatedPage, ApplicationCreatedModel>(new(visitor.Name, client, await handover.TakeAsync(tx, http, tenant, visitor, clientId, ct)));
     }
 }
 
@@ -59,5 +73,5 @@ public sealed record NewApplicationModel(string Name, ApplicationKind Kind, Page
     public FormProblem? Problem { get; init; }
 }
 
-/// <param name="Secret">Null for a public application, and when an application is looked at again.</param>
+/// <param name="Secret">Null for a public application, and when the page is looked at again.</param>
 public sealed record ApplicationCreatedModel(string Name, Client Client, string? Secret);

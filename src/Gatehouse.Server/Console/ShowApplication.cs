@@ -19,12 +19,13 @@ internal static class ShowApplication
     }
 
     private static async Task<IResult> ShowAsync(string id, HttpContext http, TenantContext tenant, Administrators administrators, IDatabase database,
-        ClientDirectory clients, CancellationToken ct)
+        ClientDirectory clients, SecretHandover handover, CancellationToken ct)
     {
         if (!ClientId.TryParse(id, out var clientId)) return NotFound;
         if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        return await PageAsync(tx, visitor, clients, clientId, model => model with { Saved = http.Request.Query.ContainsKey("saved") }, 200, ct);
+        var secret = await handover.TakeAsync(tx, http, tenant, visitor, clientId, ct);
+        return await PageAsync(tx, visitor, clients, clientId, model => model with { Saved = http.Request.Query.ContainsKey("saved"), NewSecret = secret }, 200, ct);
     }
 
     private static async Task<IResult> ConfirmDeleteAsync(string id, HttpContext http, TenantContext tenant, Administrators administrators, IDatabase database,

@@ -33,8 +33,11 @@ public sealed partial class ConsoleTests
             created.Text.ShouldContain(needed);
         created.Headers["Cache-Control"].ShouldBe("no-store");
 
-        var shown = await browser.GetAsync($"console/applications/{id}");
-        shown.Text.ShouldNotContain(secret);
+        created.Address.AbsolutePath.ShouldEndWith($"/console/applications/{id}/created");
+
+        // A reload makes no second application and shows no secret; nor does any other page.
+        (await browser.GetAsync(created.Address.AbsoluteUri)).ShouldBe(HttpStatusCode.OK, "The application is created").Text.ShouldNotContain(secret);
+        (await browser.GetAsync($"console/applications/{id}")).Text.ShouldNotContain(secret);
         (await browser.GetAsync("console")).ShouldBe(HttpStatusCode.OK, "Shop");
         using var admin = await browser.Server.AdminAsync(browser.Tenant);
         using var found = await admin.GetAsync($"api/v1/clients/{id}");
@@ -43,6 +46,48 @@ public sealed partial class ConsoleTests
         client.GetProperty("first_party").GetBoolean().ShouldBeTrue();
         using var audit = await admin.GetAsync($"api/v1/audit?target={id}");
         (await audit.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items")[0].GetProperty("actor").Text("kind").ShouldBe("user");
+    }
+
+    [Fact]
+    public async Task Hands_a_secret_over_to_its_own_applications_page_within_a_minute()
+    {
+        await using var server = await TestServer.StartAsync(TestDatabase.Sqlite);
+        using var browser = await AdministratorAsync(server);
+        var (first, _) = await MakeAsync(browser, "First");
+        var (second, _) = await MakeAsync(browser, "Second");
+        // The second answer's cookie took the place of the first's. The first application's page cannot open it and removes it.
+        await ShowsAsync(first, false);
+        await ShowsAsync(second, false);
+
+        var (good, _) = await MakeAsync(browser, "Third");
+        await ShowsAsync(good, true);
+        var (late, cookie) = await MakeAsync(browser, "Fourth");
+        cookie.ShouldContain("httponly");
+        cookie.ShouldContain("samesite=strict");
+        server.Clock.Advance(TimeSpan.FromSeconds(61));
+        await ShowsAsync(late, false);
+
+        foreach (var invented in (string[])["nonsense", "AQAA", "", new string('A', 200)])
+        {
+            browser.Http.DefaultRequestHeaders.Remove("Cookie");
+            browser.Http.DefaultRequestHeaders.Add("Cookie", $"{cookie[..cookie.IndexOf('=', StringComparison.Ordinal)]}={invented}");
+            await ShowsAsync(good, false);
+        }
+
+        async Task ShowsAsync(string path, bool secret) =>
+            SecretText().IsMatch((await browser.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "The application is created").Text).ShouldBe(secret);
+    }
+
+    /// <summary>An application, without looking at it yet: where the answer leads, and the cookie it sets.</summary>
+    private static async Task<(string Path, string Cookie)> MakeAsync(PageBrowser browser, string name)
+    {
+        using var answer = await browser.SendAsync(await browser.GetAsync("console/applications/new?kind=machine"), [("name", name), ("scopes", "openid")]);
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await answer.Content.ReadAsStringAsync()).ShouldBeEmpty();
+        var location = answer.Headers.Location!.OriginalString;
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(c => c.Contains("gh-secret-", StringComparison.Ordinal));
+        SecretText().IsMatch(location + cookie).ShouldBeFalse();
+        return (new Uri(new Uri(browser.Tenant.Url), location).AbsoluteUri, cookie);
     }
 
     [Theory]
@@ -156,14 +201,18 @@ public sealed partial class ConsoleTests
     {
         var csrf = (await browser.GetAsync(path)).Form().Hidden["csrf"];
         using var answer = await browser.Http.PostAsync(path + "/secrets", new FormUrlEncodedContent(new Dictionary<string, string> { ["csrf"] = csrf }));
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return SecretText().Match(await answer.Content.ReadAsStringAsync()).Value;
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        var secret = SecretText().Match((await browser.GetAsync(path)).Text).Value;
+        secret.ShouldNotBeEmpty();
+        SecretText().IsMatch((await browser.GetAsync(path)).Text).ShouldBeFalse();
+        return secret;
     }
 
     /// <summary>Ann, who signed up in a tenant of her own and was made its administrator.</summary>
-    private static async Task<PageBrowser> AdministratorAsync(TestDatabase database)
+    private static async Task<PageBrowser> AdministratorAsync(TestDatabase database) => await AdministratorAsync(await Servers.SharedAsync(database));
+
+    private static async Task<PageBrowser> AdministratorAsync(TestServer server)
     {
-        var server = await Servers.SharedAsync(database);
         var browser = PageBrowser.Open(server, await server.NewTenantAsync(new { registration = new { open = true } }));
         await browser.SignUpAsync("ann@example.com", "Ann");
         using var admin = await server.AdminAsync(browser.Tenant);
