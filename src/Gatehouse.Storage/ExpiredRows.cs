@@ -1,6 +1,4 @@
-using System.Data.Common;
 using Gatehouse.Kernel;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Storage;
@@ -14,22 +12,14 @@ namespace Gatehouse.Storage;
 public sealed record ExpiredRows(string Table, string FindTenants, string Delete, TimeSpan KeptFor);
 
 /// <summary>Every five minutes, each expired table of each tenant that has such rows: in short transactions, so that nobody waits long behind one.</summary>
-public sealed partial class Pruning(ISystemDatabase system, IDatabase database, IEnumerable<ExpiredRows> tables, TimeProvider clock, ILogger<Pruning> log) : BackgroundService
+public sealed class Pruning(ISystemDatabase system, IDatabase database, IEnumerable<ExpiredRows> tables, TimeProvider clock, ILogger<Pruning> log)
+    : RepeatingJob(TimeSpan.FromMinutes(5), clock, log, atStart: false)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
-
     // More of one tenant's rows than anybody can make in five minutes; the rest waits for the next turn.
     private const int MaxBatches = 200;
+    private readonly TimeProvider clock = clock;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try { await RunAsync(stoppingToken); }
-            catch (DbException e) { LogFailed(e); }     // the database is away; the next turn tries again
-        }
-    }
+    protected override async Task RunOnceAsync(CancellationToken ct) => await RunAsync(ct);
 
     /// <returns>How many rows were deleted.</returns>
     public async ValueTask<int> RunAsync(CancellationToken ct)
@@ -53,7 +43,4 @@ public sealed partial class Pruning(ISystemDatabase system, IDatabase database, 
         await tx.CommitAsync(ct);
         return deleted;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired rows could not be deleted; the next turn tries again")]
-    private partial void LogFailed(Exception e);
 }

@@ -94,20 +94,25 @@ public sealed class MailIsolationTests
     public async Task Keeps_templates_apart(TestDatabase kind)
     {
         await using var storage = await TestStorage.OpenAsync(kind);
+        var now = storage.Clock.Now();
+        StoredTemplate? own;
         await using (var tx = await storage.Database.BeginAsync(storage.One, default))
         {
-            await MailTemplateStore.SaveAsync(tx, "verify_email", "en", new("a", "b", "c"), storage.Clock.Now(), default);
-            await MailTemplateStore.SaveAsync(tx, "verify_email", "en", new("d", "e", "f"), storage.Clock.Now(), default);
+            own = await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("a", "b", "c"), null, now, default);
+            own = await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("d", "e", "f"), own, now, default);
             await tx.CommitAsync(default);
         }
+        own.ShouldNotBeNull();
         await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
         {
             (await MailTemplateStore.FindAsync(tx, "verify_email", "en", default)).ShouldBeNull();
-            (await MailTemplateStore.TryDeleteAsync(tx, "verify_email", "en", default)).ShouldBeFalse();
-            await MailTemplateStore.SaveAsync(tx, "verify_email", "en", new("x", "y", "z"), storage.Clock.Now(), default);
+            (await MailTemplateStore.TryDeleteAsync(tx, "verify_email", "en", own, default)).ShouldBeFalse();
+            (await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("x", "y", "z"), own, now, default)).ShouldBeNull();
+            (await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("x", "y", "z"), null, now, default)).ShouldNotBeNull();
             await tx.CommitAsync(default);
         }
-        await using var own = await storage.Database.ReadAsync(storage.One, default);
-        (await MailTemplateStore.FindAsync(own, "verify_email", "en", default)).ShouldBe(new MailTemplate("d", "e", "f"));
+        await using var read = await storage.Database.ReadAsync(storage.One, default);
+        (await MailTemplateStore.FindAsync(read, "verify_email", "en", default)).ShouldBe(own);
+        own.Template.ShouldBe(new MailTemplate("d", "e", "f"));
     }
 }

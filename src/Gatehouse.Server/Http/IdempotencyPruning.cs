@@ -1,25 +1,16 @@
-using System.Data.Common;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Http;
 
 /// <summary>Forgets keys that have had their day: every ten minutes, at most a thousand of each of a hundred tenants.</summary>
-internal sealed partial class IdempotencyPruning(ISystemDatabase database, TimeProvider clock, ILogger<IdempotencyPruning> log) : BackgroundService
+internal sealed class IdempotencyPruning(ISystemDatabase database, TimeProvider clock, ILogger<IdempotencyPruning> log)
+    : RepeatingJob(TimeSpan.FromMinutes(10), clock, log, atStart: false)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private readonly TimeProvider clock = clock;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try { await RunAsync(stoppingToken); }
-            catch (DbException e) { LogFailed(e); }     // the database is away; the next turn tries again
-        }
-    }
+    protected override async Task RunOnceAsync(CancellationToken ct) => await RunAsync(ct);
 
     internal async ValueTask<int> RunAsync(CancellationToken ct)
     {
@@ -28,7 +19,4 @@ internal sealed partial class IdempotencyPruning(ISystemDatabase database, TimeP
         await tx.CommitAsync(ct);
         return forgotten;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old idempotency keys could not be forgotten; the next turn tries again")]
-    private partial void LogFailed(Exception e);
 }

@@ -15,11 +15,10 @@ internal static class GetMailTemplate
 
     /// <returns>200; 404 <c>mail_template_not_found</c>.</returns>
     internal static async Task<Results<Ok<MailTemplateRoute.View>, ProblemHttpResult>> HandleAsync(
-        string name, string locale, TenantContext tenant, IDatabase database, CancellationToken ct)
+        string name, string locale, HttpContext http, TenantContext tenant, IDatabase database, CancellationToken ct)
     {
         if (!MailTemplateRoute.Find(name, locale).TryGet(out var kind, out var problem)) return problem.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var own = await MailTemplateStore.FindAsync(tx, name, locale, ct);
-        return TypedResults.Ok(MailTemplateRoute.Show(kind, locale, own ?? MailKinds.Shipped(name, locale), own is not null));
+        return TypedResults.Ok(MailTemplateRoute.Show(http, kind, locale, await MailTemplateStore.FindAsync(tx, name, locale, ct)));
     }
 }

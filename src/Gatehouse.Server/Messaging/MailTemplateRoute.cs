@@ -1,4 +1,6 @@
+using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Messaging;
 
@@ -16,6 +18,11 @@ internal static class MailTemplateRoute
             : Problem.NotFound("mail_template_not_found",
                 $"There is a template for each of {string.Join(", ", MailKinds.All.Select(k => k.Name))} in {string.Join(", ", MailKinds.Locales)}.");
 
-    internal static View Show(MailKind kind, string locale, MailTemplate template, bool customized) =>
-        new(kind.Name, locale, customized, template.Subject, template.Text, template.Html, kind.Placeholders);
+    /// <param name="own">The tenant's words; null: the shipped ones are in use.</param>
+    internal static View Show(HttpContext http, MailKind kind, string locale, StoredTemplate? own)
+    {
+        ETags.Set(http, StoredTemplate.VersionOf(own));
+        var template = own?.Template ?? MailKinds.Shipped(kind.Name, locale);
+        return new(kind.Name, locale, own is not null, template.Subject, template.Text, template.Html, kind.Placeholders);
+    }
 }

@@ -54,7 +54,7 @@ public sealed partial class Mailer
             LogRationed(log, tenant.Id, kind.Name, mail.To);
             return false;
         }
-        var template = await MailTemplateStore.FindAsync(tx, kind.Name, locale, ct) ?? MailKinds.Shipped(kind.Name, locale);
+        var template = (await MailTemplateStore.FindAsync(tx, kind.Name, locale, ct))?.Template ?? MailKinds.Shipped(kind.Name, locale);
         var message = template.Render(values);
         var id = MailId.New(clock);
         var body = await envelope.SealAsync(tx, id, new(to.Address, tenant.DisplayName, message.Subject, message.Text,

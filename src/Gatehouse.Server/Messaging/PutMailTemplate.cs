@@ -18,18 +18,20 @@ internal static class PutMailTemplate
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPut("/mail-templates/{name}/{locale}", HandleAsync).WithName("mail_templates.put").RequirePermission(Scopes.TenantsWrite);
 
-    /// <returns>200; 404 <c>mail_template_not_found</c>; 422 <c>template_invalid</c>, <c>placeholder_unknown</c>, <c>placeholder_missing</c>.</returns>
+    /// <returns>200; 404 <c>mail_template_not_found</c>; 412 <c>version_mismatch</c>; 422 <c>template_invalid</c>, <c>placeholder_unknown</c>, <c>placeholder_missing</c>.</returns>
     internal static async Task<Results<Ok<MailTemplateRoute.View>, ProblemHttpResult>> HandleAsync(string name, string locale, Request request,
-        TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, TimeProvider clock, CancellationToken ct)
+        HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (!MailTemplateRoute.Find(name, locale).TryGet(out var kind, out var problem)) return problem.ToHttp();
         var template = new MailTemplate(request.Subject ?? "", request.Text ?? "", request.Html ?? "");
         if (template.Check(kind) is { } invalid) return invalid.ToHttp();
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        await MailTemplateStore.SaveAsync(tx, name, locale, template, clock.Now(), ct);
+        var seen = await MailTemplateStore.FindAsync(tx, name, locale, ct);
+        if (ETags.Check(http, StoredTemplate.VersionOf(seen)) is { } outdated) return outdated.ToHttp();
+        if (await MailTemplateStore.TrySaveAsync(tx, name, locale, template, seen, clock.Now(), ct) is not { } saved) return ETags.Changed.ToHttp();
         await audit.AppendAsync(tx, new("mail_template.changed", AuditOutcome.Success, AuditActor.Of(caller), "mail_template", $"{name}/{locale}", facts), ct);
         await tx.CommitAsync(ct);
-        return TypedResults.Ok(MailTemplateRoute.Show(kind, locale, template, customized: true));
+        return TypedResults.Ok(MailTemplateRoute.Show(http, kind, locale, saved));
     }
 }

@@ -1,7 +1,6 @@
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Tenants;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.OAuth;
@@ -10,9 +9,10 @@ namespace Gatehouse.OAuth;
 /// Forgets what has expired: codes, refresh tokens, grants, denials, answers. In small bites, so that nobody waits behind it, and safely in several
 /// processes at once.
 /// </summary>
-internal sealed partial class PruneOAuth(IDatabase database, TenantDirectory tenants, TimeProvider clock, ILogger<PruneOAuth> log) : BackgroundService
+internal sealed class PruneOAuth(IDatabase database, TenantDirectory tenants, TimeProvider clock, ILogger<PruneOAuth> log)
+    : RepeatingJob(TimeSpan.FromMinutes(10), clock, log, atStart: false)
 {
-    private static readonly TimeSpan pause = TimeSpan.FromMinutes(10);
+    private readonly TimeProvider clock = clock;
 
     // Kept for a while after the end, so that a replay is still recognised as one.
     private static readonly TimeSpan afterlife = TimeSpan.FromDays(1);
@@ -43,24 +43,7 @@ internal sealed partial class PruneOAuth(IDatabase database, TenantDirectory ten
         """,
     ];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(pause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await PruneAllAsync(stoppingToken);
-            }
-            catch (System.Data.Common.DbException e)
-            {
-                // A database that is away or busy: the next turn tries again.
-                LogFailed(e);
-            }
-        }
-    }
-
-    private async Task PruneAllAsync(CancellationToken ct)
+    protected override async Task RunOnceAsync(CancellationToken ct)
     {
         TenantId? after = null;
         while (true)
@@ -86,7 +69,4 @@ internal sealed partial class PruneOAuth(IDatabase database, TenantDirectory ten
             }
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired OAuth data could not be removed; it will be tried again.")]
-    private partial void LogFailed(Exception exception);
 }

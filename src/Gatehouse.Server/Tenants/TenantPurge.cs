@@ -1,7 +1,5 @@
-using System.Data.Common;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Tenants;
@@ -11,10 +9,10 @@ namespace Gatehouse.Tenants;
 /// cannot be forgotten. A thousand rows per transaction, so that nobody waits for it. The audit stays: it is append-only and must still
 /// answer who deleted the tenant.
 /// </summary>
-internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider clock, ILogger<TenantPurge> log) : BackgroundService
+internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider clock, ILogger<TenantPurge> log)
+    : RepeatingJob(TimeSpan.FromMinutes(1), clock, log, atStart: false)
 {
     private const int Batch = 1000, TenantsPerRound = 20, BatchesPerTable = 50;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private const string Deleted = "SELECT id FROM tenants WHERE deleted_at IS NOT NULL AND purged_at IS NULL ORDER BY deleted_at LIMIT @limit";
     private const string Done = "UPDATE tenants SET purged_at = @now WHERE id = @id AND purged_at IS NULL";
@@ -27,15 +25,10 @@ internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider
         WHERE c.table_schema = current_schema() AND c.column_name = 'tenant_id' AND t.table_type = 'BASE TABLE' ORDER BY c.table_name
         """;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try { await RunAsync(stoppingToken); }
-            catch (DbException e) { LogFailed(log, e); }
-        }
-    }
+    private readonly TimeProvider clock = clock;
+    private readonly ILogger log = log;
+
+    protected override Task RunOnceAsync(CancellationToken ct) => RunAsync(ct);
 
     /// <summary>One round: at most twenty tenants, fifty thousand rows of each table.</summary>
     internal async Task RunAsync(CancellationToken ct)
@@ -80,7 +73,4 @@ internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed everything of deleted tenant {Tenant} but its audit")]
     private static partial void LogPurged(ILogger log, TenantId tenant);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Removing deleted tenants' rows failed; it is tried again")]
-    private static partial void LogFailed(ILogger log, Exception e);
 }

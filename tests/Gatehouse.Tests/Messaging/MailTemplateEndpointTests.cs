@@ -46,6 +46,43 @@ public sealed class MailTemplateEndpointTests
     }
 
     [Theory, BothDatabases]
+    public async Task Changes_only_what_the_caller_has_seen(TestDatabase kind)
+    {
+        var server = await Servers.SharedAsync(kind);
+        using var admin = await server.AdminAsync(await server.NewTenantAsync());
+        var shipped = await TagAsync(await admin.GetAsync(Path));
+        var first = await TagAsync(await SendAsync(HttpMethod.Put, shipped));
+        first.ShouldNotBe(shipped);
+        (await TagAsync(await admin.GetAsync(Path))).ShouldBe(first);
+
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete })
+            await (await SendAsync(method, shipped)).ShouldBeProblemAsync(HttpStatusCode.PreconditionFailed, "version_mismatch");
+        var second = await TagAsync(await SendAsync(HttpMethod.Put, first));
+        (await SendAsync(HttpMethod.Delete, second)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await TagAsync(await admin.GetAsync(Path))).ShouldBe(shipped);
+        // What is written after a return to the shipped words is not what was there before it.
+        var third = await TagAsync(await SendAsync(HttpMethod.Put, null));
+        third.ShouldNotBeOneOf(first, second);
+
+        var races = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(HttpMethod.Put, third)));
+        races.Count(r => r.StatusCode == HttpStatusCode.OK).ShouldBe(1);
+        races.Count(r => r.StatusCode == HttpStatusCode.PreconditionFailed).ShouldBe(7);
+
+        async Task<HttpResponseMessage> SendAsync(HttpMethod method, string? seen)
+        {
+            using var request = new HttpRequestMessage(method, Path) { Content = method == HttpMethod.Put ? JsonContent.Create(Own) : null };
+            if (seen is not null) request.Headers.Add("If-Match", seen);
+            return await admin.SendAsync(request);
+        }
+
+        async Task<string> TagAsync(HttpResponseMessage response)
+        {
+            await response.ReadJsonAsync(HttpStatusCode.OK);
+            return response.Headers.ETag!.Tag;
+        }
+    }
+
+    [Theory, BothDatabases]
     public async Task Refuses_what_is_no_template(TestDatabase kind)
     {
         var server = await Servers.SharedAsync(kind);
