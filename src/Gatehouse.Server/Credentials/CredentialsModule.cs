@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Gatehouse.Events;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -17,8 +18,9 @@ public static class CredentialsModule
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<CommonPasswords>();
         services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton(s => new CredentialsMetrics(s.GetRequiredService<IMeterFactory>(), s.GetRequiredService<PasswordHasher>()));
         services.AddSingleton(s => new Passwords(s.GetRequiredService<IDatabase>(), s.GetRequiredService<PasswordHasher>(),
-            s.GetRequiredService<PasswordPolicy>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<PasswordPolicy>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<CredentialsMetrics>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RateLimit>();
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();

@@ -30,6 +30,17 @@ internal sealed class PasswordHasher : IDisposable
 
     internal Argon2Parameters Parameters { get; }
 
+    /// <summary>How many hash at this moment and how many wait; for metrics, so a moment's inaccuracy does no harm.</summary>
+    internal (int Running, int Waiting) Load
+    {
+        get
+        {
+            // One that is about to be refused stands at the gate for an instant.
+            var now = Math.Min(Volatile.Read(ref inside), pool.MaxBlocks + maxWaiting);
+            return (Math.Min(now, pool.MaxBlocks), Math.Max(0, now - pool.MaxBlocks));
+        }
+    }
+
     internal static Problem Busy { get; } = Problem.Unavailable("busy", "Too many people are signing in at this moment. Try again in a few seconds.");
 
     internal async ValueTask<Result<string, Problem>> HashAsync(byte[] password, CancellationToken ct)

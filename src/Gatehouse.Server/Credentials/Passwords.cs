@@ -18,10 +18,11 @@ public sealed class Passwords
     private readonly PasswordHasher hasher;
     private readonly PasswordPolicy policy;
     private readonly EventOutbox events;
+    private readonly CredentialsMetrics metrics;
     private readonly TimeProvider clock;
 
-    internal Passwords(IDatabase database, PasswordHasher hasher, PasswordPolicy policy, EventOutbox events, TimeProvider clock) =>
-        (this.database, this.hasher, this.policy, this.events, this.clock) = (database, hasher, policy, events, clock);
+    internal Passwords(IDatabase database, PasswordHasher hasher, PasswordPolicy policy, EventOutbox events, CredentialsMetrics metrics, TimeProvider clock) =>
+        (this.database, this.hasher, this.policy, this.events, this.metrics, this.clock) = (database, hasher, policy, events, metrics, clock);
 
     /// <summary>Whether the tenant's policy accepts it.</summary>
     /// <returns>Null when it does; else <c>password_too_short</c>, <c>password_too_long</c>, <c>password_common</c>, <c>password_too_simple</c>, <c>password_invalid</c>.</returns>
@@ -65,6 +66,13 @@ public sealed class Passwords
     /// <param name="identifier">The normalised address that was typed: the key of the counters where there is no user.</param>
     /// <param name="device">Hash of the browser's device cookie, or null.</param>
     public async ValueTask<PasswordVerdict> VerifyAsync(TenantContext tenant, User? user, string identifier, string password, byte[]? device, RequestFacts request, CancellationToken ct)
+    {
+        var verdict = await JudgeAsync(tenant, user, identifier, password, device, request, ct);
+        if (verdict == PasswordVerdict.Throttled) metrics.Refused("password");
+        return verdict;
+    }
+
+    private async ValueTask<PasswordVerdict> JudgeAsync(TenantContext tenant, User? user, string identifier, string password, byte[]? device, RequestFacts request, CancellationToken ct)
     {
         var keys = new AttemptKeys(user?.Id, identifier, device, request);
         var facts = await ReadAsync(tenant, user, keys, ct);

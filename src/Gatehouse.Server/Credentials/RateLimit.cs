@@ -11,7 +11,7 @@ namespace Gatehouse.Credentials;
 /// How often something may be tried: so many times per key in a window that begins with the first try. Counted in the database by one
 /// conditional statement, so that the limit holds over all processes. Keys are stored hashed.
 /// </summary>
-public sealed class RateLimit(IDatabase database, TimeProvider clock)
+public sealed class RateLimit(IDatabase database, CredentialsMetrics metrics, TimeProvider clock)
 {
     // One statement decides and counts. A row whose window is over starts anew; a full one is left alone and returns nothing.
     private const string Take = """
@@ -34,8 +34,12 @@ public sealed class RateLimit(IDatabase database, TimeProvider clock)
     }
 
     /// <summary>Counts one try in the caller's transaction; a rollback takes it back.</summary>
-    public ValueTask<bool> TryTakeAsync(TenantTransaction tx, string bucket, string key, int limit, TimeSpan window, CancellationToken ct) =>
-        TryTakeAsync(tx, bucket, KeyOf(key), limit, clock.Now(), window, ct);
+    public async ValueTask<bool> TryTakeAsync(TenantTransaction tx, string bucket, string key, int limit, TimeSpan window, CancellationToken ct)
+    {
+        var taken = await TryTakeAsync(tx, bucket, KeyOf(key), limit, clock.Now(), window, ct);
+        if (!taken) metrics.Refused(bucket);
+        return taken;
+    }
 
     internal static async ValueTask<bool> TryTakeAsync(TenantTransaction tx, string bucket, byte[] key, int limit, DateTimeOffset now, TimeSpan window, CancellationToken ct) =>
         await tx.ExecuteAsync(Take, [("bucket", bucket), ("key", key), ("ends", now + window), ("now", now), ("limit", limit)], ct) == 1;

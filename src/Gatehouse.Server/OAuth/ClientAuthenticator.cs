@@ -1,5 +1,6 @@
 using Gatehouse.Applications;
 using Gatehouse.Audit;
+using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Protocols.OAuth;
@@ -12,7 +13,7 @@ namespace Gatehouse.OAuth;
 /// Proves which client speaks: RFC 6749 §2.3. Secret by Basic or in the body, or none for public clients; exactly one way per request.
 /// Every refusal reads alike, so that it does not tell whether the client exists.
 /// </summary>
-internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses guesses, IDatabase database, AuditLog audit)
+internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses guesses, CredentialsMetrics metrics, IDatabase database, AuditLog audit)
 {
     private static readonly OAuthError failed = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -49,7 +50,10 @@ internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses
 
         // 4. Wrong: written down, up to a limit.
         if (!guesses.TryCount(tenant.Id, clientId, RequestFacts.Of(http).IpAddress))
+        {
+            metrics.Refused("client_secret");
             return new OAuthError("invalid_client", "Too many failed attempts. Wait a minute.", StatusCodes.Status429TooManyRequests);
+        }
         await RecordAsync(tenant, client, http, ct);
         return failed;
     }

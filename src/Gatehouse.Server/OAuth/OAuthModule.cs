@@ -27,6 +27,7 @@ public static class OAuthModule
         services.AddSingleton<ClientCredentialsGrant>();
         services.AddSingleton<AuthorizationCodeGrant>();
         services.AddSingleton<RefreshTokenGrant>();
+        services.AddSingleton<OAuthMetrics>();
         services.AddSingleton<TokenEndpoint>();
 
         services.AddSingleton<AccessTokenDenials>();

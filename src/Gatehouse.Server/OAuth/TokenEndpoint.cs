@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.OAuth;
 
 /// <summary><c>POST /oauth2/token</c>: RFC 6749 §3.2. What every grant shares is here, so that none can forget it.</summary>
-internal sealed class TokenEndpoint(ClientAuthenticator authenticator, ClientCredentialsGrant clientCredentials, AuthorizationCodeGrant authorizationCode, RefreshTokenGrant refreshToken)
+internal sealed class TokenEndpoint(ClientAuthenticator authenticator, ClientCredentialsGrant clientCredentials, AuthorizationCodeGrant authorizationCode, RefreshTokenGrant refreshToken, OAuthMetrics metrics)
 {
     internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
@@ -32,12 +32,14 @@ internal sealed class TokenEndpoint(ClientAuthenticator authenticator, ClientCre
         if (grantType == "client_credentials")
         {
             if (await clientCredentials.AnswerAsync(http, tenant, client, parameters, ct) is { } refusal) await RefuseAsync(http, refusal, ct);
+            else metrics.Issued(grantType);
             return;
         }
         var result = grantType == "authorization_code"
             ? await authorizationCode.ExchangeAsync(tenant, client, parameters, RequestFacts.Of(http), ct)
             : await refreshToken.ExchangeAsync(tenant, client, parameters, RequestFacts.Of(http), ct);
         if (!result.TryGet(out var response, out error)) { await RefuseAsync(http, error, ct); return; }
+        metrics.Issued(grantType);
         await response.SendAsync(http, ct);
     }
 

@@ -38,7 +38,7 @@ internal static class PasswordStep
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, Passwords passwords, SessionDirectory sessions, SignInCompletion completion, RateLimit limits, AuditLog audit, CancellationToken ct)
+        UserDirectory users, Passwords passwords, SessionDirectory sessions, SignInCompletion completion, SignInMetrics metrics, RateLimit limits, AuditLog audit, CancellationToken ct)
     {
         // 1. The form, the run it belongs to, and whose account that is about.
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
@@ -68,10 +68,12 @@ internal static class PasswordStep
             if (verdict != PasswordVerdict.Throttled || await limits.TryTakeAsync(tx, "throttled.audit", user?.Id.ToString() ?? RateLimit.AddressKey(request.IpAddress), 1, ThrottledWindow, ct))
                 await audit.AppendAsync(tx, Failure(user, verdict, problem, request), ct);
             await tx.CommitAsync(ct);
+            metrics.Refused(verdict);
             return Show(interaction, address.Address, problem);
         }
         var secret = await completion.CompleteAsync(tx, tenant, http, user!.Id, interaction, request, ct);
         await tx.CommitAsync(ct);
+        metrics.Succeeded();
 
         sessions.SetCookie(http, tenant, secret);
         return new ContinueResult(tenant.Issuer + interaction.ReturnPath, SignInRun.Options(interaction));

@@ -10,6 +10,7 @@ public static class SignInModule
 {
     public static void AddSignIn(this IServiceCollection services)
     {
+        services.AddSingleton<SignInMetrics>();
         services.AddSingleton<SignInRun>();
         services.AddSingleton<SignInCompletion>();
     }

@@ -34,7 +34,7 @@ internal static class SignUpVerify
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
-        Passwords passwords, UserDirectory users, SignInRun run, SignInCompletion completion, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
+        Passwords passwords, UserDirectory users, SignInRun run, SignInCompletion completion, SignInMetrics metrics, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
@@ -54,6 +54,7 @@ internal static class SignUpVerify
         if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
         var secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, request, ct);
         await tx.CommitAsync(ct);
+        metrics.Registered();
 
         sessions.SetCookie(http, tenant, secret);
         return new ContinueResult(tenant.Issuer + (interaction?.ReturnPath ?? "/account"), SignInRun.Options(interaction));

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Hosting.Telemetry;
 using Gatehouse.Testing;
+using Gatehouse.Tests.Applications;
+using Gatehouse.Tests.SignIn;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Hosting;
@@ -45,6 +47,13 @@ public sealed class OperationTests
         using var client = server.Client();
         for (var i = 0; i < 3; i++) await client.GetAsync(".well-known/openid-configuration");
         (await client.GetAsync("metrics")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await server.TokenAsync();
+        using (var world = await SignInWorld.OpenAsync(server))
+        {
+            await world.Browser.SignInAsync(SignInWorld.Email, "not the password at all");
+            await world.Browser.SignInAsync(SignInWorld.Email);
+        }
+        for (var i = 0; i <= 30; i++) (await client.AskForTokenAsync(server.AutomationId, "gh_sk_wrong")).Dispose();
 
         using var admin = new HttpClient { BaseAddress = new Uri(server.Services.GetRequiredService<AdminListener>().Urls.Single()) };
         (await admin.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -55,6 +64,12 @@ public sealed class OperationTests
         text.ShouldContain("le=\"+Inf\"");
         text.ShouldContain("gatehouse_build_info{version=");
         text.ShouldContain("dotnet_gc_collections_total");
+        // The administrator's own tokens are counted too.
+        Value(text, "gatehouse_tokens_issued_total{grant_type=\"client_credentials\"}").ShouldBeGreaterThan(0);
+        Value(text, "gatehouse_sign_ins_total{outcome=\"wrong\"}").ShouldBe(1);
+        Value(text, "gatehouse_sign_ins_total{outcome=\"success\"}").ShouldBe(1);
+        Value(text, "gatehouse_rate_limited_total{limit=\"client_secret\"}").ShouldBe(1);
+        foreach (var state in (string[])["running", "waiting"]) Value(text, $"gatehouse_password_hashes{{state=\"{state}\"}}").ShouldBe(0);
         await ShouldPassPromtoolAsync(text);
     }
 
@@ -82,6 +97,9 @@ public sealed class OperationTests
             await server.DisposeAsync();
         }
     }
+
+    private static double Value(string text, string series) =>
+        double.Parse(text.Split('\n').Single(l => l.StartsWith(series + " ", StringComparison.Ordinal))[(series.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task ShouldPassPromtoolAsync(string text)
     {

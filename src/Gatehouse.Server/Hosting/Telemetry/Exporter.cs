@@ -12,8 +12,8 @@ using OpenTelemetry.Trace;
 namespace Gatehouse.Hosting.Telemetry;
 
 /// <summary>
-/// Sends traces and metrics to an OpenTelemetry collector when one is configured. The instruments are those that ASP.NET, Kestrel, the
-/// runtime and Npgsql carry already.
+/// Sends traces and metrics to an OpenTelemetry collector when one is configured. The instruments are our own (<see
+/// cref="Gatehouse.Http.ProductMeter"/>) and those that ASP.NET, Kestrel, the runtime and Npgsql carry already.
 /// </summary>
 internal sealed class Exporter(IOptions<TelemetryOptions> options) : IHostedService, IDisposable
 {
