@@ -15,7 +15,6 @@ public static class Secret
     public const string SessionPrefix = "gh_ss_";
     public const string CodePrefix = "gh_ac_";
     public const string LinkPrefix = "gh_ln_";
-    public const string InteractionPrefix = "gh_in_";
 
     /// <summary>A new secret: <paramref name="prefix"/> and 43 base64url characters.</summary>
     public static string New(string prefix)

@@ -12,7 +12,6 @@ public readonly struct SqlRow(DbDataReader reader, Dialect dialect)
 
     public T Id<T>(int column) where T : struct, ITypedId<T> => T.From(Guid(column));
     public T? IdOrNull<T>(int column) where T : struct, ITypedId<T> => reader.IsDBNull(column) ? null : T.From(Guid(column));
-    public Guid? GuidOrNull(int column) => reader.IsDBNull(column) ? null : Guid(column);
 
     public string Text(int column) => reader.GetString(column);
     public string? TextOrNull(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Storage.Tests;
 
@@ -75,7 +78,9 @@ public sealed class CredentialStoreIsolationTests
     public async Task Counts_exactly_the_limit_among_64_at_once(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database, s => s.AddCredentials());
-        var limit = new RateLimit(storage.Database, storage.Clock);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var hasher = new PasswordHasher(Options.Create(new CredentialsOptions()));
+        var limit = new RateLimit(storage.Database, new CredentialsMetrics(services.GetRequiredService<IMeterFactory>(), hasher), storage.Clock);
         var taken = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => limit.TryTakeAsync(storage.One, "test", "key", 10, TimeSpan.FromHours(1), None).AsTask())));
         taken.Count(t => t).ShouldBe(10);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Gatehouse.Caching;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -18,11 +17,11 @@ public sealed class ClientDirectory
     private const string WholeSet = "all";
 
     private readonly TenantCache<ClientId, KnownClient> clients;
-    private readonly TenantCache<string, KnownApis> apis;
+    private readonly TenantCache<string, IReadOnlyList<Api>> apis;
     private readonly IDatabase database;
     private readonly TimeProvider clock;
     private readonly Func<TenantId, ClientId, CancellationToken, ValueTask<KnownClient?>> loadClient;
-    private readonly Func<TenantId, string, CancellationToken, ValueTask<KnownApis?>> loadApis;
+    private readonly Func<TenantId, string, CancellationToken, ValueTask<IReadOnlyList<Api>?>> loadApis;
 
     public ClientDirectory(IDatabase database, IChangeFeed feed, TimeProvider clock)
     {
@@ -36,13 +35,9 @@ public sealed class ClientDirectory
     public async ValueTask<Client?> FindAsync(TenantId tenant, ClientId id, CancellationToken ct) =>
         (await clients.GetAsync(tenant, id, loadClient, ct))?.At(clock);
 
-    /// <summary>The API with exactly this identifier.</summary>
-    public async ValueTask<Api?> FindApiAsync(TenantId tenant, string identifier, CancellationToken ct) =>
-        (await apis.GetAsync(tenant, WholeSet, loadApis, ct))?.ByIdentifier.GetValueOrDefault(identifier);
-
     /// <summary>All APIs of a tenant (bounded: at most 500), oldest first.</summary>
     public async ValueTask<IReadOnlyList<Api>> ListApisAsync(TenantId tenant, CancellationToken ct) =>
-        (await apis.GetAsync(tenant, WholeSet, loadApis, ct))?.All ?? [];
+        await apis.GetAsync(tenant, WholeSet, loadApis, ct) ?? [];
 
     /// <summary>A page of clients, newest first, straight from the database.</summary>
     /// <param name="namePrefix">Only those whose name begins with it, whatever the case; null for all.</param>
@@ -62,14 +57,11 @@ public sealed class ClientDirectory
         return new KnownClient(client, await ClientStore.ListSecretsAsync(tx, id, ct));
     }
 
-    private async ValueTask<KnownApis?> LoadApisAsync(TenantId tenant, string set, CancellationToken ct)
+    private async ValueTask<IReadOnlyList<Api>?> LoadApisAsync(TenantId tenant, string set, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant, ct);
-        var all = await ApiStore.ListAllAsync(tx, ct);
-        return new KnownApis(all, all.ToFrozenDictionary(a => a.Identifier, StringComparer.Ordinal));
+        return await ApiStore.ListAllAsync(tx, ct);
     }
-
-    private sealed record KnownApis(IReadOnlyList<Api> All, FrozenDictionary<string, Api> ByIdentifier);
 
     /// <summary>A client in memory with its secrets' end: a secret dies at its time, not when the memory is next refreshed.</summary>
     private sealed class KnownClient(Client client, List<ClientSecret> secrets)

@@ -34,14 +34,6 @@ internal sealed class SqliteConnectionState : IDisposable
         return rows;
     }
 
-    /// <summary>Runs a script of several statements; not kept.</summary>
-    internal void RunScript(string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
     private SqliteCommand Command(string sql, TenantId? tenant, (string Name, object? Value)[] args)
     {
         if (!prepared.TryGetValue(sql, out var command))

@@ -50,9 +50,6 @@ public sealed class Locale
     /// <summary>A calendar day, in UTC: we do not know where the reader's clock stands.</summary>
     public string Date(DateTimeOffset time) => Digits(time.UtcDateTime.ToString(DateFormat, Culture));
 
-    /// <summary>A day and a time, in UTC and saying so.</summary>
-    public string DateAndTime(DateTimeOffset time) => $"{Date(time)}, {Digits(time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture))} UTC";
-
     private string Digits(string text) =>
         digits is null ? text : string.Create(text.Length, (text, digits), static (span, state) =>
         {
