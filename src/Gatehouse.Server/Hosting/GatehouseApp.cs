@@ -33,7 +33,7 @@ public static class GatehouseApp
         LogSetup.Apply(builder.Logging, builder.Configuration, options);
         builder.Services.AddRoutingCore();
         builder.Services.AddRooms();
-        builder.Services.AddTelemetry();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<SuperuserWarning>();
         // How long requests under way may take once the process was told to stop.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
