@@ -39,6 +39,8 @@ internal static class ChangePassword
         if (form["current"].Length == 0) return Show(visitor, "current", "password_missing", false);
         if (passwords.CheckPolicy(tenant, form["new"], email?.Address) is { } weak) return Show(visitor, "new", weak.Code, false);
 
+        DateTimeOffset? changedAt;
+        await using (var read = await database.ReadAsync(tenant.Id, ct)) changedAt = await passwords.ChangedAtAsync(read, user.Id, ct);
         var verdict = await passwords.VerifyAsync(tenant, user, email?.Normalized ?? user.Id.ToString(), form["current"], DeviceCookie.Hash(http, tenant), request, ct);
         var entry = new AuditEntry("password.changed", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request);
         if (verdict != PasswordVerdict.Right)
@@ -52,6 +54,8 @@ internal static class ChangePassword
         if (!(await passwords.HashAsync(form["new"], ct)).TryGet(out var phc, out var busy)) return Show(visitor, "new", busy.Code, false);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        // Somebody reset it meanwhile: whoever knew the old one must not have the last word.
+        if (!(changedAt is { } set && await passwords.HoldAsync(tx, user.Id, set, ct))) return Show(visitor, "current", "current_wrong", false);
         await passwords.SetAsync(tx, user.Id, phc, visitor.Session.Id, ct);
         var (_, secret) = await sessions.StartAsync(tx, tenant, user.Id, ["pwd"], http, ct);
         await audit.AppendAsync(tx, entry, ct);

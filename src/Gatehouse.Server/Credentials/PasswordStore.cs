@@ -30,6 +30,8 @@ internal static class PasswordStore
     // Only over the hash that was verified: a password changed meanwhile must not come back.
     private const string Rehash = "UPDATE passwords SET phc = @new WHERE tenant_id = @tenant AND user_id = @user AND phc = @old";
 
+    // Changes nothing and takes the row's lock: whoever sets the password takes turns with who signs in by it.
+    private const string Hold = "UPDATE passwords SET changed_at = changed_at WHERE tenant_id = @tenant AND user_id = @user AND changed_at = @changed";
     private const string SelectChanged = "SELECT changed_at FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
     private const string Delete = "DELETE FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
     private const string DeleteDevices = "DELETE FROM known_devices WHERE tenant_id = @tenant AND user_id = @user";
@@ -52,6 +54,9 @@ internal static class PasswordStore
         await tx.ExecuteAsync(Rehash, [("new", renewed), ("user", user), ("old", old)], ct) == 1;
 
     /// <summary>When the password was last set; null when there is none.</summary>
+    internal static async ValueTask<bool> HoldAsync(TenantTransaction tx, UserId user, DateTimeOffset changed, CancellationToken ct) =>
+        await tx.ExecuteAsync(Hold, [("user", user), ("changed", changed)], ct) == 1;
+
     internal static ValueTask<DateTimeOffset?> ChangedAtAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         tx.FindValueAsync(SelectChanged, [("user", user)], row => row.Time(0), ct);
 

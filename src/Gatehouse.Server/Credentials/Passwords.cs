@@ -54,6 +54,12 @@ public sealed class Passwords
     public ValueTask<DateTimeOffset?> ChangedAtAsync(TenantTransaction tx, UserId user, CancellationToken ct) => PasswordStore.ChangedAtAsync(tx, user, ct);
 
     /// <summary>
+    /// Whether the password is still the one that was set at that time, and stays it until this transaction ends. A proof takes its time, and
+    /// what was set meanwhile has ended every session: what stands on the proof must not begin after that.
+    /// </summary>
+    public ValueTask<bool> HoldAsync(TenantTransaction tx, UserId user, DateTimeOffset changedAt, CancellationToken ct) => PasswordStore.HoldAsync(tx, user, changedAt, ct);
+
+    /// <summary>
     /// Checks a password with the same work, limits and answer whether or not the user exists (<paramref name="user"/> null). Counts
     /// failures per IP, user and tenant; a device that signed in as this user before has its own, separate allowance, so that nobody
     /// can lock her out of it. Rehashes when parameters have risen. A disabled user's password is never right.

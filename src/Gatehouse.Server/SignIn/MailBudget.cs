@@ -12,11 +12,17 @@ namespace Gatehouse.SignIn;
 /// </summary>
 internal static class MailBudget
 {
-    private const int PerHour = 60;
+    private const int PerHour = 60, PerSiteAndHour = 600;
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    internal static ValueTask<bool> TryTakeAsync(TenantTransaction tx, RateLimit limits, string bucket, RequestFacts request, CancellationToken ct) =>
-        limits.TryTakeAsync(tx, bucket, RateLimit.AddressKey(request.IpAddress), PerHour, Window, ct);
+    /// <returns>False when there is none left; then the caller does not commit.</returns>
+    internal static async ValueTask<bool> TryTakeAsync(TenantTransaction tx, RateLimit limits, string bucket, RequestFacts request, CancellationToken ct)
+    {
+        var (address, site) = (RateLimit.AddressKey(request.IpAddress), RateLimit.SiteKey(request.IpAddress));
+        if (!await limits.TryTakeAsync(tx, bucket, address, PerHour, Window, ct)) return false;
+        // Who holds an IPv6 /48 has 65,536 networks to ask from.
+        return string.Equals(address, site, StringComparison.Ordinal) || await limits.TryTakeAsync(tx, bucket, site, PerSiteAndHour, Window, ct);
+    }
 
     internal static PageResult Exhausted() => ErrorResult.Of(new PageOptions(StatusCodes.Status429TooManyRequests, RetryAfter: Window), "too_many");
 }

@@ -45,12 +45,14 @@ internal static class PasswordStep
         Interaction? interaction;
         EmailAddress address;
         User? user;
+        DateTimeOffset? changedAt;
         await using (var read = await database.ReadAsync(tenant.Id, ct))
         {
             if (!(await run.FindAsync(read, http, tenant, ct)).TryGet(out interaction, out var expired)) return expired;
             if (!EmailAddress.Parse(interaction.Identifier).TryGet(out address, out _))
                 return SignInRun.SeeOther(tenant, SignInRun.Path(IdentifierStep.Path, interaction.Id));
             user = await users.FindByEmailAsync(read, address, ct);
+            changedAt = await passwords.ChangedAtAsync(read, user?.Id ?? default, ct);      // asked for nobody as well
         }
         if (form["password"].Length == 0) return Show(interaction, address.Address, "password_missing");
 
@@ -62,6 +64,9 @@ internal static class PasswordStep
 
         // 3. What follows from it, whole or not at all.
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        // She may have been disabled, or have set another password, while this one waited for its turn; her sessions have ended then.
+        if (problem is null && !(changedAt is { } set && await passwords.HoldAsync(tx, user!.Id, set, ct) && await users.HoldActiveAsync(tx, user.Id, ct)))
+            problem = "credentials_wrong";
         if (problem is not null)
         {
             // Of throttled attempts the first of a window is written down: the rest would let a stranger fill the audit at no cost.

@@ -95,6 +95,17 @@ public sealed class RequestGuardTests
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
+    [Theory]
+    [InlineData("{\"display_name\":\"\\ud800\"}")]
+    [InlineData("{\"\\udfff\":\"x\"}")]
+    public async Task Refuses_a_patch_with_half_a_surrogate_pair(string body)
+    {
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        using var admin = await server.AdminAsync();
+        using var answer = await admin.PatchAsync($"api/v1/tenants/{(await server.NewTenantAsync()).Id}", new StringContent(body, Encoding.UTF8, "application/json"));
+        await answer.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "body_invalid");
+    }
+
     [Fact]
     public async Task Says_no_to_a_wrong_method_in_the_api()
     {

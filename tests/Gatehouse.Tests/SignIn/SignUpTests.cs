@@ -6,6 +6,24 @@ namespace Gatehouse.Tests.SignIn;
 
 public sealed class SignUpTests
 {
+    [Fact]
+    public async Task Counts_an_IPv6_site_beside_its_networks()
+    {
+        await using var server = await TestServer.StartAsync(TestDatabase.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Http:TrustedProxies"] = "127.0.0.1" } });
+        using var world = await SignInWorld.OpenAsync(server);
+        var form = await world.Browser.GetAsync("signin/forgot");
+        async Task<HttpStatusCode> AskAsync(string network, int number)
+        {
+            world.Browser.Http.DefaultRequestHeaders.Remove("X-Forwarded-For");
+            world.Browser.Http.DefaultRequestHeaders.Add("X-Forwarded-For", network);
+            using var answer = await world.Browser.SendAsync(form, [("email", $"victim{number}@example.com")]);
+            return answer.StatusCode;
+        }
+        for (var i = 0; i < 600; i++) (await AskAsync($"2001:db8:7:{i:x}::1", i)).ShouldBe(HttpStatusCode.SeeOther);
+        (await AskAsync("2001:db8:7:ffff::1", 600)).ShouldBe(HttpStatusCode.TooManyRequests);
+        (await AskAsync("2001:db8:8::1", 601)).ShouldBe(HttpStatusCode.SeeOther);
+    }
+
     private const string New = "bea@example.com";
 
     [Theory, BothDatabases]
