@@ -1,7 +1,7 @@
 // A Gatehouse server for the benchmark and the things one asks of it.
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, start, until } from './processes.mjs'
@@ -12,6 +12,7 @@ const headers = { 'content-type': 'application/x-www-form-urlencoded' }
 
 export async function launch(binary, postgres) {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'))
+  process.on('exit', () => rmSync(data, { recursive: true, force: true }))
   const port = await freePort()
   const url = `http://localhost:${port}`
   const env = { GATEHOUSE_Telemetry__AdminUrls: '', GATEHOUSE_Logging__LogLevel__Default: 'Warning', ...(postgres ? { GATEHOUSE_Storage__Postgres: postgres } : {}) }
