@@ -35,7 +35,8 @@ public static class StorageModule
         var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         var feed = services.GetRequiredService<ChangeFeed>();
         if (options.Postgres.Length > 0) return new(new PostgresDatabase(options.Postgres, feed));
-        return new(new SqliteDatabase(SqliteFile.Prepare(options.DataDirectory), options.SqliteSyncEveryCommit, feed));
+        SqliteFile.CreateFolder(options.DataDirectory);
+        return new(new SqliteDatabase(Path.Combine(options.DataDirectory, "gatehouse.db"), options.SqliteSyncEveryCommit, feed));
     }
 }
 

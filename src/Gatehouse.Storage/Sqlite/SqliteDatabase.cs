@@ -35,7 +35,7 @@ internal sealed class SqliteDatabase : IDatabase, ISystemDatabase, IDisposable
             "PRAGMA temp_store = MEMORY",
             "PRAGMA cache_size = -8000",
         ];
-        writer = new(() => new SqliteConnectionState(connectionString, pragmas));
+        writer = new(() => Open(pragmas));
     }
 
     async ValueTask<TenantTransaction> IDatabase.BeginAsync(TenantId tenant, CancellationToken ct)
@@ -88,9 +88,15 @@ internal sealed class SqliteDatabase : IDatabase, ISystemDatabase, IDisposable
 
     private SqliteUnit Read()
     {
-        if (!readers.TryTake(out var reader)) reader = new SqliteConnectionState(connectionString, [.. pragmas, "PRAGMA query_only = ON"]);
+        if (!readers.TryTake(out var reader)) reader = Open([.. pragmas, "PRAGMA query_only = ON"]);
         reader.Run("BEGIN DEFERRED");
         return new SqliteUnit(this, reader, writes: false);
+    }
+
+    private SqliteConnectionState Open(IEnumerable<string> settings)
+    {
+        SqliteFile.Create(Path);
+        return new SqliteConnectionState(connectionString, settings);
     }
 
     public void Dispose()

@@ -7,22 +7,26 @@ namespace Gatehouse.Storage.Sqlite;
 internal static class SqliteFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private static readonly Lock creating = new();
 
-    internal static string Prepare(string folder)
+    internal static void CreateFolder(string folder)
     {
-        var path = Path.Combine(folder, "gatehouse.db");
-        if (OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>
+    /// Makes the file for the connection that is about to be opened. Never opens one that exists: closing it again would drop the locks
+    /// that SQLite holds on it in this process. For the same reason nobody opens it before it is closed here.
+    /// </summary>
+    internal static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        lock (creating)
         {
-            Directory.CreateDirectory(folder);
-            return path;
-        }
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        // Never opens a file that exists: closing it again would drop the locks that SQLite holds on it in this process.
-        if (!File.Exists(path))
-        {
+            if (File.Exists(path)) return;
             try { new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose(); }
             catch (IOException) when (File.Exists(path)) { /* Another process made it in between, as privately. */ }
         }
-        return path;
     }
 }
