@@ -21,6 +21,9 @@ public static class AccountModule
         ShowAccount.Map(group);
         OwnSessions.Map(group);
         ChangePassword.Map(group);
+        TwoStep.Map(group);
+        TwoStepApp.Map(group);
+        TwoStepCodes.Map(group);
         OwnConsents.Map(group);
     }
 }

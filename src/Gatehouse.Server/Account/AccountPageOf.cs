@@ -16,6 +16,7 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
         Item(ShowAccount.Path, Words.Overview, "user", current),
         Item(OwnSessions.Path, Words.Devices, "device", current),
         Item(ChangePassword.Path, Words.Password, "key", current),
+        Item(TwoStep.Path, Words.TwoStep, "phone", current),
         Item(OwnConsents.Path, Words.Applications, "app", current),
     ];
 

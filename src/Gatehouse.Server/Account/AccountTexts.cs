@@ -43,6 +43,29 @@ public abstract class AccountTexts : TextSet
     public abstract string PasswordChangedText { get; }
     public abstract string ForgotPassword { get; }
 
+    public abstract string TwoStep { get; }
+    public abstract string TwoStepLead { get; }
+    public abstract string TwoStepWhy { get; }
+    public abstract string CodeApp { get; }
+    public abstract string On { get; }
+    public abstract string Off { get; }
+    public abstract string LastUsed { get; }
+    public abstract string SetUp { get; }
+    public abstract string SetUpApp { get; }
+    public abstract string AnotherApp { get; }
+    public abstract string TurnOff { get; }
+    public abstract string TurnOffTitle { get; }
+    public abstract string TurnOffText { get; }
+    public abstract string TwoStepRemoved { get; }
+    public abstract string TwoStepRemovedText { get; }
+    public abstract string TwoStepOn { get; }
+    public abstract string TwoStepOnText { get; }
+    public abstract string NewCodes { get; }
+    public abstract string NewCodesText { get; }
+    public abstract string Kept { get; }
+    public abstract string OnSince(string date);
+    public abstract string CodesLeft(int count);
+
     public abstract string Applications { get; }
     public abstract string ApplicationsLead { get; }
     public abstract string NoApplications { get; }

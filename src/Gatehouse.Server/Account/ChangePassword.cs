@@ -57,7 +57,8 @@ internal static class ChangePassword
         // Somebody reset it meanwhile: whoever knew the old one must not have the last word.
         if (!(changedAt is { } set && await passwords.HoldAsync(tx, user.Id, set, ct))) return Show(visitor, "current", "current_wrong", false);
         await passwords.SetAsync(tx, user.Id, phc, visitor.Session.Id, ct);
-        var (_, secret) = await sessions.StartAsync(tx, tenant, user.Id, ["pwd"], http, ct);
+        // Not a new sign-in: a password alone must neither renew nor replace what a second step proved.
+        var secret = await sessions.RotateAsync(tx, tenant, visitor.Session.Id, http, ct);
         await audit.AppendAsync(tx, entry, ct);
         if (email is not null)
         {
@@ -65,7 +66,7 @@ internal static class ChangePassword
                 new Dictionary<string, string> { ["link"] = tenant.Url("/signin/forgot") }), ct);
         }
         await tx.CommitAsync(ct);
-        sessions.SetCookie(http, tenant, secret);
+        if (secret is not null) sessions.SetCookie(http, tenant, secret);
         return new SeeOther($"{tenant.PathBase}{Path}?changed=1");
     }
 

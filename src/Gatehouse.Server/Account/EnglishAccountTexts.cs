@@ -1,3 +1,5 @@
+using Gatehouse.Pages;
+
 namespace Gatehouse.Account;
 
 internal sealed class EnglishAccountTexts : AccountTexts
@@ -39,6 +41,29 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string PasswordChanged => "Your password is changed";
     public override string PasswordChangedText => "You are signed out everywhere else.";
     public override string ForgotPassword => "Forgot your current password?";
+
+    public override string TwoStep => "Two-step sign-in";
+    public override string TwoStepLead => "A code from your phone beside your password.";
+    public override string TwoStepWhy => "Whoever learns your password still cannot sign in without your phone.";
+    public override string CodeApp => "Code app on your phone";
+    public override string On => "On";
+    public override string Off => "Off";
+    public override string LastUsed => "Last used";
+    public override string SetUp => "Set up";
+    public override string SetUpApp => "Set up your phone";
+    public override string AnotherApp => "Set up another phone";
+    public override string TurnOff => "Turn off";
+    public override string TurnOffTitle => "Turn off two-step sign-in?";
+    public override string TurnOffText => "Your password alone will then be enough, and your recovery codes stop working.";
+    public override string TwoStepRemoved => "Two-step sign-in is off";
+    public override string TwoStepRemovedText => "Remove the entry from the app on your phone too.";
+    public override string TwoStepOn => "Two-step sign-in is on";
+    public override string TwoStepOnText => "The next time you sign in, you are asked for a code from your phone.";
+    public override string NewCodes => "Make new codes";
+    public override string NewCodesText => "The codes you have now stop working.";
+    public override string Kept => "I have kept them";
+    public override string OnSince(string date) => $"On since {date}";
+    public override string CodesLeft(int count) => count == 1 ? "1 code is left." : $"{Locale.English.Number(count)} codes are left.";
 
     public override string Applications => "Applications";
     public override string ApplicationsLead => "What you have allowed to act in your name.";

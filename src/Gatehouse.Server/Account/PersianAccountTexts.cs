@@ -1,3 +1,5 @@
+using Gatehouse.Pages;
+
 namespace Gatehouse.Account;
 
 internal sealed class PersianAccountTexts : AccountTexts
@@ -39,6 +41,29 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string PasswordChanged => "گذرواژهٔ شما تغییر کرد";
     public override string PasswordChangedText => "از همهٔ جاهای دیگر خارج شده‌اید.";
     public override string ForgotPassword => "گذرواژهٔ کنونی را فراموش کرده‌اید؟";
+
+    public override string TwoStep => "ورود دومرحله‌ای";
+    public override string TwoStepLead => "کدی از تلفن شما در کنار گذرواژه.";
+    public override string TwoStepWhy => "کسی که گذرواژهٔ شما را بداند، بدون تلفن شما نمی‌تواند وارد شود.";
+    public override string CodeApp => "برنامهٔ کدساز در تلفن شما";
+    public override string On => "روشن";
+    public override string Off => "خاموش";
+    public override string LastUsed => "آخرین استفاده";
+    public override string SetUp => "تنظیم";
+    public override string SetUpApp => "تنظیم تلفن";
+    public override string AnotherApp => "تنظیم تلفنی دیگر";
+    public override string TurnOff => "خاموش کردن";
+    public override string TurnOffTitle => "ورود دومرحله‌ای خاموش شود؟";
+    public override string TurnOffText => "از آن پس گذرواژه به‌تنهایی کافی است و کدهای بازیابی از کار می‌افتند.";
+    public override string TwoStepRemoved => "ورود دومرحله‌ای خاموش شد";
+    public override string TwoStepRemovedText => "آن را از برنامهٔ تلفن خود نیز پاک کنید.";
+    public override string TwoStepOn => "ورود دومرحله‌ای روشن شد";
+    public override string TwoStepOnText => "در ورود بعدی، کدی از تلفن شما خواسته می‌شود.";
+    public override string NewCodes => "ساختن کدهای تازه";
+    public override string NewCodesText => "کدهایی که اکنون دارید از کار می‌افتند.";
+    public override string Kept => "آنها را نگه داشتم";
+    public override string OnSince(string date) => $"روشن از {date}";
+    public override string CodesLeft(int count) => $"{Locale.Persian.Number(count)} کد باقی مانده است.";
 
     public override string Applications => "برنامه‌ها";
     public override string ApplicationsLead => "برنامه‌هایی که اجازه داده‌اید از طرف شما کار کنند.";

@@ -1,3 +1,4 @@
+using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -17,8 +18,10 @@ internal sealed record Visitor(Session Session, User User)
 }
 
 /// <summary>Lets only signed-in people in; sends others to sign in and back.</summary>
-internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions)
+internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, SecondFactors factors, TimeProvider clock)
 {
+    private static readonly TimeSpan freshFor = TimeSpan.FromMinutes(5);
+
     /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
     /// <returns>The visitor, or the way to sign in. Handlers return that unchanged.</returns>
     internal async ValueTask<Result<Visitor, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
@@ -28,8 +31,30 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
             await using var read = await database.ReadAsync(tenant.Id, ct);
             if (await users.FindAsync(read, session.UserId, ct) is { } user) return new Visitor(session, user);
         }
+        return await ToSignInAsync(http, tenant, returnPath, new SignInDemand(), ct);
+    }
+
+    /// <summary>
+    /// As <see cref="FindAsync"/>, for what a stolen session must not be enough for: she has proved who she is a moment ago, by both steps if
+    /// she has two; else she does so first and comes back.
+    /// </summary>
+    internal async ValueTask<Result<Visitor, Elsewhere>> FindFreshAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
+    {
+        if (!(await FindAsync(http, tenant, returnPath, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        if (clock.Now() - visitor.Session.AuthenticatedAt <= freshFor)
+        {
+            if (visitor.Session.Methods.Contains("mfa", StringComparer.Ordinal)) return visitor;
+            await using var read = await database.ReadAsync(tenant.Id, ct);
+            if (!await factors.HasAsync(read, visitor.User.Id, ct)) return visitor;
+        }
+        return await ToSignInAsync(http, tenant, returnPath,
+            new SignInDemand(Reauthenticate: true, LoginHint: visitor.User.PrimaryEmail?.Address, RequiredUser: visitor.User.Id), ct);
+    }
+
+    private async ValueTask<Elsewhere> ToSignInAsync(HttpContext http, TenantContext tenant, string returnPath, SignInDemand demand, CancellationToken ct)
+    {
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (!(await interactions.StartAsync(tx, tenant, http, "account", _ => returnPath, "{}", new SignInDemand(), ct)).TryGet(out var interaction, out var tooMany)) return new Elsewhere(tooMany);
+        if (!(await interactions.StartAsync(tx, tenant, http, "account", _ => returnPath, "{}", demand, ct)).TryGet(out var interaction, out var tooMany)) return new Elsewhere(tooMany);
         await tx.CommitAsync(ct);
         return new Elsewhere(new SeeOther(Interactions.SignInUrl(tenant, interaction.Id)));
     }

@@ -23,6 +23,12 @@ public static class CredentialsModule
             s.GetRequiredService<PasswordPolicy>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<CredentialsMetrics>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RateLimit>();
         services.AddSingleton<OneTimeLinks>();
+        // In the order in which they are offered.
+        services.AddSingleton<TotpAuthenticator>();
+        services.AddSingleton<RecoveryCodes>();
+        services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<TotpAuthenticator>());
+        services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<RecoveryCodes>());
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
         services.AddSingleton<IInitialPassword, InitialPassword>();
@@ -35,5 +41,6 @@ public static class CredentialsModule
     public static void MapCredentials(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
         SetPassword.Map(api);
+        RemoveTwoStep.Map(api);
     }
 }

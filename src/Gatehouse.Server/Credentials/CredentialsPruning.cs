@@ -23,11 +23,18 @@ internal static class CredentialsPruning
           (SELECT user_id, device_hash FROM known_devices WHERE tenant_id = @tenant AND last_used_at < @cutoff LIMIT 2000)
         """;
 
+    private const string EnrolmentsOf = "SELECT DISTINCT tenant_id FROM totp_enrolments WHERE expires_at < @cutoff LIMIT 1000";
+    private const string Enrolments = """
+        DELETE FROM totp_enrolments WHERE tenant_id = @tenant AND (user_id, browser_hash) IN
+          (SELECT user_id, browser_hash FROM totp_enrolments WHERE tenant_id = @tenant AND expires_at < @cutoff LIMIT 2000)
+        """;
+
     internal static ExpiredRows[] Tables { get; } =
     [
         new("rate_counters", CountersOf, Counters, TimeSpan.Zero),
         // A day longer than it worked: time for an administrator to see what was sent.
         new("one_time_links", LinksOf, Links, TimeSpan.FromDays(1)),
+        new("totp_enrolments", EnrolmentsOf, Enrolments, TimeSpan.Zero),
         // As long as the browser keeps its cookie.
         new("known_devices", DevicesOf, Devices, TimeSpan.FromDays(400)),
     ];

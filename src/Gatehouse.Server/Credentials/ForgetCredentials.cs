@@ -5,11 +5,12 @@ using Gatehouse.Users;
 namespace Gatehouse.Credentials;
 
 /// <summary>What this room does, in the same transaction, when an account goes.</summary>
-internal sealed class ForgetCredentials : IEventSubscriber<UserDeleted>, IEventSubscriber<UserDisabled>
+internal sealed class ForgetCredentials(SecondFactors factors) : IEventSubscriber<UserDeleted>, IEventSubscriber<UserDisabled>
 {
     public async ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct)
     {
         await PasswordStore.DeleteAsync(tx, occurrence.UserId, ct);
+        await factors.RemoveAsync(tx, occurrence.UserId, ct);
         await OneTimeLinkStore.DeleteAllAsync(tx, occurrence.UserId, ct);
     }
 

@@ -34,6 +34,7 @@ internal static class PasswordStore
     private const string Hold = "UPDATE passwords SET changed_at = changed_at WHERE tenant_id = @tenant AND user_id = @user AND changed_at = @changed";
     private const string SelectChanged = "SELECT changed_at FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
     private const string Delete = "DELETE FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
+    private const string SelectDevice = "SELECT last_used_at FROM known_devices WHERE tenant_id = @tenant AND user_id = @user AND device_hash = @device";
     private const string DeleteDevices = "DELETE FROM known_devices WHERE tenant_id = @tenant AND user_id = @user";
 
     private const string RememberDevice = """
@@ -68,6 +69,9 @@ internal static class PasswordStore
 
     internal static async ValueTask ForgetDevicesAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         await tx.ExecuteAsync(DeleteDevices, [("user", user)], ct);
+
+    internal static async ValueTask<bool> IsKnownDeviceAsync(TenantTransaction tx, UserId user, byte[] device, CancellationToken ct) =>
+        await tx.FindValueAsync(SelectDevice, [("user", user), ("device", device)], row => row.Time(0), ct) is not null;
 
     internal static async ValueTask RememberDeviceAsync(TenantTransaction tx, UserId user, byte[] device, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(RememberDevice, [("user", user), ("device", device), ("now", now)], ct);

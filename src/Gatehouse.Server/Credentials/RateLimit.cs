@@ -22,6 +22,10 @@ public sealed class RateLimit(IDatabase database, CredentialsMetrics metrics, Ti
         WHERE rate_counters.tenant_id = @tenant AND (rate_counters.window_ends_at <= @now OR rate_counters.used < @limit)
         """;
 
+    private const string GiveBack = """
+        UPDATE rate_counters SET used = used - 1 WHERE tenant_id = @tenant AND bucket = @bucket AND key_hash = @key AND used > 0
+        """;
+
     /// <summary>Counts one try in a transaction of its own: what the caller does afterwards, or fails to do, has been counted.</summary>
     /// <param name="bucket">What is limited, for example <c>reset.ip</c>; at most 40 characters of ours.</param>
     /// <returns>False when the limit is reached; then nothing was counted.</returns>
@@ -43,6 +47,10 @@ public sealed class RateLimit(IDatabase database, CredentialsMetrics metrics, Ti
 
     internal static async ValueTask<bool> TryTakeAsync(TenantTransaction tx, string bucket, byte[] key, int limit, DateTimeOffset now, TimeSpan window, CancellationToken ct) =>
         await tx.ExecuteAsync(Take, [("bucket", bucket), ("key", key), ("ends", now + window), ("now", now), ("limit", limit)], ct) == 1;
+
+    /// <summary>Takes back one try that was counted in advance and turned out right.</summary>
+    internal static async ValueTask GiveBackAsync(TenantTransaction tx, string bucket, byte[] key, CancellationToken ct) =>
+        await tx.ExecuteAsync(GiveBack, [("bucket", bucket), ("key", key)], ct);
 
     internal static byte[] KeyOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

@@ -1,3 +1,6 @@
+using Gatehouse.Credentials;
+using Gatehouse.Events;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,6 +13,9 @@ public static class FlowsModule
     {
         services.AddSingleton<Interactions>();
         services.AddSingleton(FlowsPruning.Table);
+        services.AddSingleton<IEventSubscriber<PasswordChanged>, ForgetProofs>();
+        services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetProofs>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetProofs>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>

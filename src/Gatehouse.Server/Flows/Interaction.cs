@@ -12,8 +12,18 @@ namespace Gatehouse.Flows;
 /// <param name="Payload">The starting door's own JSON (for OAuth, the validated authorization request).</param>
 /// <param name="Identifier">What the person typed as her address, kept between the steps of the sign-in; null before.</param>
 /// <param name="SessionId">The session that satisfied the demand; null until then.</param>
+/// <param name="Step">How often what is known of the person has changed; every such change is conditional on it.</param>
+/// <param name="Proved">What she has proved so far, while that is fresh enough to go on with. Never a session.</param>
 public sealed record Interaction(InteractionId Id, string Kind, string ReturnPath, string Payload, SignInDemand Demand,
-    SessionId? SessionId, DateTimeOffset? AuthenticatedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Done, string? Identifier = null);
+    SessionId? SessionId, DateTimeOffset? AuthenticatedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Done, string? Identifier = null,
+    long Step = 0, Proved? Proved = null);
+
+/// <summary>What has been proved in a run that is not finished: a sign-in of two steps between the first and the second.</summary>
+public sealed record Proved(UserId User, IReadOnlyList<Proof> Proofs);
+
+/// <summary>One thing that was proved.</summary>
+/// <param name="Method">The RFC 8176 value of what was done: <c>pwd</c>, <c>otp</c> …</param>
+public sealed record Proof(string Method, DateTimeOffset At);
 
 /// <summary>What the sign-in must fulfil.</summary>
 /// <param name="Reauthenticate">A present session is not enough (<c>prompt=login</c>, <c>max_age</c>).</param>

@@ -22,6 +22,9 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
     /// <summary>Runs of one browser that are kept: as many tabs as a browser may open again at once. A newer one takes the oldest one's place.</summary>
     public const int MaxPerBrowser = 50;
 
+    /// <summary>How long what was proved counts in a run that goes on: enough to find the telephone, too short to be worth stealing.</summary>
+    public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(10);
+
     // Anybody can begin a run, and each is a row until it expires.
     private const string Bucket = "sign_ins.ip";
     private static readonly TimeSpan window = TimeSpan.FromMinutes(10);
@@ -57,11 +60,30 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
             : ValueTask.FromResult<Interaction?>(null);
 
     /// <summary>
-    /// Keeps what the person typed as her address (null: forgets it), so that no step has to trust a form for it. False when the run is
-    /// gone or finished.
+    /// Keeps what the person typed as her address (null: forgets it), so that no step has to trust a form for it, and forgets what was
+    /// proved so far. False when the run is gone or finished.
     /// </summary>
     public ValueTask<bool> RememberIdentifierAsync(TenantTransaction tx, InteractionId id, string? identifier, CancellationToken ct) =>
         InteractionStore.RememberIdentifierAsync(tx, id, identifier, clock.Now(), ct);
+
+    /// <summary>
+    /// Records what she has proved, in place of anything before, when she must prove more. False when the run has changed since it was read: another submit was faster, or another tab chose another address.
+    /// </summary>
+    /// <param name="interaction">As the step found it before it checked the proof.</param>
+    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    {
+        var now = clock.Now();
+        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, [.. methods.Select(method => new Proof(method, now))]), now, now, ct);
+    }
+
+    /// <summary>
+    /// Uses up what was proved, as the last step does in the transaction that begins the session. False when the run has changed since it
+    /// was read or the proofs are too old: then nothing may begin.
+    /// </summary>
+    public ValueTask<bool> SpendProofsAsync(TenantTransaction tx, Interaction interaction, CancellationToken ct) =>
+        interaction.Proved is { } proved
+            ? InteractionStore.SpendAsync(tx, interaction.Id, interaction.Step, proved.User, clock.Now(), ct)
+            : ValueTask.FromResult(false);
 
     /// <summary>Records which session fulfilled the demand. Conditional: false when it was finished or fulfilled meanwhile by another session.</summary>
     public ValueTask<bool> FulfilAsync(TenantTransaction tx, InteractionId id, Session session, CancellationToken ct) =>

@@ -12,6 +12,7 @@ public sealed record TenantSettings
 
     public SessionSettings Sessions { get; init; } = new();
     public PasswordSettings Passwords { get; init; } = new();
+    public SignInSettings SignIn { get; init; } = new();
     public TokenSettings Tokens { get; init; } = new();
     public KeySettings Keys { get; init; } = new();
     public RegistrationSettings Registration { get; init; } = new();
@@ -40,6 +41,18 @@ public sealed record PasswordSettings
     public bool RefuseCommon { get; init; } = true;
     /// <summary>Character classes (lower, upper, digit, other) that must appear. 0 to 4; default 0: composition rules weaken passwords.</summary>
     public int RequiredClasses { get; init; }
+}
+
+/// <summary>What a sign-in asks for.</summary>
+public sealed record SignInSettings
+{
+    public const string Optional = "optional", Required = "required";
+
+    /// <summary>
+    /// The second step: <c>optional</c> or <c>required</c>; default <c>optional</c>: who has set one up is asked for it. Required: whoever
+    /// has none sets one up in the middle of her next sign-in, before the session begins; sessions that exist go on.
+    /// </summary>
+    public string SecondFactor { get; init; } = Optional;
 }
 
 /// <summary>How long what we issue is good for.</summary>

@@ -29,6 +29,24 @@ internal static class EnglishMails
              "If it was not you, reset your password now."],
             "Reset password",
             [], Fallback),
+        ["second_step_added"] = new(
+            "Two-step sign-in for {{tenant}} is on", "Two-step sign-in is on",
+            ["From now on, signing in to your account at {{tenant}} ({{email}}) asks for a code from your phone. If you set this up, there is nothing more to do.",
+             "If it was not you, somebody knows your password: ask the people who run {{tenant}} for help now."],
+            "Look at your account",
+            [], Fallback),
+        ["second_step_removed"] = new(
+            "Two-step sign-in for {{tenant}} is off", "Two-step sign-in is off",
+            ["Signing in to your account at {{tenant}} ({{email}}) no longer asks for a code. If you or an administrator you asked did this, there is nothing more to do.",
+             "If it was not you, change your password and turn two-step sign-in on again."],
+            "Turn it on again",
+            [], Fallback),
+        ["recovery_code_used"] = new(
+            "A recovery code was used at {{tenant}}", "A recovery code was used",
+            ["Somebody, probably you, just signed in to your account at {{tenant}} ({{email}}) with one of your recovery codes instead of a code from your phone.",
+             "If your phone is gone, set up another one. If it was not you, change your password and make new recovery codes now."],
+            "Look at your account",
+            [], Fallback),
     };
 
     internal static ShippedMail Find(string name) => Messages[name];

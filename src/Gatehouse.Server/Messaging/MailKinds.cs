@@ -20,6 +20,9 @@ internal static class MailKinds
         new("reset_password", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("already_registered", true, Link, Tenant, Email, Accent, OnAccent),
         new("password_changed", false, Link, Tenant, Email, Accent, OnAccent),
+        new("second_step_added", false, Link, Tenant, Email, Accent, OnAccent),
+        new("second_step_removed", false, Link, Tenant, Email, Accent, OnAccent),
+        new("recovery_code_used", false, Link, Tenant, Email, Accent, OnAccent),
     ];
 
     internal static IReadOnlyList<string> Locales { get; } = ["en", "fa"];

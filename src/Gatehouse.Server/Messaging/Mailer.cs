@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Messaging;
 
 /// <summary>A message to be written from a template.</summary>
-/// <param name="Template"><c>verify_email</c>, <c>reset_password</c>, <c>already_registered</c> or <c>password_changed</c>.</param>
+/// <param name="Template">One of <see cref="MailKinds"/>.</param>
 /// <param name="Locale">BCP 47 tag; the nearest template is used.</param>
 /// <param name="Values">
 /// What the template's placeholders stand for; escaped by part (text or HTML). Every template needs <c>link</c> (an absolute http or https

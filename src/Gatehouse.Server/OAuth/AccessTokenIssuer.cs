@@ -74,8 +74,16 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
 /// <summary>Claims that access tokens and ID Tokens share.</summary>
 internal static class TokenClaims
 {
-    /// <summary>A password alone: the one level that sign-in reaches so far.</summary>
-    internal const string Acr = "urn:gatehouse:acr:1fa";
+    /// <summary>What was done to sign in: one factor (a password alone), or two of different kinds.</summary>
+    internal const string OneFactor = "urn:gatehouse:acr:1fa", TwoFactors = "urn:gatehouse:acr:2fa";
+
+    /// <summary>The level that these methods reach. RFC 8176: <c>mfa</c> stands only where several factors were used.</summary>
+    internal static string Acr(IReadOnlyList<string> amr)
+    {
+        for (var i = 0; i < amr.Count; i++)
+            if (amr[i] == "mfa") return TwoFactors;
+        return OneFactor;
+    }
 
     internal static void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> audience)
     {
@@ -88,7 +96,7 @@ internal static class TokenClaims
     internal static void WriteAuthentication(Utf8JsonWriter json, DateTimeOffset authTime, IReadOnlyList<string> amr)
     {
         json.WriteNumber("auth_time"u8, authTime.ToUnixTimeSeconds());
-        json.WriteString("acr"u8, Acr);
+        json.WriteString("acr"u8, Acr(amr));
         json.WriteStartArray("amr"u8);
         for (var i = 0; i < amr.Count; i++) json.WriteStringValue(amr[i]);
         json.WriteEndArray();

@@ -59,7 +59,7 @@ internal sealed class Discovery(SigningKeys keys)
             WriteList(json, "prompt_values_supported", "none", "login", "consent", "select_account", "create");
             WriteList(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
                 "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified");
-            WriteList(json, "acr_values_supported", TokenClaims.Acr);
+            WriteList(json, "acr_values_supported", TokenClaims.OneFactor, TokenClaims.TwoFactors);
             WriteList(json, "ui_locales_supported", [.. tenant.Settings.Locales.Offered]);
             json.WriteBoolean("claims_parameter_supported"u8, false);
             json.WriteBoolean("request_parameter_supported"u8, false);

@@ -74,6 +74,14 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         return (fresh, secret);
     }
 
+    /// <summary>Gives this browser's session a new secret and changes nothing else: neither <c>auth_time</c> nor what was proved.</summary>
+    /// <returns>The cookie's value for after the commit; null when the session ended or got another secret meanwhile.</returns>
+    public async ValueTask<string?> RotateAsync(TenantTransaction tx, TenantContext tenant, SessionId id, HttpContext http, CancellationToken ct)
+    {
+        var secret = Secret.New(Secret.SessionPrefix);
+        return CookieHash(http, tenant) is { } old && await SessionStore.RotateAsync(tx, id, old, Secret.Hash(secret), ct) ? secret : null;
+    }
+
     /// <summary>A browser-session cookie would not survive the restart that its person expects it to; how long it is good for is decided here, not there.</summary>
     public void SetCookie(HttpContext http, TenantContext tenant, string secret) =>
         http.Response.Cookies.Append(tenant.CookieName("session"), secret, Cookie(tenant, TimeSpan.FromSeconds(tenant.Settings.Sessions.AbsoluteSeconds)));

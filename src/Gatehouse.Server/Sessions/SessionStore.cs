@@ -37,6 +37,8 @@ internal static class SessionStore
         WHERE tenant_id = @tenant AND id = @id AND secret_hash = @hash AND ended_at IS NULL
         """;
 
+    private const string Rotate = "UPDATE sessions SET secret_hash = @renewed WHERE tenant_id = @tenant AND id = @id AND secret_hash = @hash AND ended_at IS NULL";
+
     // At most one write a minute for a session however many requests it makes.
     private const string Touch = """
         UPDATE sessions SET last_seen_at = @now WHERE tenant_id = @tenant AND id = @id AND ended_at IS NULL AND last_seen_at < @stale
@@ -77,6 +79,10 @@ internal static class SessionStore
     internal static async ValueTask<bool> RenewAsync(TenantTransaction tx, Session session, byte[] hash, byte[] renewed, CancellationToken ct) =>
         await tx.ExecuteAsync(Renew,
             [("renewed", renewed), ("now", session.AuthenticatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("id", session.Id), ("hash", hash)], ct) == 1;
+
+    /// <returns>False when it ended, or got another secret, meanwhile.</returns>
+    internal static async ValueTask<bool> RotateAsync(TenantTransaction tx, SessionId id, byte[] hash, byte[] renewed, CancellationToken ct) =>
+        await tx.ExecuteAsync(Rotate, [("renewed", renewed), ("id", id), ("hash", hash)], ct) == 1;
 
     internal static async ValueTask<bool> TouchAsync(TenantTransaction tx, SessionId id, DateTimeOffset now, DateTimeOffset stale, CancellationToken ct) =>
         await tx.ExecuteAsync(Touch, [("now", now), ("id", id), ("stale", stale)], ct) == 1;

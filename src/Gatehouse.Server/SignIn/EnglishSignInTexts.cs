@@ -14,6 +14,13 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string CredentialsWrong => "The address or the password is wrong, or there were too many attempts. Check both, wait a few minutes, or set a new password.";
     public override string WrongAccount => "The application asked for another account. Sign in with the account you use there.";
 
+    public override string CodeTitle => "Enter the code";
+    public override string RecoveryTitle => "Enter a recovery code";
+    public override string UseRecovery => "Use a recovery code";
+    public override string UsePhone => "Use a code from your phone";
+    public override string EnrolTitle => "Set up two-step sign-in";
+    public override string EnrolLead => "Here, a password alone is not enough.";
+
     public override string SignUpTitle => "Create your account";
     public override string SignUpLead => "We send you a link to confirm your address.";
     public override string Name => "Name";

@@ -38,7 +38,7 @@ internal static class PasswordStep
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, Passwords passwords, SessionDirectory sessions, SignInCompletion completion, SignInMetrics metrics, RateLimit limits, AuditLog audit, CancellationToken ct)
+        UserDirectory users, Passwords passwords, SessionDirectory sessions, SecondStep second, Interactions interactions, SignInCompletion completion, SignInMetrics metrics, RateLimit limits, AuditLog audit, CancellationToken ct)
     {
         // 1. The form, the run it belongs to, and whose account that is about.
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
@@ -76,7 +76,13 @@ internal static class PasswordStep
             metrics.Refused(verdict);
             return Show(interaction, address.Address, problem);
         }
-        var secret = await completion.CompleteAsync(tx, tenant, http, user!.Id, interaction, request, ct);
+        if (await second.PathAsync(tx, tenant, user!.Id, ct) is { } next)
+        {
+            // Where another submit of this run was faster, the page that follows shows what holds now.
+            if (await interactions.ProveAsync(tx, interaction, user.Id, ["pwd"], ct)) await tx.CommitAsync(ct);
+            return SignInRun.SeeOther(tenant, SignInRun.Path(next, interaction.Id));
+        }
+        var secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, ["pwd"], request, ct);
         await tx.CommitAsync(ct);
         metrics.Succeeded();
 

@@ -14,6 +14,13 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string CredentialsWrong => "نشانی یا گذرواژه نادرست است، یا تلاش‌ها بیش از حد بوده است. هر دو را بررسی کنید، چند دقیقه صبر کنید یا گذرواژهٔ تازه‌ای بگذارید.";
     public override string WrongAccount => "برنامه حساب دیگری را خواسته است. با حسابی وارد شوید که در آن برنامه به کار می‌برید.";
 
+    public override string CodeTitle => "کد را وارد کنید";
+    public override string RecoveryTitle => "یک کد بازیابی وارد کنید";
+    public override string UseRecovery => "استفاده از کد بازیابی";
+    public override string UsePhone => "استفاده از کد تلفن";
+    public override string EnrolTitle => "ورود دومرحله‌ای را تنظیم کنید";
+    public override string EnrolLead => "اینجا گذرواژه به‌تنهایی کافی نیست.";
+
     public override string SignUpTitle => "حساب خود را بسازید";
     public override string SignUpLead => "پیوندی برای تأیید نشانی‌تان برایتان می‌فرستیم.";
     public override string Name => "نام";

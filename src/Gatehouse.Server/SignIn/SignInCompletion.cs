@@ -19,15 +19,16 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
     /// same, and the door that waits at the return path says whether this session will do.
     /// </summary>
+    /// <param name="methods">RFC 8176 values of what she has proved.</param>
     /// <returns>The cookie's value for after the commit.</returns>
-    internal async ValueTask<string> CompleteAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, UserId user, Interaction? interaction, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<string> CompleteAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, UserId user, Interaction? interaction, IReadOnlyList<string> methods, RequestFacts request, CancellationToken ct)
     {
         var device = DeviceCookie.Ensure(http, tenant);
-        var (session, secret) = await sessions.StartAsync(tx, tenant, user, ["pwd"], http, ct);
+        var (session, secret) = await sessions.StartAsync(tx, tenant, user, methods, http, ct);
         if (interaction is not null) await interactions.FulfilAsync(tx, interaction.Id, session, ct);
         await passwords.RememberDeviceAsync(tx, user, device, ct);
         await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), request,
-            new Dictionary<string, string> { ["method"] = "pwd" }), ct);
+            new Dictionary<string, string> { ["method"] = string.Join(' ', methods) }), ct);
         return secret;
     }
 }

@@ -13,6 +13,7 @@ public static class SignInModule
         services.AddSingleton<SignInMetrics>();
         services.AddSingleton<SignInRun>();
         services.AddSingleton<SignInCompletion>();
+        services.AddSingleton<SecondStep>();
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
@@ -22,6 +23,8 @@ public static class SignInModule
         var group = pages.MapGroup("").ExcludeFromDescription();
         IdentifierStep.Map(group);
         PasswordStep.Map(group);
+        CodeStep.Map(group);
+        EnrolStep.Map(group);
         SignUpStep.Map(group);
         SignUpVerify.Map(group);
         ForgotStep.Map(group);

@@ -18,6 +18,13 @@ public abstract class SignInTexts : TextSet
     public abstract string CredentialsWrong { get; }
     public abstract string WrongAccount { get; }
 
+    public abstract string CodeTitle { get; }
+    public abstract string RecoveryTitle { get; }
+    public abstract string UseRecovery { get; }
+    public abstract string UsePhone { get; }
+    public abstract string EnrolTitle { get; }
+    public abstract string EnrolLead { get; }
+
     public abstract string SignUpTitle { get; }
     public abstract string SignUpLead { get; }
     public abstract string Name { get; }

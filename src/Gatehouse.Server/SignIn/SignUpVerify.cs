@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
+using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
@@ -34,7 +35,7 @@ internal static class SignUpVerify
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
-        Passwords passwords, UserDirectory users, SignInRun run, SignInCompletion completion, SignInMetrics metrics, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
+        Passwords passwords, UserDirectory users, SignInRun run, SignInCompletion completion, SecondStep second, Interactions interactions, SignInMetrics metrics, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
@@ -52,7 +53,17 @@ internal static class SignUpVerify
         await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
         if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
-        var secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, request, ct);
+        if (await second.PathAsync(tx, tenant, user.Id, ct) is { } next)
+        {
+            if (interaction is null && !(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(LoginHint: address.Address), ct)).TryGet(out interaction, out var tooMany))
+                return tooMany;
+            if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)
+                || !await interactions.ProveAsync(tx, interaction with { Step = interaction.Step + 1 }, user.Id, ["pwd"], ct)) return SignInRun.Expired();
+            await tx.CommitAsync(ct);
+            metrics.Registered();
+            return SignInRun.SeeOther(tenant, SignInRun.Path(next, interaction.Id));
+        }
+        var secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, ["pwd"], request, ct);
         await tx.CommitAsync(ct);
         metrics.Registered();
 

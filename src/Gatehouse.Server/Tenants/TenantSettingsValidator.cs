@@ -14,6 +14,7 @@ internal static class TenantSettingsValidator
         List<Problem> problems = [];
         Sessions(problems, settings.Sessions);
         Passwords(problems, settings.Passwords);
+        SignIn(problems, settings.SignIn);
         Tokens(problems, settings.Tokens);
         Keys(problems, settings.Keys, settings.Tokens);
         Locales(problems, settings.Locales);
@@ -34,6 +35,12 @@ internal static class TenantSettingsValidator
         Range(problems, "passwords.min_length", p.MinLength, 8, 64);
         Range(problems, "passwords.max_length", p.MaxLength, 64, 1024);
         Range(problems, "passwords.required_classes", p.RequiredClasses, 0, 4);
+    }
+
+    private static void SignIn(List<Problem> problems, SignInSettings s)
+    {
+        if (s.SecondFactor is not (SignInSettings.Optional or SignInSettings.Required))
+            Add(problems, "sign_in.second_factor", $"One of {SignInSettings.Optional}, {SignInSettings.Required}.");
     }
 
     private static void Tokens(List<Problem> problems, TokenSettings t)

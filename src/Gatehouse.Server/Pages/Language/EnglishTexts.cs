@@ -33,6 +33,18 @@ internal sealed class EnglishTexts : Texts
     public override string ShowPassword => "Show password";
     public override string HidePassword => "Hide password";
 
+    public override string Code => "Code";
+    public override string CodeHint => "Six digits, from the code app on your phone.";
+    public override string RecoveryCode => "Recovery code";
+    public override string RecoveryCodeHint => "One of the codes you were given when you set this up. Each works once.";
+    public override string ScanThis => "Scan this picture with a code app on your phone.";
+    public override string QrImage => "The key below as a picture for the app";
+    public override string KeyLabel => "Or type this key into the app";
+    public override string TurnOn => "Turn on";
+    public override string RecoveryCodes => "Your recovery codes";
+    public override string RecoveryCodesLead => "Each signs you in once when your phone is not there. You see them only now: print them or keep them with your passwords.";
+    public override string Download => "Download as text";
+
     public override string ErrorSummary => "Please check this";
     public override string RequestId => "Request id";
 
@@ -60,6 +72,8 @@ internal sealed class EnglishTexts : Texts
         "password_too_simple" => "Mix more kinds of characters: lower case, upper case, digits, others.",
         "password_missing" => "Enter your password.",
         "password_invalid" => "This password contains characters that cannot be used. Choose another one.",
+        "code_missing" => "Enter the code.",
+        "code_wrong" => "This code is wrong or has been used, or there were too many attempts. Wait for the next code, check that your phone shows the right time, or try again in a few minutes.",
         "busy" => "The server is busy. Wait a few seconds and try again.",
         _ => "This cannot be accepted. Change it and try again.",
     };

@@ -33,6 +33,18 @@ internal sealed class PersianTexts : Texts
     public override string ShowPassword => "نمایش گذرواژه";
     public override string HidePassword => "پنهان کردن گذرواژه";
 
+    public override string Code => "کد";
+    public override string CodeHint => "شش رقم، از برنامهٔ کدساز تلفن شما.";
+    public override string RecoveryCode => "کد بازیابی";
+    public override string RecoveryCodeHint => "یکی از کدهایی که هنگام تنظیم دریافت کردید. هر کد فقط یک بار کار می‌کند.";
+    public override string ScanThis => "این تصویر را با یک برنامهٔ کدساز در تلفن خود اسکن کنید.";
+    public override string QrImage => "همان کلید زیر، به شکل تصویری برای برنامه";
+    public override string KeyLabel => "یا این کلید را در برنامه وارد کنید";
+    public override string TurnOn => "روشن کردن";
+    public override string RecoveryCodes => "کدهای بازیابی شما";
+    public override string RecoveryCodesLead => "هر کد یک بار، وقتی تلفن همراهتان نیست، شما را وارد می‌کند. فقط اکنون دیده می‌شوند: چاپشان کنید یا کنار گذرواژه‌هایتان نگه دارید.";
+    public override string Download => "دریافت به صورت متن";
+
     public override string ErrorSummary => "لطفاً این مورد را بررسی کنید";
     public override string RequestId => "شناسهٔ درخواست";
 
@@ -60,6 +72,8 @@ internal sealed class PersianTexts : Texts
         "password_too_simple" => "نویسه‌های متنوع‌تری به کار ببرید: حرف کوچک، حرف بزرگ، رقم و نشانه.",
         "password_missing" => "گذرواژهٔ خود را وارد کنید.",
         "password_invalid" => "این گذرواژه نویسه‌هایی دارد که پذیرفته نمی‌شوند. گذرواژهٔ دیگری انتخاب کنید.",
+        "code_missing" => "کد را وارد کنید.",
+        "code_wrong" => "این کد نادرست یا استفاده‌شده است، یا تلاش‌ها بیش از حد بوده است. منتظر کد بعدی بمانید، درستی ساعت تلفن را بررسی کنید، یا چند دقیقه بعد دوباره تلاش کنید.",
         "busy" => "سرور شلوغ است. چند ثانیه صبر کنید و دوباره تلاش کنید.",
         _ => "این مقدار پذیرفته نمی‌شود. آن را تغییر دهید و دوباره تلاش کنید.",
     };

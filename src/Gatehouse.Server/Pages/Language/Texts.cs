@@ -37,6 +37,19 @@ public abstract class Texts : TextSet
     public abstract string ShowPassword { get; }
     public abstract string HidePassword { get; }
 
+    // The second step, wherever it is asked for or set up.
+    public abstract string Code { get; }
+    public abstract string CodeHint { get; }
+    public abstract string RecoveryCode { get; }
+    public abstract string RecoveryCodeHint { get; }
+    public abstract string ScanThis { get; }
+    public abstract string QrImage { get; }
+    public abstract string KeyLabel { get; }
+    public abstract string TurnOn { get; }
+    public abstract string RecoveryCodes { get; }
+    public abstract string RecoveryCodesLead { get; }
+    public abstract string Download { get; }
+
     /// <summary>Heading of the error summary above a form.</summary>
     public abstract string ErrorSummary { get; }
     public abstract string RequestId { get; }
@@ -65,5 +78,5 @@ public abstract class Texts : TextSet
     /// <summary>The codes that <see cref="FieldProblem"/> knows.</summary>
     public static IReadOnlyList<string> FieldProblemCodes { get; } =
         ["email_invalid", "name_invalid", "password_too_short", "password_too_long", "password_common", "password_too_simple",
-            "password_missing", "password_invalid", "busy"];
+            "password_missing", "password_invalid", "code_missing", "code_wrong", "busy"];
 }

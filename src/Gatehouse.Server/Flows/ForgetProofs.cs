@@ -1,0 +1,16 @@
+using Gatehouse.Credentials;
+using Gatehouse.Events;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+
+namespace Gatehouse.Flows;
+
+/// <summary>A sign-in that is half done with the old password must not be finished after the new one, nor after the account is closed.</summary>
+internal sealed class ForgetProofs : IEventSubscriber<PasswordChanged>, IEventSubscriber<UserDisabled>, IEventSubscriber<UserDeleted>
+{
+    public ValueTask HandleAsync(TenantTransaction tx, PasswordChanged occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
+
+    public ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
+
+    public ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
+}
