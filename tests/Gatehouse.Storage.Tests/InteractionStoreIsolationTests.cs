@@ -73,4 +73,37 @@ public sealed class InteractionStoreIsolationTests
         (await InAsync(storage, storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, started.ExpiresAt, None))).ShouldBeFalse();
         (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), started.ExpiresAt, started.ExpiresAt, None))).ShouldBeFalse();
     }
+
+    [Theory, BothDatabases]
+    public async Task What_was_proved_is_kept_by_one_of_64_spent_by_one_and_grows_old(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var started = await StartAsync(storage);
+        var (now, user) = (storage.Clock.Now(), UserId.New(storage.Clock));
+        var proved = new Proved(user, [new Proof("pwd", now)]);
+        Task<Interaction?> FindAsync(DateTimeOffset at) => InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, at, None));
+        async Task<int> Of64Async(Func<TenantTransaction, ValueTask<bool>> work) =>
+            (await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => InAsync(storage, storage.One, work))))).Count(done => done);
+
+        (await InAsync(storage, storage.Two, tx => InteractionStore.ProveAsync(tx, started.Id, 0, proved, now, now, None))).ShouldBeFalse();
+        (await Of64Async(tx => InteractionStore.ProveAsync(tx, started.Id, 0, proved, now, now, None))).ShouldBe(1);
+        var found = (await FindAsync(now)).ShouldNotBeNull();
+        (found.Step, found.Proved!.User, found.Proved.Proofs.Single(), found.SessionId).ShouldBe((1, user, new Proof("pwd", now), null));
+        (await FindAsync(now.AddMinutes(10)))!.Proved.ShouldBeNull();
+
+        (await InAsync(storage, storage.Two, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => InteractionStore.SpendAsync(tx, started.Id, 1, UserId.New(storage.Clock), now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now.AddMinutes(10), None))).ShouldBeFalse();
+        (await Of64Async(tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBe(1);
+        (await FindAsync(now))!.Proved.ShouldBeNull();
+
+        (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 2, proved, now, now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "eve@example.com", now, None))).ShouldBeTrue();
+        (await FindAsync(now))!.Proved.ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 4, proved, now, now, None))).ShouldBeTrue();
+        await InAsync(storage, storage.Two, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
+        (await FindAsync(now))!.Proved.ShouldNotBeNull();
+        await InAsync(storage, storage.One, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
+        (await FindAsync(now))!.Proved.ShouldBeNull();
+    }
 }

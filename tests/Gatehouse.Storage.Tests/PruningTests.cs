@@ -29,6 +29,7 @@ public sealed class PruningTests
             await RateLimit.TryTakeAsync(tx, "b", Secret.Hash("k"), 5, now, TimeSpan.FromMinutes(10), None);
             await OneTimeLinkStore.InsertAsync(tx, Secret.Hash("t"), new(LinkPurpose.VerifyEmail, user, null, "", now.AddHours(1)), now, None);
             await PasswordStore.RememberDeviceAsync(tx, user, Secret.Hash("d"), now, None);
+            await TotpStore.AddPendingAsync(tx, user, Secret.Hash("b"), Secret.Hash("k"), now.AddMinutes(15), now, None);
             await InteractionStore.InsertAsync(tx, new(InteractionId.New(storage.Clock), "k", "/", "", new(), null, null, now, now.AddHours(1), false), Secret.Hash("b"), None);
             var ended = new Session(SessionId.New(storage.Clock), user, now, now, now, now, [], "", "");
             await SessionStore.InsertAsync(tx, ended, Secret.Hash("s1"), None);
@@ -39,7 +40,7 @@ public sealed class PruningTests
 
         (await pruning.RunAsync(None)).ShouldBe(0);
         storage.Clock.Advance(TimeSpan.FromHours(3));
-        (await pruning.RunAsync(None)).ShouldBe(4);        // counters and interactions, in both tenants
+        (await pruning.RunAsync(None)).ShouldBe(6);        // counters, enrolments and interactions, in both tenants
         storage.Clock.Advance(TimeSpan.FromDays(8));
         (await pruning.RunAsync(None)).ShouldBe(4);        // links and ended sessions
         storage.Clock.Advance(TimeSpan.FromDays(24));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Gatehouse.Protocols.Otp;
 using Gatehouse.Testing;
@@ -58,6 +59,13 @@ internal sealed partial class TwoStepWorld : IAsyncDisposable
     internal Task<IReadOnlyList<string>> MailsAsync() => world.MailsAsync();
 
     internal async Task<IReadOnlyList<string>> AuditAsync(string action) => [.. (await world.AuditAsync(action)).Select(e => e.Reason ?? "")];
+
+    internal async Task RequireAsync()
+    {
+        using var admin = await Server.AdminAsync();
+        using var patched = await admin.PatchAsJsonAsync($"api/v1/tenants/{Tenant.Id}/settings", new { sign_in = new { second_factor = "required" } });
+        await patched.ReadJsonAsync(HttpStatusCode.OK);
+    }
 
     internal async Task ResetAsync(string password)
     {
