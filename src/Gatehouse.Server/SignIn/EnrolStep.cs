@@ -1,6 +1,5 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
-using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;

@@ -23,7 +23,7 @@ public sealed class TwoStepTests
         using var done = await visitor.Browser.PostAsync(new Uri(enrol.Response.RequestMessage!.RequestUri!, action), new FormUrlEncodedContent(fields));
         done.StatusCode.ShouldBe(HttpStatusCode.OK);
         var onward = WebUtility.HtmlDecode(Regex.Match(await done.Content.ReadAsStringAsync(), "href=\"([^\"]*/oauth2/authorize/continue[^\"]*)\"").Groups[1].Value);
-        var arrival = await visitor.WalkAsync(await visitor.Browser.GetAsync(new Uri(onward)));
+        var arrival = await visitor.WalkAsync(await visitor.Browser.GetAsync(new Uri(world.Server.Url + new Uri(onward).PathAndQuery)));
         using var redeemed = await world.RedeemAsync(world.Web, arrival["code"]);
         var tokens = await redeemed.ReadJsonAsync(HttpStatusCode.OK);
         var claims = Json.Claims(tokens.Text("id_token"));
