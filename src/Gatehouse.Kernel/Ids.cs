@@ -103,6 +103,17 @@ public readonly record struct EmailId(Guid Value) : ITypedId<EmailId>
     public override string ToString() => TypedId.Format(this);
 }
 
+/// <summary>Names a user's passkey; not the credential's own id, which is the authenticator's.</summary>
+[JsonConverter(typeof(TypedIdConverter<PasskeyId>))]
+public readonly record struct PasskeyId(Guid Value) : ITypedId<PasskeyId>
+{
+    public static string Prefix => "pky";
+    public static PasskeyId From(Guid value) => new(value);
+    public static PasskeyId New(TimeProvider clock) => TypedId.New<PasskeyId>(clock);
+    public static bool TryParse(string? text, out PasskeyId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
 /// <summary>Names an audit entry.</summary>
 [JsonConverter(typeof(TypedIdConverter<AuditId>))]
 public readonly record struct AuditId(Guid Value) : ITypedId<AuditId>

@@ -24,6 +24,7 @@ public static class AccountModule
         TwoStep.Map(group);
         TwoStepApp.Map(group);
         TwoStepCodes.Map(group);
+        OwnPasskeys.Map(group);
         OwnConsents.Map(group);
     }
 }

@@ -17,6 +17,7 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
         Item(OwnSessions.Path, Words.Devices, "device", current),
         Item(ChangePassword.Path, Words.Password, "key", current),
         Item(TwoStep.Path, Words.TwoStep, "phone", current),
+        Item(OwnPasskeys.Path, Words.Passkeys, "passkey", current),
         Item(OwnConsents.Path, Words.Applications, "app", current),
     ];
 

@@ -66,6 +66,33 @@ public abstract class AccountTexts : TextSet
     public abstract string OnSince(string date);
     public abstract string CodesLeft(int count);
 
+    public abstract string Passkey { get; }
+    public abstract string Passkeys { get; }
+    public abstract string PasskeysLead { get; }
+    public abstract string NoPasskeys { get; }
+    public abstract string NoPasskeysText { get; }
+    public abstract string PasskeySynced { get; }
+    public abstract string PasskeyOneDevice { get; }
+    public abstract string PasskeyCreated { get; }
+    public abstract string PasskeyUsed { get; }
+    public abstract string PasskeyNeverUsed { get; }
+    public abstract string PasskeyName { get; }
+    public abstract string PasskeyNameHint { get; }
+    public abstract string PasskeyRename { get; }
+    public abstract string PasskeyRemove { get; }
+    public abstract string PasskeyAddTitle { get; }
+    public abstract string PasskeyAddText { get; }
+    public abstract string PasskeyAdd { get; }
+    public abstract string PasskeyAdded { get; }
+    public abstract string PasskeyAddedText { get; }
+    public abstract string PasskeyNotAdded { get; }
+    public abstract string PasskeyNeedsScript { get; }
+    public abstract string PasskeysNotOffered { get; }
+    public abstract string PasskeyConfirm { get; }
+    public abstract string PasskeyConfirmText { get; }
+    public static IReadOnlyList<string> PasskeyProblemCodes { get; } = ["passkey_expired", "passkey_invalid", "passkey_taken", "passkeys_too_many", "passkey_name_invalid"];
+    public abstract string PasskeyProblem(string code);
+
     public abstract string Applications { get; }
     public abstract string ApplicationsLead { get; }
     public abstract string NoApplications { get; }

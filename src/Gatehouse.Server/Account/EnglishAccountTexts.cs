@@ -65,6 +65,40 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string OnSince(string date) => $"On since {date}";
     public override string CodesLeft(int count) => count == 1 ? "1 code is left." : $"{Locale.English.Number(count)} codes are left.";
 
+    public override string Passkey => "Passkey";
+    public override string Passkeys => "Passkeys";
+    public override string PasskeysLead => "Sign in with your fingerprint, your face or your device's PIN instead of a password.";
+    public override string NoPasskeys => "No passkeys yet";
+    public override string NoPasskeysText => "A passkey is quicker than a password, and nobody can trick you out of it.";
+    public override string PasskeySynced => "Synced";
+    public override string PasskeyOneDevice => "This device only";
+    public override string PasskeyCreated => "added";
+    public override string PasskeyUsed => "last used";
+    public override string PasskeyNeverUsed => "not used yet";
+    public override string PasskeyName => "Name of the passkey";
+    public override string PasskeyNameHint => "So that you recognise it, for example: my phone.";
+    public override string PasskeyRename => "Rename";
+    public override string PasskeyRemove => "Remove";
+    public override string PasskeyAddTitle => "Add a passkey";
+    public override string PasskeyAddText => "Your device asks for your fingerprint, face or PIN. None of these leaves it.";
+    public override string PasskeyAdd => "Add passkey";
+    public override string PasskeyAdded => "Your passkey is added";
+    public override string PasskeyAddedText => "Choose \u201cSign in with a passkey\u201d the next time.";
+    public override string PasskeyNotAdded => "No passkey was made. Perhaps this device has one for you already. Try again, or use another device.";
+    public override string PasskeyNeedsScript => "Adding a passkey needs JavaScript and a browser that knows passkeys.";
+    public override string PasskeysNotOffered => "This service does not offer passkeys.";
+    public override string PasskeyConfirm => "Confirm that it is you";
+    public override string PasskeyConfirmText => "Before you add or remove a passkey, sign in once more.";
+
+    public override string PasskeyProblem(string code) => code switch
+    {
+        "passkey_expired" => "The page was open for too long. Try again.",
+        "passkey_taken" => "This passkey is in use already. Use another device.",
+        "passkeys_too_many" => "You have as many passkeys as there can be. Remove one first.",
+        "passkey_name_invalid" => "Use a name of at most 80 characters, without line breaks.",
+        _ => "Your device's answer could not be accepted. Try again, or use another device.",
+    };
+
     public override string Applications => "Applications";
     public override string ApplicationsLead => "What you have allowed to act in your name.";
     public override string NoApplications => "No applications yet";

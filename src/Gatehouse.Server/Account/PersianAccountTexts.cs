@@ -65,6 +65,40 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string OnSince(string date) => $"روشن از {date}";
     public override string CodesLeft(int count) => $"{Locale.Persian.Number(count)} کد باقی مانده است.";
 
+    public override string Passkey => "گذرکلید";
+    public override string Passkeys => "گذرکلیدها";
+    public override string PasskeysLead => "به جای گذرواژه با اثر انگشت، چهره یا پین دستگاه خود وارد شوید.";
+    public override string NoPasskeys => "هنوز گذرکلیدی ندارید";
+    public override string NoPasskeysText => "گذرکلید از گذرواژه سریع‌تر است و هیچ‌کس نمی‌تواند آن را با فریب از شما بگیرد.";
+    public override string PasskeySynced => "همگام‌شده";
+    public override string PasskeyOneDevice => "فقط همین دستگاه";
+    public override string PasskeyCreated => "افزوده‌شده";
+    public override string PasskeyUsed => "آخرین استفاده";
+    public override string PasskeyNeverUsed => "هنوز به کار نرفته";
+    public override string PasskeyName => "نام گذرکلید";
+    public override string PasskeyNameHint => "نامی که آن را بشناسید، مانند: گوشی من.";
+    public override string PasskeyRename => "تغییر نام";
+    public override string PasskeyRemove => "حذف";
+    public override string PasskeyAddTitle => "افزودن گذرکلید";
+    public override string PasskeyAddText => "دستگاه شما اثر انگشت، چهره یا پین می‌خواهد. هیچ‌یک از این‌ها از آن بیرون نمی‌رود.";
+    public override string PasskeyAdd => "گذرکلید را بیفزا";
+    public override string PasskeyAdded => "گذرکلید شما افزوده شد";
+    public override string PasskeyAddedText => "بار دیگر «ورود با گذرکلید» را انتخاب کنید.";
+    public override string PasskeyNotAdded => "گذرکلیدی ساخته نشد. شاید این دستگاه از پیش گذرکلیدی برای شما دارد. دوباره تلاش کنید یا دستگاه دیگری به کار ببرید.";
+    public override string PasskeyNeedsScript => "افزودن گذرکلید به جاوااسکریپت و مرورگری نیاز دارد که گذرکلید را بشناسد.";
+    public override string PasskeysNotOffered => "این سرویس گذرکلید ارائه نمی‌کند.";
+    public override string PasskeyConfirm => "تأیید کنید که خودتان هستید";
+    public override string PasskeyConfirmText => "پیش از افزودن یا حذف گذرکلید، یک بار دیگر وارد شوید.";
+
+    public override string PasskeyProblem(string code) => code switch
+    {
+        "passkey_expired" => "صفحه بیش از حد باز مانده بود. دوباره تلاش کنید.",
+        "passkey_taken" => "این گذرکلید از پیش به کار رفته است. دستگاه دیگری به کار ببرید.",
+        "passkeys_too_many" => "بیش از این نمی‌توانید گذرکلید داشته باشید. نخست یکی را حذف کنید.",
+        "passkey_name_invalid" => "نامی با حداکثر ۸۰ نویسه و بدون شکست سطر بنویسید.",
+        _ => "پاسخ دستگاه شما پذیرفته نشد. دوباره تلاش کنید یا دستگاه دیگری به کار ببرید.",
+    };
+
     public override string Applications => "برنامه‌ها";
     public override string ApplicationsLead => "برنامه‌هایی که اجازه داده‌اید از طرف شما کار کنند.";
     public override string NoApplications => "هنوز برنامه‌ای نیست";

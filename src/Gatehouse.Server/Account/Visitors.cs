@@ -41,15 +41,21 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
     internal async ValueTask<Result<Visitor, Elsewhere>> FindFreshAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
     {
         if (!(await FindAsync(http, tenant, returnPath, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (clock.Now() - visitor.Session.AuthenticatedAt <= freshFor)
+        await using (var read = await database.ReadAsync(tenant.Id, ct))
         {
-            if (visitor.Session.Methods.Contains("mfa", StringComparer.Ordinal)) return visitor;
-            await using var read = await database.ReadAsync(tenant.Id, ct);
-            if (!await factors.HasAsync(read, visitor.User.Id, ct)) return visitor;
+            if (await IsFreshAsync(read, visitor, ct)) return visitor;
         }
-        return await ToSignInAsync(http, tenant, returnPath,
-            new SignInDemand(Reauthenticate: true, LoginHint: visitor.User.PrimaryEmail?.Address, RequiredUser: visitor.User.Id), ct);
+        return await ConfirmAsync(http, tenant, visitor, returnPath, ct);
     }
+
+    /// <summary>Whether she proved who she is a moment ago, by both steps if she has two.</summary>
+    internal async ValueTask<bool> IsFreshAsync(TenantTransaction tx, Visitor visitor, CancellationToken ct) =>
+        clock.Now() - visitor.Session.AuthenticatedAt <= freshFor
+        && (visitor.Session.Methods.Contains("mfa", StringComparer.Ordinal) || !await factors.HasAsync(tx, visitor.User.Id, ct));
+
+    /// <summary>Has her prove once more who she is, and brings her back. Only she will do.</summary>
+    internal ValueTask<Elsewhere> ConfirmAsync(HttpContext http, TenantContext tenant, Visitor visitor, string returnPath, CancellationToken ct) =>
+        ToSignInAsync(http, tenant, returnPath, new SignInDemand(Reauthenticate: true, LoginHint: visitor.User.PrimaryEmail?.Address, RequiredUser: visitor.User.Id), ct);
 
     private async ValueTask<Elsewhere> ToSignInAsync(HttpContext http, TenantContext tenant, string returnPath, SignInDemand demand, CancellationToken ct)
     {

@@ -29,6 +29,7 @@ public static class CredentialsModule
         services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<TotpAuthenticator>());
         services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<RecoveryCodes>());
         services.AddSingleton<SecondFactors>();
+        services.AddSingleton<Passkeys>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
         services.AddSingleton<IInitialPassword, InitialPassword>();

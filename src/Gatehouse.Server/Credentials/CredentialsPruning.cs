@@ -29,9 +29,16 @@ internal static class CredentialsPruning
           (SELECT user_id, browser_hash FROM totp_enrolments WHERE tenant_id = @tenant AND expires_at < @cutoff LIMIT 2000)
         """;
 
+    private const string ChallengesOf = "SELECT DISTINCT tenant_id FROM passkey_challenges WHERE expires_at < @cutoff LIMIT 1000";
+    private const string Challenges = """
+        DELETE FROM passkey_challenges WHERE tenant_id = @tenant AND (purpose, subject_id) IN
+          (SELECT purpose, subject_id FROM passkey_challenges WHERE tenant_id = @tenant AND expires_at < @cutoff LIMIT 2000)
+        """;
+
     internal static ExpiredRows[] Tables { get; } =
     [
         new("rate_counters", CountersOf, Counters, TimeSpan.Zero),
+        new("passkey_challenges", ChallengesOf, Challenges, TimeSpan.Zero),
         // A day longer than it worked: time for an administrator to see what was sent.
         new("one_time_links", LinksOf, Links, TimeSpan.FromDays(1)),
         new("totp_enrolments", EnrolmentsOf, Enrolments, TimeSpan.Zero),

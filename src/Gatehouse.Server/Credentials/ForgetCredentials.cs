@@ -12,6 +12,7 @@ internal sealed class ForgetCredentials(SecondFactors factors) : IEventSubscribe
         await PasswordStore.DeleteAsync(tx, occurrence.UserId, ct);
         await factors.RemoveAsync(tx, occurrence.UserId, ct);
         await OneTimeLinkStore.DeleteAllAsync(tx, occurrence.UserId, ct);
+        await PasskeyStore.DeleteAllAsync(tx, occurrence.UserId, ct);
     }
 
     /// <summary>A link sent before she was disabled must not work when she is enabled again.</summary>

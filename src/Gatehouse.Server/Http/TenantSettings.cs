@@ -13,6 +13,7 @@ public sealed record TenantSettings
     public SessionSettings Sessions { get; init; } = new();
     public PasswordSettings Passwords { get; init; } = new();
     public SignInSettings SignIn { get; init; } = new();
+    public PasskeySettings Passkeys { get; init; } = new();
     public TokenSettings Tokens { get; init; } = new();
     public KeySettings Keys { get; init; } = new();
     public RegistrationSettings Registration { get; init; } = new();
@@ -53,6 +54,15 @@ public sealed record SignInSettings
     /// has none sets one up in the middle of her next sign-in, before the session begins; sessions that exist go on.
     /// </summary>
     public string SecondFactor { get; init; } = Optional;
+}
+
+/// <summary>Signing in with a passkey.</summary>
+public sealed record PasskeySettings
+{
+    /// <summary>Whether people may add passkeys and sign in with them. Default true.</summary>
+    public bool Enabled { get; init; } = true;
+    /// <summary>Demand that the device makes sure who it is (fingerprint, face, PIN). Default true; without it a passkey may be one factor only.</summary>
+    public bool RequireUserVerification { get; init; } = true;
 }
 
 /// <summary>How long what we issue is good for.</summary>

@@ -47,6 +47,12 @@ internal static class EnglishMails
              "If your phone is gone, set up another one. If it was not you, change your password and make new recovery codes now."],
             "Look at your account",
             [], Fallback),
+        ["passkey_added"] = new(
+            "A passkey was added to your account at {{tenant}}", "A passkey was added",
+            ["The passkey \u201c{{name}}\u201d can now be used to sign in to your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",
+             "If it was not you, remove it now, change your password and sign out everywhere else."],
+            "See your passkeys",
+            [], Fallback),
     };
 
     internal static ShippedMail Find(string name) => Messages[name];

@@ -12,7 +12,7 @@ internal sealed record MailKind(string Name, bool Rationed, params IReadOnlyList
 internal static class MailKinds
 {
     internal const string Link = "link";
-    private const string Tenant = "tenant", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent";
+    private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent";
 
     internal static IReadOnlyList<MailKind> All { get; } =
     [
@@ -23,6 +23,7 @@ internal static class MailKinds
         new("second_step_added", false, Link, Tenant, Email, Accent, OnAccent),
         new("second_step_removed", false, Link, Tenant, Email, Accent, OnAccent),
         new("recovery_code_used", false, Link, Tenant, Email, Accent, OnAccent),
+        new("passkey_added", false, Link, Name, Tenant, Email, Accent, OnAccent),
     ];
 
     internal static IReadOnlyList<string> Locales { get; } = ["en", "fa"];

@@ -9,6 +9,10 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string NoAccount => "No account yet?";
     public override string SignUp => "Sign up";
 
+    public override string UsePasskey => "Sign in with a passkey";
+    public override string PasskeyNotUsed => "No passkey was used. Try again, or enter your address.";
+    public override string PasskeyRefused => "This passkey did not work here, the page was open for too long, or there were too many attempts. Try again, or enter your address.";
+
     public override string PasswordTitle => "Enter your password";
     public override string ForgotLink => "Forgot your password?";
     public override string CredentialsWrong => "The address or the password is wrong, or there were too many attempts. Check both, wait a few minutes, or set a new password.";

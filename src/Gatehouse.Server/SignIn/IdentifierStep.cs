@@ -1,3 +1,4 @@
+using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -25,16 +26,18 @@ internal static class IdentifierStep
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, Interactions interactions,
-        SessionDirectory sessions, CancellationToken ct)
+        SessionDirectory sessions, Passkeys passkeys, CancellationToken ct)
     {
         if (!http.Request.Query.ContainsKey(SignInRun.Parameter)) return await StartAsync(http, tenant, database, interactions, sessions, ct);
 
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!(await run.FindAsync(tx, http, tenant, ct)).TryGet(out var interaction, out var expired)) return expired;
         // prompt=create begins with registration (Initiating User Registration 1.0 §4), unless she says that she has an account.
         if (interaction.Demand.Create && interaction.Identifier is null && !http.Request.Query.ContainsKey("existing") && tenant.Settings.Registration.Open)
             return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, interaction.Id));
-        return Show(tenant, interaction, interaction.Identifier ?? interaction.Demand.LoginHint, null);
+        var page = await PageAsync(tx, tenant, passkeys, interaction, interaction.Identifier ?? interaction.Demand.LoginHint, null, ct);
+        await tx.CommitAsync(ct);
+        return page;
     }
 
     /// <summary>Nobody sent her: she wants to her own account.</summary>
@@ -47,23 +50,31 @@ internal static class IdentifierStep
         return SignInRun.SeeOther(tenant, SignInRun.Path(Path, interaction.Id));
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, Forms forms, IDatabase database, SignInRun run, Interactions interactions, CancellationToken ct)
+    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, Forms forms, IDatabase database, SignInRun run, Interactions interactions, Passkeys passkeys, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!(await run.FindAsync(tx, http, tenant, ct)).TryGet(out var interaction, out var expired)) return expired;
-        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(tenant, interaction, form["email"], problem.Code);
+        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem))
+        {
+            var page = await PageAsync(tx, tenant, passkeys, interaction, form["email"], problem.Code, ct);
+            await tx.CommitAsync(ct);
+            return page;
+        }
 
         if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)) return SignInRun.Expired();
         await tx.CommitAsync(ct);
         return SignInRun.SeeOther(tenant, SignInRun.Path(PasswordStep.Path, interaction.Id));
     }
 
-    private static PageResult Show(TenantContext tenant, Interaction interaction, string? email, string? problem) =>
+    /// <summary>The page, with a challenge for the passkey that may be offered on it: the one thing that showing it writes.</summary>
+    internal static async ValueTask<PageResult> PageAsync(TenantTransaction tx, TenantContext tenant, Passkeys passkeys, Interaction interaction, string? email, string? problem, CancellationToken ct) =>
         PageResult.Of<IdentifierPage, IdentifierModel>(
-            new(interaction.Id, interaction.Demand.ApplicationName, email, tenant.Settings.Registration.Open, problem),
+            new(interaction.Id, interaction.Demand.ApplicationName, email, tenant.Settings.Registration.Open, problem,
+                await passkeys.BeginSignInAsync(tx, tenant, interaction.Id.Value, ct)),
             SignInRun.Options(interaction, problem is null ? 200 : 422));
 }
 
 /// <param name="Problem">A code that stands at the address; null when nothing is wrong.</param>
-public sealed record IdentifierModel(InteractionId Interaction, string? Application, string? Email, bool RegistrationOpen, string? Problem);
+/// <param name="Passkey">Null where passkeys are not offered.</param>
+public sealed record IdentifierModel(InteractionId Interaction, string? Application, string? Email, bool RegistrationOpen, string? Problem, PasskeyRequest? Passkey);

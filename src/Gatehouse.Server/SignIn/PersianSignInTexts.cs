@@ -9,6 +9,10 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string NoAccount => "هنوز حساب ندارید؟";
     public override string SignUp => "ثبت‌نام";
 
+    public override string UsePasskey => "ورود با گذرکلید";
+    public override string PasskeyNotUsed => "هیچ گذرکلیدی به کار نرفت. دوباره تلاش کنید یا نشانی خود را وارد کنید.";
+    public override string PasskeyRefused => "این گذرکلید اینجا کار نکرد، صفحه بیش از حد باز مانده بود یا تلاش‌ها بیش از حد بوده است. دوباره تلاش کنید یا نشانی خود را وارد کنید.";
+
     public override string PasswordTitle => "گذرواژهٔ خود را وارد کنید";
     public override string ForgotLink => "گذرواژه را فراموش کرده‌اید؟";
     public override string CredentialsWrong => "نشانی یا گذرواژه نادرست است، یا تلاش‌ها بیش از حد بوده است. هر دو را بررسی کنید، چند دقیقه صبر کنید یا گذرواژهٔ تازه‌ای بگذارید.";

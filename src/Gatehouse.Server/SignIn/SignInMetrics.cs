@@ -7,7 +7,7 @@ namespace Gatehouse.SignIn;
 /// <summary>What operators see of sign-ins.</summary>
 internal sealed class SignInMetrics(IMeterFactory meters)
 {
-    private readonly Counter<long> signIns = ProductMeter.Of(meters).CreateCounter<long>("gatehouse.sign_ins", "{sign_in}", "Sign-ins by password, by outcome.");
+    private readonly Counter<long> signIns = ProductMeter.Of(meters).CreateCounter<long>("gatehouse.sign_ins", "{sign_in}", "Sign-ins by password or passkey, by outcome.");
 
     internal void Succeeded() => Count("success");
     internal void Registered() => Count("registered");
@@ -19,6 +19,8 @@ internal sealed class SignInMetrics(IMeterFactory meters)
         PasswordVerdict.Throttled => "throttled",
         _ => "wrong_account",
     });
+
+    internal void RefusedPasskey() => Count("passkey_refused");
 
     private void Count(string outcome) => signIns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

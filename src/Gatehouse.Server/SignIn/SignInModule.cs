@@ -25,6 +25,7 @@ public static class SignInModule
         PasswordStep.Map(group);
         CodeStep.Map(group);
         EnrolStep.Map(group);
+        PasskeyStep.Map(group);
         SignUpStep.Map(group);
         SignUpVerify.Map(group);
         ForgotStep.Map(group);

@@ -12,6 +12,7 @@ public abstract class SignInPage<TModel> : PageOf<TModel> where TModel : class
     {
         null => FormErrors.None,
         "credentials_wrong" => new(new FormError("", Words.CredentialsWrong)),
+        "passkey_refused" => new(new FormError("", Words.PasskeyRefused)),
         "wrong_account" => new(new FormError("", Words.WrongAccount)),
         _ => new(new FormError(field, Text.FieldProblem(code, Page.Settings.Passwords))),
     };

@@ -12,6 +12,11 @@ public abstract class SignInTexts : TextSet
     public abstract string NoAccount { get; }
     public abstract string SignUp { get; }
 
+    public abstract string UsePasskey { get; }
+    public abstract string PasskeyNotUsed { get; }
+    /// <summary>One sentence for every reason: see <see cref="PasskeyStep"/>.</summary>
+    public abstract string PasskeyRefused { get; }
+
     public abstract string PasswordTitle { get; }
     public abstract string ForgotLink { get; }
     /// <summary>One sentence for every reason: see <see cref="PasswordStep"/>.</summary>

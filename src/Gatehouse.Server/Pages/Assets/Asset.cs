@@ -21,8 +21,9 @@ internal sealed class Asset
 
     internal static Asset Style { get; } = new("app", "css", "text/css; charset=utf-8");
     internal static Asset Script { get; } = new("app", "js", "text/javascript; charset=utf-8");
+    internal static Asset Passkeys { get; } = new("passkeys", "js", "text/javascript; charset=utf-8");
     internal static Asset Icon { get; } = new("icon", "svg", "image/svg+xml");
-    internal static IReadOnlyList<Asset> All { get; } = [Style, Script, Icon];
+    internal static IReadOnlyList<Asset> All { get; } = [Style, Script, Passkeys, Icon];
 
     /// <summary><c>/assets/app.hash.css</c>: outside every tenant, so that all of them share it.</summary>
     internal string Path { get; }

@@ -7,6 +7,7 @@ internal static class AssetUrls
 {
     internal static string Style => Asset.Style.Path;
     internal static string Script => Asset.Script.Path;
+    internal static string Passkeys => Asset.Passkeys.Path;
     internal static string Icon => Asset.Icon.Path;
 
     /// <summary>The tenant's colours, or null where they are ours. The accent in the address makes it safe to keep for ever.</summary>

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Security.Cryptography;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Protocols.Jose;
+using Gatehouse.Protocols.WebAuthn;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Gatehouse.Vault;
+
+namespace Gatehouse.Credentials;
+
+/// <summary>
+/// Passkeys: registering, presenting, naming and removing them. The checks are <see cref="Registration"/>'s and
+/// <see cref="Authentication"/>'s; this class holds what must be remembered between and after them.
+/// </summary>
+public sealed class Passkeys(TenantVault vault, TimeProvider clock)
+{
+    /// <summary>One person's telephones, computers and spare keys, and no list without end.</summary>
+    public const int MaxPerUser = 20;
+
+    /// <summary>How long a challenge is good for; a page is given one with at least half of it left. WebAuthn §15.1 recommends 5 to 10 minutes.</summary>
+    internal static readonly TimeSpan ChallengeLifetime = TimeSpan.FromMinutes(10);
+
+    private const int ChallengeLength = 32;
+
+    /// <summary>The relying party: the issuer's host. Null where browsers accept none: an address is no domain.</summary>
+    public static string? RpId(TenantContext tenant) =>
+        tenant.Settings.Passkeys.Enabled && new Uri(tenant.Issuer) is { HostNameType: UriHostNameType.Dns } issuer && !IPAddress.TryParse(issuer.Host, out _) ? issuer.IdnHost : null;
+
+    /// <summary>Begins a registration in this session; its challenge is given to nobody else.</summary>
+    /// <returns>Null where passkeys are not offered.</returns>
+    public async ValueTask<PasskeyCreation?> BeginRegistrationAsync(TenantTransaction tx, TenantContext tenant, SessionId session, User user, CancellationToken ct)
+    {
+        if (RpId(tenant) is not { } rpId) return null;
+        var challenge = await IssueAsync(tx, PasskeyStore.Registering, session.Value, ct);
+        var known = await PasskeyStore.ListAsync(tx, user.Id, ct);
+        var name = user.PrimaryEmail?.Address ?? user.Id.ToString();
+        return new(rpId, tenant.DisplayName, Base64UrlStrict.Encode(challenge), Base64UrlStrict.Encode(await HandleAsync(tx, user.Id, ct)), name, user.DisplayName ?? name,
+            [.. known.Select(k => Base64UrlStrict.Encode(k.Key.CredentialId))], CoseKey.Offered, tenant.Settings.Passkeys.RequireUserVerification);
+    }
+
+    /// <summary>Stores what the authenticator made. The challenge is used up whatever comes of it: the caller commits.</summary>
+    /// <returns>The passkey; or <c>passkey_expired</c>, <c>passkey_invalid</c>, <c>passkey_taken</c>, <c>passkeys_too_many</c>.</returns>
+    public async ValueTask<Result<Passkey, PasskeyRefusal>> RegisterAsync(TenantTransaction tx, TenantContext tenant, SessionId session, UserId user, string name, PasskeyForm form, CancellationToken ct)
+    {
+        var challenge = await PasskeyStore.TakeAsync(tx, PasskeyStore.Registering, session.Value, clock.Now(), ct);
+        if (RpId(tenant) is not { } rpId || !form.TryReadRegistration(out var response)) return new PasskeyRefusal("passkey_invalid", "malformed");
+        if (challenge is null) return new PasskeyRefusal("passkey_expired", "challenge_absent");
+        var expected = new RegistrationExpectation { Challenge = challenge, RpId = rpId, Origins = [Origin(tenant)], RequireUserVerification = tenant.Settings.Passkeys.RequireUserVerification };
+        if (!Registration.Verify(response, expected).TryGet(out var made, out var error)) return new PasskeyRefusal("passkey_invalid", error.Code);
+        if ((await PasskeyStore.ListAsync(tx, user, ct)).Count >= MaxPerUser) return new PasskeyRefusal("passkeys_too_many", "too_many");
+        var passkey = new Passkey(PasskeyId.New(clock), user, name, made.BackupEligible, made.BackedUp, made.Aaguid, clock.Now(), null);
+        return await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, form.KnownTransports), ct)
+            ? passkey
+            : new PasskeyRefusal("passkey_taken", "credential_known");
+    }
+
+    /// <summary>Begins a sign-in in this run. Anybody may: it says nothing of anybody.</summary>
+    /// <returns>Null where passkeys are not offered.</returns>
+    public async ValueTask<PasskeyRequest?> BeginSignInAsync(TenantTransaction tx, TenantContext tenant, Guid run, CancellationToken ct) =>
+        RpId(tenant) is { } rpId
+            ? new(rpId, Base64UrlStrict.Encode(await IssueAsync(tx, PasskeyStore.SigningIn, run, ct)), tenant.Settings.Passkeys.RequireUserVerification)
+            : null;
+
+    /// <summary>
+    /// Checks an assertion and remembers that it was made. The challenge is used up whatever comes of it, and a failure is counted for the
+    /// address and the tenant as a wrong password's is: the caller commits. Not for the user: a signature cannot be guessed, and
+    /// whoever knew a credential's id could use up her allowance of passwords.
+    /// </summary>
+    /// <returns>Who it is, whatever her status; or <c>passkey_refused</c>, one answer for everything that can be wrong.</returns>
+    public async ValueTask<Result<PasskeyProof, PasskeyRefusal>> VerifyAsync(TenantTransaction tx, TenantContext tenant, Guid run, PasskeyForm form, RequestFacts request, CancellationToken ct)
+    {
+        var challenge = await PasskeyStore.TakeAsync(tx, PasskeyStore.SigningIn, run, clock.Now(), ct);
+        var keys = new AttemptKeys(null, "passkey", null, request);
+        var limits = tenant.Settings.Limits;
+        var facts = await PasswordStore.FactsAsync(tx, default, keys, clock.Now(), ct);
+        if (facts.IpFailures >= limits.FailuresPerIp || (facts.IpFailures > 0 && facts.TenantFailures >= limits.FailuresPerTenant)) return Refused("throttled");
+
+        var result = await CheckAsync(tx, tenant, challenge, form, ct);
+        if (result.TryGet(out _, out _)) return result;
+        await CountFailureAsync(tx, tenant, request, ct);
+        return result;
+    }
+
+    /// <summary>Counts a failure that only the caller could see (the user is disabled): as one here.</summary>
+    public async ValueTask CountFailureAsync(TenantTransaction tx, TenantContext tenant, RequestFacts request, CancellationToken ct)
+    {
+        var (keys, now) = (new AttemptKeys(null, "passkey", null, request), clock.Now());
+        if (await RateLimit.TryTakeAsync(tx, PasswordStore.IpBucket, keys.IpKey, tenant.Settings.Limits.FailuresPerIp, now, Passwords.FailureWindow, ct))
+            await RateLimit.TryTakeAsync(tx, PasswordStore.TenantBucket, keys.TenantKey, tenant.Settings.Limits.FailuresPerTenant, now, Passwords.FailureWindow, ct);
+    }
+
+    /// <summary>A user's passkeys, oldest first; at most <see cref="MaxPerUser"/>.</summary>
+    public async ValueTask<IReadOnlyList<Passkey>> ListAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+        [.. (await PasskeyStore.ListAsync(tx, user, ct)).Select(p => p.Passkey)];
+
+    /// <summary>False when it is somebody else's or gone.</summary>
+    public ValueTask<bool> RenameAsync(TenantTransaction tx, PasskeyId id, UserId user, string name, CancellationToken ct) => PasskeyStore.RenameAsync(tx, id, user, name, ct);
+
+    /// <summary>False when it is somebody else's or gone.</summary>
+    public ValueTask<bool> RemoveAsync(TenantTransaction tx, PasskeyId id, UserId user, CancellationToken ct) => PasskeyStore.DeleteAsync(tx, id, user, ct);
+
+    /// <summary>What a browser is told so that it forgets those she has removed (<c>signalAllAcceptedCredentials</c>): user handle and credential ids.</summary>
+    public async ValueTask<(string UserHandle, IReadOnlyList<string> Credentials)> AcceptedAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+        (Base64UrlStrict.Encode(await HandleAsync(tx, user, ct)), [.. (await PasskeyStore.ListAsync(tx, user, ct)).Select(p => Base64UrlStrict.Encode(p.Key.CredentialId))]);
+
+    private async ValueTask<Result<PasskeyProof, PasskeyRefusal>> CheckAsync(TenantTransaction tx, TenantContext tenant, byte[]? challenge, PasskeyForm form, CancellationToken ct)
+    {
+        if (RpId(tenant) is not { } rpId || !form.TryReadAuthentication(out var response)) return Refused("malformed");
+        if (challenge is null) return Refused("challenge_absent");
+        if (await PasskeyStore.FindAsync(tx, response.Id, ct) is not var (passkey, key)) return Refused("credential_unknown");
+        var expected = new AuthenticationExpectation { Challenge = challenge, RpId = rpId, Origins = [Origin(tenant)], RequireUserVerification = tenant.Settings.Passkeys.RequireUserVerification };
+        var stored = new StoredCredential(key.CredentialId, key.PublicKey, (uint)key.SignCount, passkey.BackupEligible, await HandleAsync(tx, passkey.UserId, ct));
+        if (!Authentication.Verify(response, stored, expected).TryGet(out var assertion, out var error)) return Refused(error.Code, passkey.UserId);
+        // A counter that did not grow: there are two of the key, and we do not know which of them this is.
+        if (assertion.SignCountRegressed || !await PasskeyStore.UseAsync(tx, passkey.Id, assertion.SignCount, assertion.BackedUp, clock.Now(), ct)) return Refused("sign_count_regressed", passkey.UserId);
+        // RFC 8176: a key that never leaves its device, or one that its provider's software copies; somebody touched it; two factors where she was verified.
+        string[] methods = [assertion.BackupEligible ? "swk" : "hwk", "user"];
+        return new PasskeyProof(passkey.UserId, passkey.Id, assertion.UserVerified ? [.. methods, "mfa"] : methods);
+    }
+
+    private static PasskeyRefusal Refused(string reason, UserId? user = null) => new("passkey_refused", reason, user);
+
+    private ValueTask<byte[]> IssueAsync(TenantTransaction tx, string purpose, Guid subject, CancellationToken ct)
+    {
+        var now = clock.Now();
+        return PasskeyStore.IssueAsync(tx, purpose, subject, RandomNumberGenerator.GetBytes(ChallengeLength), now + ChallengeLifetime / 2, now + ChallengeLifetime, ct);
+    }
+
+    /// <summary>
+    /// WebAuthn §5.4.3, §14.6.1: opaque, the same for all of a user's passkeys, and nothing of her in it. Under a key of the tenant, since
+    /// tenants may share a host: authenticators replace a passkey of the same relying party and handle.
+    /// </summary>
+    private async ValueTask<byte[]> HandleAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+        HMACSHA256.HashData(await vault.DeriveKeyAsync(tx, "passkey.user_handle", ct), user.Value.ToByteArray(bigEndian: true));
+
+    private static string Origin(TenantContext tenant)
+    {
+        var issuer = new Uri(tenant.Issuer);
+        return $"{issuer.Scheme}://{issuer.IdnHost}{(issuer.IsDefaultPort ? "" : $":{issuer.Port}")}";
+    }
+}
