@@ -12,7 +12,7 @@ public sealed class IdentifierStepTests
         using var world = await SignInWorld.OpenAsync(database);
         var start = (await world.Browser.GetAsync("signin")).ShouldBe(HttpStatusCode.OK, "Sign in");
         start.Address.Query.ShouldStartWith("?interaction=int_");
-        start.Html.ShouldContain("autocomplete=\"username\"");
+        start.Html.ShouldContain("autocomplete=\"username webauthn\"");
         start.Html.ShouldContain("inputmode=\"email\"");
         var next = await world.Browser.SubmitAsync(start, [("email", "  Ann@Example.com ")]);
         next.Address.AbsolutePath.ShouldEndWith("/signin/password");
