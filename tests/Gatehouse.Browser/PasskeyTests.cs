@@ -78,7 +78,7 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.GoAsync("/signin");
         await she.SeeAsync("sign-in-with-passkey");
         await PresentAsync(key, true);
-        if (!she.Page.Url.Contains("/account", StringComparison.Ordinal)) await she.Page.ClickAsync("[data-passkey-start]", new() { NoWaitAfter = true });
+        if (!she.Page.Url.Contains("/account", StringComparison.Ordinal)) await she.Page.ClickAsync("[data-passkey-start]");
         await she.Page.WaitForURLAsync("**/account");
 
         await she.GoAsync("/account/passkeys");
