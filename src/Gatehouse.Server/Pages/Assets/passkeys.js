@@ -44,8 +44,8 @@ const offerSignIn = async form => {
     say(form, false);
     try { sendAssertion(form, await get(form)); } catch { say(form, true); } finally { asking = false; }
   });
-  // Autofill: the browser offers passkeys in the field for the address, for as long as the page is open.
-  if (!await PublicKeyCredential.isConditionalMediationAvailable?.()) return;
+  // Autofill: the browser offers passkeys in the field for the address, for as long as the page is open. Not where one was just refused.
+  if (form.dataset.autofill === 'off' || !await PublicKeyCredential.isConditionalMediationAvailable?.()) return;
   try { sendAssertion(form, await get(form, { mediation: 'conditional', signal: waiting.signal })); } catch { /* another way was taken */ }
 };
 
