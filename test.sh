@@ -25,7 +25,7 @@ mkdir -p "$results"
 dotnet build Gatehouse.slnx -c Release -v q || exit 1
 
 # Two at a time: there are seldom more cores to spare, and each project starts servers of its own.
-run() { timeout 1200 dotnet test "tests/$1" -c Release --no-build --results-directory "$results/$1" --logger "trx;LogFileName=$1.trx" \
+run() { timeout 2400 dotnet test "tests/$1" -c Release --no-build --results-directory "$results/$1" --logger "trx;LogFileName=$1.trx" \
   --blame-hang-timeout 10m --blame-hang-dump-type none >"$results/$1.log" 2>&1; local code=$?; tail -n 3 "$results/$1.log"; return $code; }
 projects="Gatehouse.Tests Gatehouse.Conformance Gatehouse.Browser Gatehouse.Storage.Tests Gatehouse.Architecture"
 failed=0
