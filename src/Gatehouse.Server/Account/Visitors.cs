@@ -65,9 +65,3 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
         return new Elsewhere(new SeeOther(Interactions.SignInUrl(tenant, interaction.Id)));
     }
 }
-
-/// <summary>What is answered to who is not signed in.</summary>
-internal sealed class Elsewhere(IResult answer) : IResult
-{
-    public Task ExecuteAsync(HttpContext httpContext) => answer.ExecuteAsync(httpContext);
-}

@@ -41,8 +41,5 @@ internal sealed class Administrators(IDatabase database, SessionDirectory sessio
     }
 }
 
-/// <summary>What is answered to who may not be here.</summary>
-internal sealed record Elsewhere(IResult Answer);
-
 /// <param name="Account">Who is signed in.</param>
 public sealed record ForbiddenModel(string Account);

@@ -64,7 +64,7 @@ internal sealed class ApplicationChange(Forms forms, Administrators administrato
     {
         if (!ClientId.TryParse(id, out var clientId)) return ShowApplication.NotFound;
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         Problem? problem;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {

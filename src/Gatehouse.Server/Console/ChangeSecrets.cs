@@ -24,7 +24,7 @@ internal static class ChangeSecrets
     {
         if (!ClientId.TryParse(id, out var clientId)) return ShowApplication.NotFound;
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await clients.FindAsync(tx, clientId, ct) is not { } client) return ShowApplication.NotFound;
         if (!(await registration.AddSecretAsync(tx, client, null, ct)).TryGet(out var issued, out var problem))

@@ -20,7 +20,7 @@ internal static class ListApplications
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Administrators administrators, IDatabase database, ClientDirectory clients, CancellationToken ct)
     {
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Applications, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Applications, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         if (!PageRequest.Parse(null, http.Request.Query["cursor"]).TryGet(out var page, out _)) return ErrorResult.Of(400, "request_invalid", ConsolePaths.Applications);
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         var found = await clients.ListAsync(tx, page, null, ct);

@@ -26,7 +26,7 @@ internal static class ManageUsers
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Administrators administrators, IDatabase database, UserDirectory users, CancellationToken ct)
     {
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         if (!PageRequest.Parse(null, http.Request.Query["cursor"]).TryGet(out var page, out _)) return ErrorResult.Of(400, "request_invalid", ConsolePaths.Users);
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         return await PageAsync(tx, visitor, users, page, model => model with { Created = http.Request.Query.ContainsKey("created") }, StatusCodes.Status200OK, ct);
@@ -36,7 +36,7 @@ internal static class ManageUsers
         IDatabase database, UserDirectory users, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!(await MakeAsync(tx, form, users, ct)).TryGet(out var user, out var problem))
             return await PageAsync(tx, visitor, users, FirstPage, model => model with { Form = form, Problem = FieldOf(problem) }, StatusCodes.Status422UnprocessableEntity, ct);
@@ -72,7 +72,7 @@ internal sealed class UserSwitch(Forms forms, Administrators administrators, Las
     {
         if (!UserId.TryParse(id, out var userId)) return ErrorResult.Of(404, "not_found", ConsolePaths.Users);
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Users, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await users.FindAsync(tx, userId, ct) is null) return ErrorResult.Of(404, "not_found", ConsolePaths.Users);
         // Nobody locks herself out; so there is always one administrator who can undo the rest.

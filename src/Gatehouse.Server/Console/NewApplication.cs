@@ -25,7 +25,7 @@ internal static class NewApplication
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Administrators administrators, CancellationToken ct)
     {
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.New, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.New, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         return ApplicationKinds.Parse(http.Request.Query["kind"]) is { } kind
             ? PageResult.Of<NewApplicationPage, NewApplicationModel>(new(visitor.Name, kind, null))
             : PageResult.Of<ChooseKindPage, ChooseKindModel>(new(visitor.Name));
@@ -35,7 +35,7 @@ internal static class NewApplication
         IDatabase database, ClientRegistration registration, SecretHandover handover, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.New, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.New, ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         if (ApplicationKinds.Parse(form["kind"]) is not { } kind) return ErrorResult.Of(400, "request_invalid", ConsolePaths.New);
 
         var wanted = ApplicationKinds.Make(kind, form["name"], TextLines.Split(form["redirect_uris"]), TextLines.Split(form["post_logout_redirect_uris"]),
@@ -58,7 +58,7 @@ internal static class NewApplication
         ClientDirectory clients, SecretHandover handover, CancellationToken ct)
     {
         if (!ClientId.TryParse(id, out var clientId)) return ShowApplication.NotFound;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (await clients.FindAsync(tx, clientId, ct) is not { } client) return ShowApplication.NotFound;
         return PageResult.Of<ApplicationCreatedPage, ApplicationCreatedModel>(new(visitor.Name, client, await handover.TakeAsync(tx, http, tenant, visitor, clientId, ct)));

@@ -22,7 +22,7 @@ internal static class ShowApplication
         ClientDirectory clients, SecretHandover handover, CancellationToken ct)
     {
         if (!ClientId.TryParse(id, out var clientId)) return NotFound;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out var visitor, out var elsewhere)) return elsewhere;
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         var secret = await handover.TakeAsync(tx, http, tenant, visitor, clientId, ct);
         return await PageAsync(tx, visitor, clients, clientId, model => model with { Saved = http.Request.Query.ContainsKey("saved"), NewSecret = secret }, 200, ct);
@@ -32,7 +32,7 @@ internal static class ShowApplication
         ClientDirectory clients, CancellationToken ct)
     {
         if (!ClientId.TryParse(id, out var clientId)) return NotFound;
-        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out _, out var elsewhere)) return elsewhere.Answer;
+        if (!(await administrators.FindAsync(http, tenant, ConsolePaths.Application(id), ct)).TryGet(out _, out var elsewhere)) return elsewhere;
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         return await clients.FindAsync(tx, clientId, ct) is { } client ? PageResult.Of<DeleteApplicationPage, DeleteApplicationModel>(new(client)) : NotFound;
     }

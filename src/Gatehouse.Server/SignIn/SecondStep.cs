@@ -65,9 +65,3 @@ internal sealed record HalfWay(Interaction Interaction, Proved Proved, User User
 {
     internal string Name => Interaction.Identifier ?? User.PrimaryEmail?.Address ?? User.Id.ToString();
 }
-
-/// <summary>What is answered to who is not where the step thought.</summary>
-internal sealed class Elsewhere(IResult answer) : IResult
-{
-    public Task ExecuteAsync(HttpContext httpContext) => answer.ExecuteAsync(httpContext);
-}
