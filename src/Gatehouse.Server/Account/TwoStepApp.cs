@@ -58,7 +58,7 @@ internal static class TwoStepApp
             {
                 var codes = await recovery.RenewAsync(tx, user.Id, ct);
                 // She has now proved both: the session says so, with a new secret.
-                var (_, secret) = await sessions.StartAsync(tx, tenant, user.Id, [.. visitor.Session.Methods.Concat(totp.Methods).Append("mfa").Distinct(StringComparer.Ordinal)], http, ct);
+                var (_, secret) = await sessions.StartAsync(tx, tenant, user.Id, Assurance.Combine(visitor.Session.Methods.Concat(totp.Methods)), http, ct);
                 await audit.AppendAsync(tx, new AuditEntry("second_step.added", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request,
                     new Dictionary<string, string> { ["method"] = totp.Name }), ct);
                 await TwoStepNotice.QueueAsync(tx, mailer, tenant, user, TwoStepNotice.Added, LocaleChoice.For(http, tenant).Tag, ct);

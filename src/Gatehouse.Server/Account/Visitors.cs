@@ -51,7 +51,7 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
     /// <summary>Whether she proved who she is a moment ago, by both steps if she has two.</summary>
     internal async ValueTask<bool> IsFreshAsync(TenantTransaction tx, Visitor visitor, CancellationToken ct) =>
         clock.Now() - visitor.Session.AuthenticatedAt <= freshFor
-        && (visitor.Session.Methods.Contains("mfa", StringComparer.Ordinal) || !await factors.HasAsync(tx, visitor.User.Id, ct));
+        && (Assurance.HasTwoSteps(visitor.Session.Methods) || !await factors.HasAsync(tx, visitor.User.Id, ct));
 
     /// <summary>Has her prove once more who she is, and brings her back. Only she will do.</summary>
     internal ValueTask<Elsewhere> ConfirmAsync(HttpContext http, TenantContext tenant, Visitor visitor, string returnPath, CancellationToken ct) =>

@@ -22,8 +22,9 @@ public sealed record Interaction(InteractionId Id, string Kind, string ReturnPat
 public sealed record Proved(UserId User, IReadOnlyList<Proof> Proofs);
 
 /// <summary>One thing that was proved.</summary>
+/// <param name="Session">The session it was proved in before this run began, which must be live when the run ends; null: it was proved in this run.</param>
 /// <param name="Method">The RFC 8176 value of what was done: <c>pwd</c>, <c>otp</c> …</param>
-public sealed record Proof(string Method, DateTimeOffset At);
+public sealed record Proof(string Method, DateTimeOffset At, SessionId? Session = null);
 
 /// <summary>What the sign-in must fulfil.</summary>
 /// <param name="Reauthenticate">A present session is not enough (<c>prompt=login</c>, <c>max_age</c>).</param>
@@ -31,6 +32,8 @@ public sealed record Proof(string Method, DateTimeOffset At);
 /// <param name="UiLocales">Languages the application asked for, in order.</param>
 /// <param name="RequiredUser">Only this user will do (<c>id_token_hint</c>).</param>
 /// <param name="Create">Begin with registration (<c>prompt=create</c>).</param>
+/// <param name="Level">What her sign-in must reach: 1 to 3 (<see cref="Sessions.Assurance"/>); 0: whatever her account asks for.</param>
+/// <param name="Client">For which application; null: for her own account.</param>
 /// <param name="ApplicationName">Shown on the page: "to continue to …".</param>
 public sealed record SignInDemand(bool Reauthenticate = false, string? LoginHint = null, IReadOnlyList<string>? UiLocales = null,
-    UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null);
+    UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null, int Level = 0, ClientId? Client = null);

@@ -70,10 +70,12 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
     /// Records what she has proved, in place of anything before, when she must prove more. False when the run has changed since it was read: another submit was faster, or another tab chose another address.
     /// </summary>
     /// <param name="interaction">As the step found it before it checked the proof.</param>
-    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<Proof> proofs, CancellationToken ct)
     {
         var now = clock.Now();
-        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, [.. methods.Select(method => new Proof(method, now))]), now, now, ct);
+        // From the first proof that was given here they all grow old; one that a session brought along is held to that session instead.
+        var since = proofs.Where(p => p.Session is null).Select(p => p.At).DefaultIfEmpty(now).Min();
+        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, proofs), since, now, ct);
     }
 
     /// <summary>

@@ -48,12 +48,17 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
     public async ValueTask<Page<Session>> ListAsync(TenantTransaction tx, TenantContext tenant, UserId user, PageRequest page, CancellationToken ct) =>
         page.ToPage(await SessionStore.ListAsync(tx, user, page.After, page.Limit + 1, LiveSince.At(clock.Now(), tenant.Settings.Sessions), ct), s => s.Id.Value);
 
+    /// <summary>Begins a session for a person all of whose proofs are of this moment.</summary>
+    public ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, HttpContext http, CancellationToken ct) =>
+        StartAsync(tx, tenant, user, methods, clock.Now(), http, ct);
+
     /// <summary>
     /// Begins a session for a person who has just proved who she is, ending the browser's current one (its secret is never reused:
     /// fixation). The same user's re-authentication keeps the session's id and renews its secret and <c>auth_time</c>.
     /// </summary>
+    /// <param name="authenticatedAt">When she gave the oldest of these proofs: <c>auth_time</c>.</param>
     /// <returns>The session and the cookie value to set once the transaction is committed (<see cref="SetCookie"/>).</returns>
-    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, HttpContext http, CancellationToken ct)
+    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, HttpContext http, CancellationToken ct)
     {
         var now = clock.Now();
         var settings = tenant.Settings.Sessions;
@@ -61,7 +66,7 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         var secret = Secret.New(Secret.SessionPrefix);
         var old = CookieHash(http, tenant);
         var current = old is null ? null : await SessionStore.FindBySecretAsync(tx, old, LiveSince.At(now, settings), ct);
-        var fresh = new Session(SessionId.New(clock), user, now, now, now, SessionStore.ExpiryOf(now, now, settings), methods, request.IpAddress, request.UserAgent);
+        var fresh = new Session(SessionId.New(clock), user, now, authenticatedAt, now, SessionStore.ExpiryOf(authenticatedAt, now, settings), methods, request.IpAddress, request.UserAgent);
 
         if (current is not null && current.UserId == user)
         {
@@ -73,6 +78,9 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         await SessionStore.InsertAsync(tx, fresh, Secret.Hash(secret), ct);
         return (fresh, secret);
     }
+
+    /// <summary>Whether this user's session has not ended; in the caller's transaction nobody else ends it until that transaction does.</summary>
+    public ValueTask<bool> HoldAsync(TenantTransaction tx, SessionId id, UserId owner, CancellationToken ct) => SessionStore.HoldAsync(tx, id, owner, ct);
 
     /// <summary>Gives this browser's session a new secret and changes nothing else: neither <c>auth_time</c> nor what was proved.</summary>
     /// <returns>The cookie's value for after the commit; null when the session ended or got another secret meanwhile.</returns>

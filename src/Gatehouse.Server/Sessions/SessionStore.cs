@@ -28,16 +28,19 @@ internal static class SessionStore
 
     private const string Insert = """
         INSERT INTO sessions (tenant_id, id, user_id, secret_hash, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent)
-        VALUES (@tenant, @id, @user, @hash, @now, @now, @now, @methods, @ip, @agent)
+        VALUES (@tenant, @id, @user, @hash, @now, @authenticated, @now, @methods, @ip, @agent)
         """;
 
     // The old secret is part of the condition: of two sign-ins in one browser, the second finds another secret and begins anew.
     private const string Renew = """
-        UPDATE sessions SET secret_hash = @renewed, authenticated_at = @now, last_seen_at = @now, methods = @methods, ip_address = @ip, user_agent = @agent
+        UPDATE sessions SET secret_hash = @renewed, authenticated_at = @authenticated, last_seen_at = @now, methods = @methods, ip_address = @ip, user_agent = @agent
         WHERE tenant_id = @tenant AND id = @id AND secret_hash = @hash AND ended_at IS NULL
         """;
 
     private const string Rotate = "UPDATE sessions SET secret_hash = @renewed WHERE tenant_id = @tenant AND id = @id AND secret_hash = @hash AND ended_at IS NULL";
+
+    // Changes nothing; locks the row, so that whoever ends the session waits.
+    private const string Hold = "UPDATE sessions SET last_seen_at = last_seen_at WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND ended_at IS NULL";
 
     // At most one write a minute for a session however many requests it makes.
     private const string Touch = """
@@ -73,16 +76,19 @@ internal static class SessionStore
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, Session session, byte[] hash, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,
-            [("id", session.Id), ("user", session.UserId), ("hash", hash), ("now", session.CreatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent)], ct);
+            [("id", session.Id), ("user", session.UserId), ("hash", hash), ("now", session.CreatedAt), ("authenticated", session.AuthenticatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent)], ct);
 
     /// <returns>False when it ended, or got another secret, meanwhile.</returns>
     internal static async ValueTask<bool> RenewAsync(TenantTransaction tx, Session session, byte[] hash, byte[] renewed, CancellationToken ct) =>
         await tx.ExecuteAsync(Renew,
-            [("renewed", renewed), ("now", session.AuthenticatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("id", session.Id), ("hash", hash)], ct) == 1;
+            [("renewed", renewed), ("authenticated", session.AuthenticatedAt), ("now", session.LastSeenAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("id", session.Id), ("hash", hash)], ct) == 1;
 
     /// <returns>False when it ended, or got another secret, meanwhile.</returns>
     internal static async ValueTask<bool> RotateAsync(TenantTransaction tx, SessionId id, byte[] hash, byte[] renewed, CancellationToken ct) =>
         await tx.ExecuteAsync(Rotate, [("renewed", renewed), ("id", id), ("hash", hash)], ct) == 1;
+
+    internal static async ValueTask<bool> HoldAsync(TenantTransaction tx, SessionId id, UserId user, CancellationToken ct) =>
+        await tx.ExecuteAsync(Hold, [("id", id), ("user", user)], ct) == 1;
 
     internal static async ValueTask<bool> TouchAsync(TenantTransaction tx, SessionId id, DateTimeOffset now, DateTimeOffset stale, CancellationToken ct) =>
         await tx.ExecuteAsync(Touch, [("now", now), ("id", id), ("stale", stale)], ct) == 1;

@@ -4,95 +4,86 @@ using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.SignIn;
 
 /// <summary>
-/// <c>GET, POST /signin/code</c>: the second step, a code from the telephone or (<c>&amp;way=recovery_code</c>) from paper. Wrong, used and
+/// The second step: a code from the telephone or (<c>?way=recovery_code</c>) from paper; one instance for each authenticator. Wrong, used and
 /// too many get one answer. Code, proofs and session are one transaction: what fails uses up nothing.
 /// </summary>
-internal static class CodeStep
+internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IDatabase database, HalfWays halfWays, SecondFactors factors, Advance advance,
+    SignInMetrics metrics, Mailer mailer, AuditLog audit, Refusals refusals) : IStep
 {
-    internal const string Path = "/signin/code", Way = "way";
-    private static readonly TimeSpan throttledWindow = TimeSpan.FromMinutes(10);
+    internal const string PagePath = "/signin/code", Way = "way";
 
-    internal static void Map(IEndpointRouteBuilder pages)
+    public string Name => authenticator.Name;
+    public string Path { get; } = isUsual ? PagePath : $"{PagePath}?{Way}={authenticator.Name}";
+    public IReadOnlyList<StepField> Fields { get; } = [new("code", "code", 64)];
+
+    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
+        !(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere : Ask(halfWay, null);
+
+    public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        pages.MapGet(Path, ShowAsync);
-        pages.MapPost(Path, SubmitAsync);
-    }
-
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, SecondStep step, SecondFactors factors, CancellationToken ct) =>
-        !(await step.FindAsync(http, tenant, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere
-        : !halfWay.HasFactor ? SignInRun.SeeOther(tenant, SignInRun.Path(PasswordStep.Path, halfWay.Interaction.Id))
-        : Show(halfWay, Chosen(http, factors), null);
-
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SecondStep step, SecondFactors factors,
-        SignInCompletion completion, SignInMetrics metrics, SessionDirectory sessions, RateLimit limits, Mailer mailer, AuditLog audit, CancellationToken ct)
-    {
-        // 1. The form, and a run whose first factor is proved.
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await step.FindAsync(http, tenant, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        var (interaction, user) = (halfWay.Interaction, halfWay.User);
-        if (!halfWay.HasFactor) return SignInRun.SeeOther(tenant, SignInRun.Path(PasswordStep.Path, interaction.Id));
-        var authenticator = Chosen(http, factors);
-        if (form["code"].Length == 0) return Show(halfWay, authenticator, "code_missing");
+        // 1. A run whose first factor is proved.
+        if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        var (tenant, request, user) = (run.Tenant, run.Request, halfWay.User);
+        if (input["code"].Length == 0) return Ask(halfWay, "code_missing");
 
         // 2. The attempt is counted before it is made.
-        if (await factors.BeginAttemptAsync(tenant, user.Id, DeviceCookie.Hash(http, tenant), request, ct) is not { } attempt)
+        if (await factors.BeginAttemptAsync(tenant, user.Id, run.Device, request, ct) is not { } attempt)
         {
             await using var throttled = await database.BeginAsync(tenant.Id, ct);
-            if (await limits.TryTakeAsync(throttled, "second.audit", user.Id.ToString(), 1, throttledWindow, ct))
-                await audit.AppendAsync(throttled, Refused(user.Id, authenticator, AuditOutcome.Denied, "throttled", request), ct);
+            await refusals.RecordAsync(throttled, Refused(user.Id, AuditOutcome.Denied, "throttled", request), throttled: true, ct);
             await throttled.CommitAsync(ct);
-            return Show(halfWay, authenticator, "code_wrong");
+            return Ask(halfWay, "code_wrong");
         }
 
         // 3. Code, proofs and session, whole or not at all.
-        string? secret = null;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
             // The proofs first: whoever loses the run to another submit must not use up a code.
-            if (!await step.SpendAsync(tx, halfWay, ct)) return SignInRun.SeeOther(tenant, SignInRun.Path(Path, interaction.Id));
-            if (await factors.VerifyAsync(tx, attempt, authenticator, form["code"], ct))
+            if (!await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
+            if (await factors.VerifyAsync(tx, attempt, authenticator, input["code"], ct))
             {
-                secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, SecondStep.Methods(halfWay.Proved, authenticator), request, ct);
                 if (!authenticator.IsFactor)
                 {
                     await audit.AppendAsync(tx, new AuditEntry("recovery_code.used", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
-                    await TwoStepNotice.QueueAsync(tx, mailer, tenant, user, TwoStepNotice.RecoveryCodeUsed, LocaleChoice.For(http, tenant).Tag, ct);
+                    await TwoStepNotice.QueueAsync(tx, mailer, tenant, user, TwoStepNotice.RecoveryCodeUsed, run.Locale, ct);
                 }
-                await tx.CommitAsync(ct);
+                var outcome = await advance.AfterAsync(tx, halfWay, authenticator.Methods, null, ct);
+                if (outcome is StepOutcome.Done) metrics.Succeeded();
+                return outcome;
             }
         }
-        if (secret is null)
-        {
-            await using var failed = await database.BeginAsync(tenant.Id, ct);
-            await audit.AppendAsync(failed, Refused(user.Id, authenticator, AuditOutcome.Failure, "wrong_code", request), ct);
-            await failed.CommitAsync(ct);
-            return Show(halfWay, authenticator, "code_wrong");
-        }
-        metrics.Succeeded();
-        sessions.SetCookie(http, tenant, secret);
-        return new ContinueResult(tenant.Issuer + interaction.ReturnPath, SignInRun.Options(interaction));
+        await using var failed = await database.BeginAsync(tenant.Id, ct);
+        await refusals.RecordAsync(failed, Refused(user.Id, AuditOutcome.Failure, "wrong_code", request), throttled: false, ct);
+        await failed.CommitAsync(ct);
+        return Ask(halfWay, "code_wrong");
     }
 
-    private static IAuthenticator Chosen(HttpContext http, SecondFactors factors) => factors.Of(http.Request.Query[Way]);
+    public PageResult Page(Run run, StepView view) =>
+        PageResult.Of<CodePage, CodeModel>(new(run.Interaction.Id, ((CodeData)view.Data!).Name, run.Interaction.Demand.ApplicationName, !authenticator.IsFactor, view.Problem),
+            SignInRun.Options(run.Interaction, view.Status));
+
+    /// <returns>A run in which this is the next step; else the way to the right one.</returns>
+    private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
+    {
+        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        return halfWay.HasFactor ? halfWay : new StepOutcome.Next(PasswordStep.StepName);
+    }
+
+    private StepOutcome.Ask Ask(HalfWay halfWay, string? problem) => new(new(Name, problem, new CodeData(halfWay.Name)));
 
     /// <summary>The actor is nobody: whoever typed it has proved half of it.</summary>
-    private static AuditEntry Refused(UserId user, IAuthenticator authenticator, AuditOutcome outcome, string reason, RequestFacts request) =>
+    private AuditEntry Refused(UserId user, AuditOutcome outcome, string reason, RequestFacts request) =>
         new("session.refused", outcome, AuditActor.Anonymous, "user", user.ToString(), request,
             new Dictionary<string, string> { ["method"] = authenticator.Name, ["reason"] = reason });
-
-    private static PageResult Show(HalfWay halfWay, IAuthenticator authenticator, string? problem) =>
-        PageResult.Of<CodePage, CodeModel>(new(halfWay.Interaction.Id, halfWay.Name, halfWay.Interaction.Demand.ApplicationName, !authenticator.IsFactor, problem),
-            SignInRun.Options(halfWay.Interaction, problem is null ? 200 : 422));
 }
+
+/// <param name="Name">Whose code it is.</param>
+internal sealed record CodeData(string Name);
 
 /// <param name="Recovery">Asks for a recovery code.</param>
 public sealed record CodeModel(InteractionId Interaction, string Name, string? Application, bool Recovery, string? Problem);

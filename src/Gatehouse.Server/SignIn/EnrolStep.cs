@@ -1,94 +1,87 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
-using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
 using Gatehouse.Protocols.Otp;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.SignIn;
 
 /// <summary>
-/// <c>GET, POST /signin/enrol</c>, <c>GET /signin/enrol/qr.svg</c>: where the tenant requires a second step and the person has none, she sets
-/// one up here, before there is a session. Never in place of one she has: the password alone must not be enough for that.
+/// Where a second step is required and the person has none, she sets one up here, before there is a session. Never in place of one she
+/// has: the password alone must not be enough for that.
 /// </summary>
-internal static class EnrolStep
+internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthenticator totp, RecoveryCodes recovery, SecondFactors factors, Advance advance,
+    SignInMetrics metrics, Mailer mailer, AuditLog audit) : IStep
 {
-    internal const string Path = "/signin/enrol", ImagePath = "/signin/enrol/qr.svg";
+    internal const string PagePath = "/signin/enrol", ImagePath = "/signin/enrol/qr.svg", StepName = "enrol_totp";
 
-    internal static void Map(IEndpointRouteBuilder pages)
+    public string Name => StepName;
+    public string Path => PagePath;
+    public IReadOnlyList<StepField> Fields { get; } = [new("code", "code", 64)];
+
+    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
+        !(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere : await AskAsync(halfWay, null, ct);
+
+    public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        pages.MapGet(Path, ShowAsync);
-        pages.MapGet(ImagePath, ShowImageAsync);
-        pages.MapPost(Path, SubmitAsync);
-    }
-
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, SecondStep step, TotpAuthenticator totp, CancellationToken ct)
-    {
-        if (!(await FindAsync(http, tenant, step, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        return await PageAsync(http, tenant, database, halfWay, totp, null, ct);
-    }
-
-    private static async Task<IResult> ShowImageAsync(HttpContext http, TenantContext tenant, IDatabase database, SecondStep step, TotpAuthenticator totp, CancellationToken ct)
-    {
-        if (!(await FindAsync(http, tenant, step, ct)).TryGet(out var halfWay, out _)) return Results.NotFound();
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        return await totp.FindPendingAsync(tx, halfWay.User.Id, DeviceCookie.Ensure(http, tenant), ct) is { } key
-            ? QrImage.Of(OtpAuthUri.Of(tenant.DisplayName, halfWay.Name, key))
-            : Results.NotFound();
-    }
-
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SecondStep step, TotpAuthenticator totp,
-        RecoveryCodes recovery, SignInCompletion completion, SignInMetrics metrics, SessionDirectory sessions, Mailer mailer, AuditLog audit, CancellationToken ct)
-    {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await FindAsync(http, tenant, step, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        if (form["code"].Length == 0) return await PageAsync(http, tenant, database, halfWay, totp, "code_missing", ct);
-        var (interaction, user) = (halfWay.Interaction, halfWay.User);
-
-        IReadOnlyList<string> codes;
-        string secret;
-        await using (var tx = await database.BeginAsync(tenant.Id, ct))
+        if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        if (input["code"].Length == 0) return await AskAsync(halfWay, "code_missing", ct);
+        var user = halfWay.User;
+        await using (var tx = await database.BeginAsync(run.Tenant.Id, ct))
         {
-            if (!await step.SpendAsync(tx, halfWay, ct)) return SignInRun.SeeOther(tenant, SignInRun.Path(Path, interaction.Id));
-            if (!await totp.ConfirmAsync(tx, user.Id, DeviceCookie.Ensure(http, tenant), form["code"], replace: false, ct)) secret = "";
-            else secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, SecondStep.Methods(halfWay.Proved, totp), request, ct);
-            codes = secret.Length == 0 ? [] : await recovery.RenewAsync(tx, user.Id, ct);
-            if (secret.Length > 0)
+            if (!await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
+            if (await totp.ConfirmAsync(tx, user.Id, run.Device, input["code"], replace: false, ct))
             {
-                await audit.AppendAsync(tx, new AuditEntry("second_step.added", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request,
+                var codes = await recovery.RenewAsync(tx, user.Id, ct);
+                await audit.AppendAsync(tx, new AuditEntry("second_step.added", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), run.Request,
                     new Dictionary<string, string> { ["method"] = totp.Name }), ct);
-                await TwoStepNotice.QueueAsync(tx, mailer, tenant, user, TwoStepNotice.Added, LocaleChoice.For(http, tenant).Tag, ct);
-                await tx.CommitAsync(ct);
+                await TwoStepNotice.QueueAsync(tx, mailer, run.Tenant, user, TwoStepNotice.Added, run.Locale, ct);
+                var outcome = await advance.AfterAsync(tx, halfWay, totp.Methods, codes, ct);
+                if (outcome is StepOutcome.Done) metrics.Succeeded();
+                return outcome;
             }
         }
-        if (secret.Length == 0) return await PageAsync(http, tenant, database, halfWay, totp, "code_wrong", ct);
-        metrics.Succeeded();
-        sessions.SetCookie(http, tenant, secret);
-        return PageResult.Of<EnrolledPage, EnrolledModel>(new(codes, tenant.Issuer + interaction.ReturnPath), SignInRun.Options(interaction));
+        return await AskAsync(halfWay, "code_wrong", ct);
+    }
+
+    public PageResult Page(Run run, StepView view)
+    {
+        var data = (EnrolData)view.Data!;
+        return PageResult.Of<EnrolPage, EnrolModel>(new(run.Interaction.Id, data.Name, KeyText.Grouped(data.Key), view.Problem), SignInRun.Options(run.Interaction, view.Status));
+    }
+
+    /// <summary>The picture of the key under way; null where there is none.</summary>
+    internal async ValueTask<IResult?> ImageAsync(Run run, CancellationToken ct)
+    {
+        if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out _)) return null;
+        await using var tx = await database.ReadAsync(run.Tenant.Id, ct);
+        return await totp.FindPendingAsync(tx, halfWay.User.Id, run.Device, ct) is { } key ? QrImage.Of(OtpAuthUri.Of(run.Tenant.DisplayName, halfWay.Name, key)) : null;
     }
 
     /// <returns>A run in which this is the next step; else the way to the right one.</returns>
-    private static async ValueTask<Result<HalfWay, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, SecondStep step, CancellationToken ct)
+    private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
     {
-        if (!(await step.FindAsync(http, tenant, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        return halfWay.HasFactor ? new Elsewhere(SignInRun.SeeOther(tenant, SignInRun.Path(CodeStep.Path, halfWay.Interaction.Id))) : halfWay;
+        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        if (!halfWay.HasFactor) return halfWay;
+        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
+        return new StepOutcome.Next((await factors.FirstAsync(read, halfWay.User.Id, ct))?.Name ?? PasswordStep.StepName);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext http, TenantContext tenant, IDatabase database, HalfWay halfWay, TotpAuthenticator totp, string? problem, CancellationToken ct)
+    private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)
     {
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var key = await totp.EnrolAsync(tx, halfWay.User.Id, DeviceCookie.Ensure(http, tenant), ct);
+        await using var tx = await database.BeginAsync(halfWay.Run.Tenant.Id, ct);
+        var key = await totp.EnrolAsync(tx, halfWay.User.Id, halfWay.Run.Device, ct);
         await tx.CommitAsync(ct);
-        return PageResult.Of<EnrolPage, EnrolModel>(new(halfWay.Interaction.Id, halfWay.Name, KeyText.Grouped(KeyText.Encode(key)), problem),
-            SignInRun.Options(halfWay.Interaction, problem is null ? 200 : 422));
+        return new StepOutcome.Ask(new(Name, problem, new EnrolData(halfWay.Name, KeyText.Encode(key), OtpAuthUri.Of(halfWay.Run.Tenant.DisplayName, halfWay.Name, key))));
     }
 }
+
+/// <param name="Key">Base32, as applications take it when typed.</param>
+/// <param name="Uri">The <c>otpauth</c> URI that the QR code holds.</param>
+internal sealed record EnrolData(string Name, string Key, string Uri);
 
 public sealed record EnrolModel(InteractionId Interaction, string Name, string Key, string? Problem);
 

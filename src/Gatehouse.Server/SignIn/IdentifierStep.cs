@@ -1,79 +1,57 @@
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
-using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.SignIn;
 
-/// <summary>
-/// <c>GET, POST /signin</c>: whose account is it? The answer looks the same for every address, known or not: none is looked up here.
-/// </summary>
-internal static class IdentifierStep
+/// <summary>Whose account is it? The answer looks the same for every address, known or not: none is looked up here.</summary>
+internal sealed class IdentifierStep(IDatabase database, Interactions interactions, Passkeys passkeys) : IStep
 {
-    internal const string Path = "/signin";
+    internal const string PagePath = "/signin", StepName = "identifier";
 
-    internal static void Map(IEndpointRouteBuilder pages)
+    public string Name => StepName;
+    public string Path => PagePath;
+    public IReadOnlyList<StepField> Fields { get; } = [new("email", "email", EmailAddress.MaxLength)];
+
+    public ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) => AskAsync(run, null, null, ct);
+
+    public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        pages.MapGet(Path, ShowAsync);
-        pages.MapPost(Path, SubmitAsync);
-    }
-
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, SignInRun run, Interactions interactions,
-        SessionDirectory sessions, Passkeys passkeys, CancellationToken ct)
-    {
-        if (!http.Request.Query.ContainsKey(SignInRun.Parameter)) return await StartAsync(http, tenant, database, interactions, sessions, ct);
-
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (!(await run.FindAsync(tx, http, tenant, ct)).TryGet(out var interaction, out var expired)) return expired;
-        // prompt=create begins with registration (Initiating User Registration 1.0 §4), unless she says that she has an account.
-        if (interaction.Demand.Create && interaction.Identifier is null && !http.Request.Query.ContainsKey("existing") && tenant.Settings.Registration.Open)
-            return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, interaction.Id));
-        var page = await PageAsync(tx, tenant, passkeys, interaction, interaction.Identifier ?? interaction.Demand.LoginHint, null, ct);
+        if (!EmailAddress.Parse(input["email"]).TryGet(out var address, out var problem)) return await AskAsync(run, input["email"], problem.Code, ct);
+        await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
+        if (!await interactions.RememberIdentifierAsync(tx, run.Interaction.Id, address.Address, ct)) return new StepOutcome.Gone();
         await tx.CommitAsync(ct);
-        return page;
+        return new StepOutcome.Next(PasswordStep.StepName);
     }
 
-    /// <summary>Nobody sent her: she wants to her own account.</summary>
-    private static async Task<IResult> StartAsync(HttpContext http, TenantContext tenant, IDatabase database, Interactions interactions, SessionDirectory sessions, CancellationToken ct)
+    public PageResult Page(Run run, StepView view)
     {
-        if (await sessions.FindCurrentAsync(http, tenant, ct) is not null) return SignInRun.SeeOther(tenant, "/account");
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (!(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(), ct)).TryGet(out var interaction, out var tooMany)) return tooMany;
-        await tx.CommitAsync(ct);
-        return SignInRun.SeeOther(tenant, SignInRun.Path(Path, interaction.Id));
+        var data = (IdentifierData)view.Data!;
+        return PageResult.Of<IdentifierPage, IdentifierModel>(
+            new(run.Interaction.Id, run.Interaction.Demand.ApplicationName, data.Email, run.Tenant.Settings.Registration.Open, view.Problem, data.Passkey),
+            SignInRun.Options(run.Interaction, view.Status));
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, Forms forms, IDatabase database, SignInRun run, Interactions interactions, Passkeys passkeys, CancellationToken ct)
+    private async ValueTask<StepOutcome> AskAsync(Run run, string? typed, string? problem, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (!(await run.FindAsync(tx, http, tenant, ct)).TryGet(out var interaction, out var expired)) return expired;
-        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem))
-        {
-            var page = await PageAsync(tx, tenant, passkeys, interaction, form["email"], problem.Code, ct);
-            await tx.CommitAsync(ct);
-            return page;
-        }
-
-        if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)) return SignInRun.Expired();
+        await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
+        var view = await ViewAsync(tx, run, passkeys, typed, problem, ct);
         await tx.CommitAsync(ct);
-        return SignInRun.SeeOther(tenant, SignInRun.Path(PasswordStep.Path, interaction.Id));
+        return new StepOutcome.Ask(view);
     }
 
-    /// <summary>The page, with a challenge for the passkey that may be offered on it: the one thing that showing it writes.</summary>
-    internal static async ValueTask<PageResult> PageAsync(TenantTransaction tx, TenantContext tenant, Passkeys passkeys, Interaction interaction, string? email, string? problem, CancellationToken ct) =>
-        PageResult.Of<IdentifierPage, IdentifierModel>(
-            new(interaction.Id, interaction.Demand.ApplicationName, email, tenant.Settings.Registration.Open, problem,
-                await passkeys.BeginSignInAsync(tx, tenant, interaction.Id.Value, ct)),
-            SignInRun.Options(interaction, problem is null ? 200 : 422));
+    /// <summary>The question, with a challenge for the passkey that may be offered beside it: the one thing that asking it writes.</summary>
+    internal static async ValueTask<StepView> ViewAsync(TenantTransaction tx, Run run, Passkeys passkeys, string? typed, string? problem, CancellationToken ct) =>
+        new(StepName, problem, new IdentifierData(typed ?? run.Interaction.Identifier ?? run.Interaction.Demand.LoginHint,
+            await passkeys.BeginSignInAsync(tx, run.Tenant, run.Interaction.Id.Value, ct)));
 }
+
+/// <param name="Email">What she typed before, or the application's hint.</param>
+/// <param name="Passkey">What the browser needs to offer a passkey; null where passkeys are not offered.</param>
+internal sealed record IdentifierData(string? Email, PasskeyRequest? Passkey);
 
 /// <param name="Problem">A code that stands at the address; null when nothing is wrong.</param>
 /// <param name="Passkey">Null where passkeys are not offered.</param>

@@ -1,39 +1,37 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
-using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.SignIn;
 
 /// <summary>
-/// <c>POST /signin/passkey</c>: a passkey instead of address and password, on the first page. Unknown passkeys, wrong answers, disabled users
-/// and too many attempts get one answer; only the audit knows which it was.
+/// A passkey instead of address and password, offered with the first question. Unknown passkeys, wrong answers, disabled users and too
+/// many attempts get one answer; only the audit knows which it was.
 /// </summary>
-internal static class PasskeyStep
+internal sealed class PasskeyStep(IDatabase database, UserDirectory users, Passkeys passkeys, Advance advance, SignInMetrics metrics, Refusals refusals) : IStep
 {
-    internal const string Path = "/signin/passkey";
-    internal static readonly string[] Fields = ["id", "client_data", "data", "signature", "user_handle"];
-    private static readonly TimeSpan ThrottledWindow = TimeSpan.FromMinutes(10);
+    internal const string PagePath = "/signin/passkey", StepName = "passkey";
+    private const int MaxValue = 64 * 1024;
 
-    internal static void Map(IEndpointRouteBuilder pages) => pages.MapPost(Path, SubmitAsync);
+    /// <summary>What the script of the page fills in.</summary>
+    internal static readonly string[] Inputs = ["id", "client_data", "data", "signature", "user_handle"];
 
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, Passkeys passkeys, SessionDirectory sessions, SignInCompletion completion, SecondStep second, Interactions interactions, SignInMetrics metrics, RateLimit limits, AuditLog audit, CancellationToken ct)
+    public string Name => StepName;
+    public string Path => PagePath;
+    public IReadOnlyList<StepField> Fields { get; } = [.. Inputs.Select(i => new StepField(i, "base64url", MaxValue, Optional: i == "user_handle"))];
+
+    /// <summary>Asked together with the address.</summary>
+    public ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) => new(new StepOutcome.Next(IdentifierStep.StepName));
+
+    public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        // 1. The form and the run it belongs to, whose challenge was signed.
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        // 1. The proof, and whether she may sign in, and here.
+        var (tenant, interaction, request) = (run.Tenant, run.Interaction, run.Request);
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (!(await run.FindAsync(tx, http, tenant, ct)).TryGet(out var interaction, out var expired)) return expired;
-
-        // 2. The proof, and whether she may sign in, and here.
-        var sent = new PasskeyForm(form["id"], form["client_data"], form["data"], form["signature"], form["user_handle"], "");
+        var sent = new PasskeyForm(input["id"], input["client_data"], input["data"], input["signature"], input["user_handle"], "");
         var result = await passkeys.VerifyAsync(tx, tenant, interaction.Id.Value, sent, request, ct);
         if (result.TryGet(out var proof, out var refused))
         {
@@ -45,30 +43,21 @@ internal static class PasskeyStep
             else if (interaction.Demand.RequiredUser is { } required && required != proof.UserId) refused = new("wrong_account", "wrong_account", proof.UserId);
         }
 
-        // 3. What follows from it, whole or not at all; the challenge is used up either way.
+        // 2. What follows from it, whole or not at all; the challenge is used up either way.
         if (refused is not null)
         {
-            // Of throttled attempts the first of a window is written down: the rest would let a stranger fill the audit at no cost.
-            if (refused.Reason != "throttled" || await limits.TryTakeAsync(tx, "throttled.audit", RateLimit.AddressKey(request.IpAddress), 1, ThrottledWindow, ct))
-                await audit.AppendAsync(tx, Failure(refused, request), ct);
-            var page = await IdentifierStep.PageAsync(tx, tenant, passkeys, interaction, interaction.Identifier ?? interaction.Demand.LoginHint, refused.Code, ct);
+            await refusals.RecordAsync(tx, Failure(refused, request), refused.Reason == "throttled", ct);
+            var view = await IdentifierStep.ViewAsync(tx, run, passkeys, null, refused.Code, ct);
             await tx.CommitAsync(ct);
             metrics.RefusedPasskey();
-            return page;
+            return new StepOutcome.Ask(view);
         }
-        // Where the device did not verify her, it is one factor like a password, and what follows a password follows it.
-        if (!proof!.Methods.Contains("mfa", StringComparer.Ordinal) && await second.PathAsync(tx, tenant, proof.UserId, ct) is { } next)
-        {
-            if (await interactions.ProveAsync(tx, interaction, proof.UserId, proof.Methods, ct)) await tx.CommitAsync(ct);
-            return SignInRun.SeeOther(tenant, SignInRun.Path(next, interaction.Id));
-        }
-        var secret = await completion.CompleteAsync(tx, tenant, http, proof.UserId, interaction, proof.Methods, request, ct);
-        await tx.CommitAsync(ct);
-        metrics.Succeeded();
-
-        sessions.SetCookie(http, tenant, secret);
-        return new ContinueResult(tenant.Issuer + interaction.ReturnPath, SignInRun.Options(interaction));
+        var outcome = await advance.AfterAsync(tx, run, proof!.UserId, proof.Methods, ct);
+        if (outcome is StepOutcome.Done) metrics.Succeeded();
+        return outcome;
     }
+
+    public PageResult Page(Run run, StepView view) => throw new InvalidOperationException("A passkey is asked for on the page of the address.");
 
     private static AuditEntry Failure(PasskeyRefusal refused, RequestFacts request) =>
         new("session.refused", refused.Reason is "throttled" or "user_disabled" or "wrong_account" ? AuditOutcome.Denied : AuditOutcome.Failure, AuditActor.Anonymous,

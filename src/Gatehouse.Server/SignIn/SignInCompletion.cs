@@ -1,11 +1,9 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
-using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
-using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.SignIn;
 
@@ -20,14 +18,14 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     /// same, and the door that waits at the return path says whether this session will do.
     /// </summary>
     /// <param name="methods">RFC 8176 values of what she has proved.</param>
+    /// <param name="authenticatedAt">When she gave the oldest of these proofs: <c>auth_time</c>.</param>
     /// <returns>The cookie's value for after the commit.</returns>
-    internal async ValueTask<string> CompleteAsync(TenantTransaction tx, TenantContext tenant, HttpContext http, UserId user, Interaction? interaction, IReadOnlyList<string> methods, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<string> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, CancellationToken ct)
     {
-        var device = DeviceCookie.Ensure(http, tenant);
-        var (session, secret) = await sessions.StartAsync(tx, tenant, user, methods, http, ct);
-        if (interaction is not null) await interactions.FulfilAsync(tx, interaction.Id, session, ct);
-        await passwords.RememberDeviceAsync(tx, user, device, ct);
-        await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), request,
+        var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct);
+        await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
+        await passwords.RememberDeviceAsync(tx, user, run.Device, ct);
+        await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), run.Request,
             new Dictionary<string, string> { ["method"] = string.Join(' ', methods) }), ct);
         return secret;
     }

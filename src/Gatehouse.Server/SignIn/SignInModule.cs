@@ -1,3 +1,4 @@
+using Gatehouse.Credentials;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +14,19 @@ public static class SignInModule
         services.AddSingleton<SignInMetrics>();
         services.AddSingleton<SignInRun>();
         services.AddSingleton<SignInCompletion>();
-        services.AddSingleton<SecondStep>();
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<HalfWays>();
+        services.AddSingleton<SignInPlan>();
+        services.AddSingleton<Advance>();
+        services.AddSingleton<Steps>();
+        services.AddSingleton<StepPages>();
+        services.AddSingleton<EnrolStep>();
+        services.AddSingleton<IStep, IdentifierStep>();
+        services.AddSingleton<IStep, PasskeyStep>();
+        services.AddSingleton<IStep, PasswordStep>();
+        services.AddSingleton<IStep>(s => s.GetRequiredService<EnrolStep>());
+        services.AddSingleton<IStep>(s => CodeStepOf<TotpAuthenticator>(s, isUsual: true));
+        services.AddSingleton<IStep>(s => CodeStepOf<RecoveryCodes>(s, isUsual: false));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
@@ -21,15 +34,15 @@ public static class SignInModule
     public static void MapSignIn(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
         var group = pages.MapGroup("").ExcludeFromDescription();
-        IdentifierStep.Map(group);
-        PasswordStep.Map(group);
-        CodeStep.Map(group);
-        EnrolStep.Map(group);
-        PasskeyStep.Map(group);
+        StartPage.Map(group);
+        StepPages.Map(group);
         SignUpStep.Map(group);
         SignUpVerify.Map(group);
         ForgotStep.Map(group);
         ResetStep.Map(group);
         SignOut.Map(group);
     }
+
+    private static CodeStep CodeStepOf<T>(IServiceProvider services, bool isUsual) where T : IAuthenticator =>
+        ActivatorUtilities.CreateInstance<CodeStep>(services, services.GetRequiredService<T>(), isUsual);
 }

@@ -2,6 +2,7 @@ using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +19,12 @@ internal sealed class SignInRun(Interactions interactions, IDatabase database)
     /// <returns>The run, or the page that says it has expired and offers a new one. Steps return that unchanged.</returns>
     internal async ValueTask<Result<Interaction, PageResult>> FindAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, CancellationToken ct) =>
         await FindIfAnyAsync(tx, http, tenant, ct) is { } interaction ? interaction : Expired();
+
+    /// <summary>The run as steps want it, read in a transaction of its own: what they change, they change on condition of what they found.</summary>
+    internal async ValueTask<Result<Run, PageResult>> FindAsync(HttpContext http, TenantContext tenant, CancellationToken ct) =>
+        await FindIfAnyAsync(http, tenant, ct) is { } interaction
+            ? new Run(http, tenant, RequestFacts.Of(http), interaction, DeviceCookie.Ensure(http, tenant), Headless: false)
+            : Expired();
 
     /// <summary>For pages that also stand alone (registration, a forgotten password).</summary>
     internal ValueTask<Interaction?> FindIfAnyAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, CancellationToken ct) =>
@@ -40,7 +47,7 @@ internal sealed class SignInRun(Interactions interactions, IDatabase database)
         new(status, interaction?.Demand.UiLocales, interaction?.Id);
 
     /// <summary>A path of this room that belongs to a run.</summary>
-    internal static string Path(string path, InteractionId? interaction) => interaction is { } id ? $"{path}?{Parameter}={id}" : path;
+    internal static string Path(string path, InteractionId? interaction) => interaction is { } id ? $"{path}{(path.Contains('?') ? '&' : '?')}{Parameter}={id}" : path;
 
     /// <summary>After a form: to another page of ours, by GET.</summary>
     internal static IResult SeeOther(TenantContext tenant, string path) => new SeeOther(tenant.PathBase + path);

@@ -55,7 +55,7 @@ internal static class SignUpStep
         var token = await links.IssueAsync(tx, LinkPurpose.VerifyEmail, existing?.Id, null, JsonSerializer.Serialize(draft, SignInJson.Default.SignUpDraft), LinkLifetime, ct);
         var mail = existing is null
             ? new Mail(address.Address, "verify_email", locale, MailValues.Of(tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))
-            : new Mail(existing.EmailOf(address).Address, "already_registered", existing.Locale ?? locale, MailValues.Of(tenant.Url(IdentifierStep.Path), LinkLifetime));
+            : new Mail(existing.EmailOf(address).Address, "already_registered", existing.Locale ?? locale, MailValues.Of(tenant.Url(IdentifierStep.PagePath), LinkLifetime));
         var queued = await mailer.QueueAsync(tx, tenant, mail, ct);
         await audit.AppendAsync(tx, new AuditEntry("registration.requested", queued ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
             existing is null ? null : "user", existing?.Id.ToString(), request,

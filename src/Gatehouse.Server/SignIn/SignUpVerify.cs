@@ -35,7 +35,7 @@ internal static class SignUpVerify
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
-        Passwords passwords, UserDirectory users, SignInRun run, SignInCompletion completion, SecondStep second, Interactions interactions, SignInMetrics metrics, SessionDirectory sessions, AuditLog audit, CancellationToken ct)
+        Passwords passwords, UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
@@ -53,22 +53,14 @@ internal static class SignUpVerify
         await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
         if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
-        if (await second.PathAsync(tx, tenant, user.Id, ct) is { } next)
-        {
-            if (interaction is null && !(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(LoginHint: address.Address), ct)).TryGet(out interaction, out var tooMany))
-                return tooMany;
-            if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)
-                || !await interactions.ProveAsync(tx, interaction with { Step = interaction.Step + 1 }, user.Id, ["pwd"], ct)) return SignInRun.Expired();
-            await tx.CommitAsync(ct);
-            metrics.Registered();
-            return SignInRun.SeeOther(tenant, SignInRun.Path(next, interaction.Id));
-        }
-        var secret = await completion.CompleteAsync(tx, tenant, http, user.Id, interaction, ["pwd"], request, ct);
-        await tx.CommitAsync(ct);
+        // What follows a password follows this one too, in the run she came from or in one to her account.
+        if (interaction is null && !(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(LoginHint: address.Address), ct)).TryGet(out interaction, out var tooMany))
+            return tooMany;
+        if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)) return SignInRun.Expired();
+        var found = new Run(http, tenant, request, interaction with { Identifier = address.Address, Step = interaction.Step + 1, Proved = null }, DeviceCookie.Ensure(http, tenant), Headless: false);
+        var outcome = await advance.AfterAsync(tx, found, user.Id, ["pwd"], ct);
         metrics.Registered();
-
-        sessions.SetCookie(http, tenant, secret);
-        return new ContinueResult(tenant.Issuer + (interaction?.ReturnPath ?? "/account"), SignInRun.Options(interaction));
+        return pages.Answer(found, outcome);
     }
 
     /// <summary>A link issued for an address that already had an account was never sent, and makes nothing.</summary>

@@ -17,7 +17,10 @@ namespace Gatehouse.Users;
 /// </remarks>
 public readonly record struct EmailAddress
 {
-    private const int MaxBytes = 254, MaxLocalBytes = 64;       // RFC 5321 §4.5.3.1.1
+    /// <summary>Most bytes: RFC 5321 §4.5.3.1.3.</summary>
+    public const int MaxLength = 254;
+
+    private const int MaxBytes = MaxLength, MaxLocalBytes = 64;
     private static readonly SearchValues<char> NotInLocalPart = SearchValues.Create("\"(),:;<>[\\] "); // RFC 5322 §3.2.3 specials; the @ is counted before
 
     private static readonly Problem Invalid = Problem.Invalid("email_invalid", "That is not an e-mail address we can send to.", "email");

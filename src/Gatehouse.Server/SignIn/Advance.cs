@@ -1,0 +1,43 @@
+using Gatehouse.Flows;
+using Gatehouse.Kernel;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// What follows a proof: another step, kept in the run, or the session. The one way from a step to a session, so that none can begin one
+/// that the plan would not.
+/// </summary>
+internal sealed class Advance(SignInPlan plan, Interactions interactions, SignInCompletion completion, TimeProvider clock)
+{
+    /// <summary>After a first factor: in place of whatever was proved in this run before. Commits.</summary>
+    internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
+        GoOnAsync(tx, run, user, Proofs(methods), null, ct);
+
+    /// <summary>After a further step, whose transaction has used up the ones before (<see cref="HalfWays.SpendAsync"/>). Commits.</summary>
+    /// <param name="recoveryCodes">Made with a second step she has just set up.</param>
+    internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, HalfWay halfWay, IReadOnlyList<string> methods, IReadOnlyList<string>? recoveryCodes, CancellationToken ct) =>
+        GoOnAsync(tx, halfWay.Run with { Interaction = halfWay.Interaction with { Step = halfWay.Interaction.Step + 1 } }, halfWay.User.Id,
+            [.. halfWay.Proved.Proofs, .. Proofs(methods)], recoveryCodes, ct);
+
+    private Proof[] Proofs(IReadOnlyList<string> methods)
+    {
+        var now = clock.Now();
+        return [.. methods.Select(method => new Proof(method, now))];
+    }
+
+    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
+    {
+        var methods = Assurance.Combine(proofs.Select(p => p.Method));
+        if (await plan.NextAsync(tx, run, user, methods, ct) is { } next)
+        {
+            // Where another submit of this run was faster, the step that follows shows what holds now.
+            if (await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct)) await tx.CommitAsync(ct);
+            return new StepOutcome.Next(next);
+        }
+        var secret = await completion.CompleteAsync(tx, run, user, methods, proofs.Min(p => p.At), ct);
+        await tx.CommitAsync(ct);
+        return new StepOutcome.Done(secret, recoveryCodes);
+    }
+}

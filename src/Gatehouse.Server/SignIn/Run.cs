@@ -1,0 +1,20 @@
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>
+/// One request of somebody whose sign-in is under way: what every step knows of her, whether a browser shows her pages or a program asks
+/// for her over the JSON API. Steps read no form, no query and no cookie.
+/// </summary>
+/// <param name="Device">Hash of what the run is bound to: the browser's device cookie, or the program's <c>auth_session</c>.</param>
+/// <param name="Headless">A program drives it: a session that begins gets no cookie.</param>
+internal sealed record Run(HttpContext Http, TenantContext Tenant, RequestFacts Request, Interaction Interaction, byte[] Device, bool Headless)
+{
+    /// <summary>Where the browser goes on when it is done.</summary>
+    internal string ReturnUrl => Tenant.Issuer + Interaction.ReturnPath;
+
+    internal string Locale => LocaleChoice.For(Http, Tenant, Interaction.Demand.UiLocales, Interaction.Id).Tag;
+}

@@ -1,0 +1,35 @@
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.SignIn;
+
+/// <summary><c>GET /signin</c>: where every sign-in in a browser begins, sent by another door or by nobody.</summary>
+internal static class StartPage
+{
+    internal static void Map(IEndpointRouteBuilder pages) => pages.MapGet(IdentifierStep.PagePath, ShowAsync);
+
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, StepPages steps, SignInRun run, Interactions interactions, SessionDirectory sessions, CancellationToken ct)
+    {
+        if (!http.Request.Query.ContainsKey(SignInRun.Parameter)) return await StartAsync(http, tenant, database, interactions, sessions, ct);
+        // prompt=create begins with registration (Initiating User Registration 1.0 §4), unless she says that she has an account.
+        if (tenant.Settings.Registration.Open && !http.Request.Query.ContainsKey("existing")
+            && await run.FindIfAnyAsync(http, tenant, ct) is { Demand.Create: true, Identifier: null } interaction)
+            return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, interaction.Id));
+        return await steps.ShowAsync(http, tenant, IdentifierStep.StepName, ct);
+    }
+
+    /// <summary>Nobody sent her: she wants to her own account.</summary>
+    private static async Task<IResult> StartAsync(HttpContext http, TenantContext tenant, IDatabase database, Interactions interactions, SessionDirectory sessions, CancellationToken ct)
+    {
+        if (await sessions.FindCurrentAsync(http, tenant, ct) is not null) return SignInRun.SeeOther(tenant, "/account");
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (!(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(), ct)).TryGet(out var interaction, out var tooMany)) return tooMany;
+        await tx.CommitAsync(ct);
+        return SignInRun.SeeOther(tenant, SignInRun.Path(IdentifierStep.PagePath, interaction.Id));
+    }
+}

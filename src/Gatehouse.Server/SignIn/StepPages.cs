@@ -1,0 +1,68 @@
+using Gatehouse.Http;
+using Gatehouse.Pages;
+using Gatehouse.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.SignIn;
+
+/// <summary>Puts the steps on pages: a form is an answer, another step's turn a redirect, a session a cookie and the way on.</summary>
+internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, SessionDirectory sessions)
+{
+    internal static void Map(IEndpointRouteBuilder pages)
+    {
+        MapSubmit(pages, IdentifierStep.PagePath, IdentifierStep.StepName);
+        MapSubmit(pages, PasskeyStep.PagePath, PasskeyStep.StepName);
+        MapShow(pages, PasswordStep.PagePath, PasswordStep.StepName);
+        MapSubmit(pages, PasswordStep.PagePath, PasswordStep.StepName);
+        MapShow(pages, EnrolStep.PagePath, EnrolStep.StepName);
+        MapSubmit(pages, EnrolStep.PagePath, EnrolStep.StepName);
+        pages.MapGet(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.ShowAsync(http, tenant, self.WayOf(http), ct));
+        pages.MapPost(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) =>
+            self.SubmitAsync(http, tenant, self.WayOf(http), ct));
+        pages.MapGet(EnrolStep.ImagePath, static async (HttpContext http, TenantContext tenant, SignInRun run, EnrolStep step, CancellationToken ct) =>
+            (await run.FindAsync(http, tenant, ct)).TryGet(out var found, out _) && await step.ImageAsync(found, ct) is { } image ? image : Results.NotFound());
+    }
+
+    internal async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, string step, CancellationToken ct)
+    {
+        if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
+        return Answer(found, await steps.Of(step).ShowAsync(found, ct));
+    }
+
+    private async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, string step, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
+        return Answer(found, await steps.Of(step).SubmitAsync(found, StepInput.Of(form), ct));
+    }
+
+    internal IResult Answer(Run found, StepOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case StepOutcome.Ask(var view):
+                return steps.Of(view.Step).Page(found, view);
+            case StepOutcome.Next(var next):
+                return SignInRun.SeeOther(found.Tenant, SignInRun.Path(steps.Of(next).Path, found.Interaction.Id));
+            case StepOutcome.Done(var secret, var codes):
+                sessions.SetCookie(found.Http, found.Tenant, secret);
+                return codes is null
+                    ? new ContinueResult(found.ReturnUrl, SignInRun.Options(found.Interaction))
+                    : PageResult.Of<EnrolledPage, EnrolledModel>(new(codes, found.ReturnUrl), SignInRun.Options(found.Interaction));
+            case StepOutcome.Fulfilled:
+                return new ContinueResult(found.ReturnUrl, SignInRun.Options(found.Interaction));
+            default:
+                return SignInRun.Expired();
+        }
+    }
+
+    private string WayOf(HttpContext http) => steps.WayOf(http).Name;
+
+    private static void MapShow(IEndpointRouteBuilder pages, string path, string step) =>
+        pages.MapGet(path, (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.ShowAsync(http, tenant, step, ct));
+
+    private static void MapSubmit(IEndpointRouteBuilder pages, string path, string step) =>
+        pages.MapPost(path, (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.SubmitAsync(http, tenant, step, ct));
+}
