@@ -20,10 +20,10 @@ public sealed class PasskeyStoreIsolationTests
     }
 
     private static Passkey New(TestStorage storage, UserId user) =>
-        new(PasskeyId.New(storage.Clock), user, "Key", true, false, Guid.Empty, storage.Clock.Now(), null);
+        new(PasskeyId.New(storage.Clock), user, "Key", true, false, Guid.Empty, storage.Clock.Now(), null, true);
 
-    private static Task<bool> InsertAsync(TestStorage storage, TenantId tenant, Passkey passkey) =>
-        InAsync(storage, tenant, tx => PasskeyStore.TryInsertAsync(tx, passkey, new(Credential, [9], 1, "usb"), None));
+    private static Task<bool> InsertAsync(TestStorage storage, TenantId tenant, Passkey passkey, byte[]? credential = null) =>
+        InAsync(storage, tenant, tx => PasskeyStore.TryInsertAsync(tx, passkey, new(credential ?? Credential, [9], 1, "usb", true), Passkeys.MaxPerUser, None));
 
     [Theory, BothDatabases]
     public async Task Passkeys_stay_in_the_tenant(TestDatabase database)
@@ -38,13 +38,15 @@ public sealed class PasskeyStoreIsolationTests
         (await InAsync(storage, storage.Two, tx => PasskeyStore.ListAsync(tx, user, None))).ShouldBeEmpty();
         (await InAsync(storage, storage.Two, tx => PasskeyStore.RenameAsync(tx, passkey.Id, user, "Eve", None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => PasskeyStore.UseAsync(tx, passkey.Id, 9, true, storage.Clock.Now(), None))).ShouldBeFalse();
-        (await InAsync(storage, storage.Two, tx => PasskeyStore.DeleteAsync(tx, passkey.Id, user, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, async tx => await PasskeyStore.DeleteAsync(tx, passkey.Id, user, None) ?? "")).ShouldBe("");
         await InAsync(storage, storage.Two, async tx => { await PasskeyStore.DeleteAllAsync(tx, user, None); return true; });
         (await InsertAsync(storage, storage.Two, New(storage, user))).ShouldBeTrue("another tenant's credentials are its own");
+        for (byte i = 0; i < Passkeys.MaxPerUser - 1; i++) (await InsertAsync(storage, storage.One, New(storage, user), [9, i])).ShouldBeTrue("another tenant's count is its own");
+        (await InsertAsync(storage, storage.One, New(storage, user), [9, 99])).ShouldBeFalse("there is an end");
 
         var (found, key) = (await InAsync(storage, storage.One, tx => PasskeyStore.FindAsync(tx, Credential, None))).ShouldNotBeNull();
         found.ShouldBe(passkey);
-        (key.SignCount, key.Transports).ShouldBe((1, "usb"));
+        (key.SignCount, key.Transports, key.UvInitialized).ShouldBe((1, "usb", true));
         key.CredentialId.ShouldBe(Credential);
     }
 
@@ -60,7 +62,7 @@ public sealed class PasskeyStoreIsolationTests
         (await UseAsync(2)).ShouldBeTrue();
         (await UseAsync(2)).ShouldBeFalse();
         (await InAsync(storage, storage.One, tx => PasskeyStore.ListAsync(tx, passkey.UserId, None))).ShouldHaveSingleItem().Passkey.LastUsedAt.ShouldBe(now);
-        (await InAsync(storage, storage.One, tx => PasskeyStore.DeleteAsync(tx, passkey.Id, passkey.UserId, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => PasskeyStore.DeleteAsync(tx, passkey.Id, passkey.UserId, None))).ShouldBe("Key");
     }
 
     [Theory, BothDatabases]

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Gatehouse.Testing;
 
 /// <summary>
-/// A browser and its authenticator in one, made of values that tests spoil one at a time: an ES256 passkey without attestation. What it
-/// says is right unless told otherwise.
+/// A browser and its authenticator in one, made of values that tests spoil one at a time: an ES256 passkey, without attestation unless
+/// <see cref="Attest"/> says one. What it says is right unless told otherwise.
 /// </summary>
 public sealed class SoftAuthenticator : IDisposable
 {
@@ -24,6 +24,10 @@ public sealed class SoftAuthenticator : IDisposable
     public string? AssertionType { get; set; }
     public bool? CrossOrigin { get; set; } = false;
     public string? TopOrigin { get; set; }
+    public Guid Aaguid { get; set; }
+
+    /// <summary>Makes the attestation statement; null: none. See <see cref="SoftVendor"/>.</summary>
+    public Func<SoftAttestation, (string Format, byte[] Statement)>? Attest { get; set; }
 
     public byte[] ClientData(string type, string challenge, string origin)
     {
@@ -36,9 +40,11 @@ public sealed class SoftAuthenticator : IDisposable
     /// <summary>The fields of a registration's form.</summary>
     public (string Name, string Value)[] Create(string rpId, string challenge, string origin)
     {
-        byte[] data = [.. Head(rpId, 0x40), .. new byte[16], .. Length(CredentialId.Length), .. CredentialId, .. CoseKey()];
-        byte[] attestation = [0xA3, 0x63, .. "fmt"u8, 0x64, .. "none"u8, 0x67, .. "attStmt"u8, 0xA0, 0x68, .. "authData"u8, .. data.Length < 256 ? [0x58] : new byte[] { 0x59, (byte)(data.Length >> 8) }, (byte)data.Length, .. data];
-        return [("id", Text(CredentialId)), ("client_data", Text(ClientData(CreateType ?? "webauthn.create", challenge, origin))), ("data", Text(attestation)), ("transports", "internal hybrid")];
+        var client = ClientData(CreateType ?? "webauthn.create", challenge, origin);
+        byte[] data = [.. Head(rpId, 0x40), .. Aaguid.ToByteArray(bigEndian: true), .. Length(CredentialId.Length), .. CredentialId, .. CoseKey()];
+        var (format, statement) = Attest?.Invoke(new(data, SHA256.HashData(client), key)) ?? ("none", Cbor.Map());
+        var attestation = Cbor.Map((Cbor.Text("fmt"), Cbor.Text(format)), (Cbor.Text("attStmt"), statement), (Cbor.Text("authData"), Cbor.Bytes(data)));
+        return [("id", Text(CredentialId)), ("client_data", Text(client)), ("data", Text(attestation)), ("transports", "internal hybrid")];
     }
 
     /// <summary>The fields of a sign-in's form.</summary>

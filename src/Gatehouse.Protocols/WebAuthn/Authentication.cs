@@ -32,6 +32,7 @@ public static class Authentication
         // 15. to 18.
         if (Ceremony.CheckAuthenticatorData(data, expected) is { } wrong) return wrong;
         // 19. Eligibility is a property of the credential: one that changes is not that credential. The state is reported; no policy refuses it.
+        if (Ceremony.CheckBackupPolicy(data, expected) is { } synced) return synced;
         if (data.BackupEligible != stored.BackupEligible) return new WebAuthnError(WebAuthnError.BackupInconsistent, "The credential's backup eligibility has changed.");
         // 20. The hash of the client data.
         Span<byte> signed = new byte[response.AuthenticatorData.Length + SHA256.HashSizeInBytes];
@@ -43,7 +44,7 @@ public static class Authentication
         // 22. The counter: zero on both sides says that it does not count.
         var regressed = (data.SignCount != 0 || stored.SignCount != 0) && data.SignCount <= stored.SignCount;
         // 23.  Extension outputs are ignored: none was asked for.
-        // 24.  What to write back is the caller's to write.
+        // 24.  What to write back is the caller's to write. 25.  So is going on with the sign-in.
         return new VerifiedAssertion(data.SignCount, regressed, data.UserVerified, data.BackupEligible, data.BackedUp);
     }
 }

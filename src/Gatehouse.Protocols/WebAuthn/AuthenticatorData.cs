@@ -9,7 +9,7 @@ internal sealed class AuthenticatorData
     /// <summary>Head, a credential id of 1023 bytes, an RSA key of 8192 bits, and as much again for extensions.</summary>
     internal const int MaxLength = 4096;
 
-    /// <summary>WebAuthn §7.1 step 26.</summary>
+    /// <summary>WebAuthn §7.1 step 25.</summary>
     internal const int MaxCredentialIdLength = 1023;
 
     private const int HeadLength = 37;
@@ -59,7 +59,7 @@ internal sealed record AttestedCredential(Guid Aaguid, byte[] Id, byte[] Encoded
         length = 0;
         if (data.Length < 18) return Malformed;
         var idLength = BinaryPrimitives.ReadUInt16BigEndian(data[16..]);
-        // §7.1 step 26 stands here, before anything of that length is touched.
+        // §7.1 step 25 stands here, before anything of that length is touched.
         if (idLength is 0 or > AuthenticatorData.MaxCredentialIdLength || data.Length < 18 + idLength) return Malformed;
         var id = data.Slice(18, idLength);
         var rest = data[(18 + idLength)..];

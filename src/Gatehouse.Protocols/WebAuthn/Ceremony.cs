@@ -22,8 +22,9 @@ internal static class Ceremony
         if (!expected.Origins.Contains(client.Origin, StringComparer.Ordinal)) return new(WebAuthnError.OriginUnexpected, "The origin is not ours.");
         // 10. [13.] In another site's frame: only where frames are expected at all.
         if (client.CrossOrigin && expected.TopOrigins.Count == 0) return new(WebAuthnError.CrossOrigin, "The ceremony ran inside another origin's frame.");
-        // 11. [14.] And then only in those of the pages that are listed. A top origin says "cross-origin" even where the flag is absent.
-        if (client.TopOrigin is { } top && !expected.TopOrigins.Contains(top, StringComparer.Ordinal)) return new(WebAuthnError.CrossOrigin, "The outermost page is not one that may hold ours.");
+        // 11. [14.] And then only in those of the pages that are listed. A top origin without the flag is one that §5.8.1 lets no browser write.
+        if (client.TopOrigin is { } top ? !client.CrossOrigin || !expected.TopOrigins.Contains(top, StringComparer.Ordinal) : client.CrossOrigin && expected.RequireTopOrigin)
+            return new(WebAuthnError.CrossOrigin, "The outermost page is not said, or not one that may hold ours.");
         return null;
     }
 
@@ -39,4 +40,8 @@ internal static class Ceremony
         if (!data.BackupEligible && data.BackedUp) return new(WebAuthnError.BackupInconsistent, "The credential is backed up and not eligible for it.");
         return null;
     }
+
+    /// <summary>18. [19.]: a policy about backup eligibility.</summary>
+    internal static WebAuthnError? CheckBackupPolicy(AuthenticatorData data, CeremonyExpectation expected) =>
+        data.BackupEligible && !expected.AllowBackupEligible ? new(WebAuthnError.BackupRefused, "The credential may live on several devices, which is not allowed here.") : null;
 }

@@ -15,7 +15,13 @@ public abstract class CeremonyExpectation
     /// <summary>Pages that may hold ours in a frame; empty: none may, and a ceremony inside any frame of another origin is refused.</summary>
     public IReadOnlyList<string> TopOrigins { get; init; } = [];
 
+    /// <summary>Whether a browser must say which page holds ours. Stricter than the specification, which lets one be silent; some (Safari in 2026) are.</summary>
+    public bool RequireTopOrigin { get; init; } = true;
+
     public required bool RequireUserVerification { get; init; }
+
+    /// <summary>Whether credentials that a provider may copy to other devices (synced passkeys) are taken.</summary>
+    public bool AllowBackupEligible { get; init; } = true;
 }
 
 /// <summary>What a new credential must be.</summary>
@@ -29,6 +35,12 @@ public sealed class RegistrationExpectation : CeremonyExpectation
 
     /// <summary>Who must stand behind an authenticator; null: nobody is asked, and a sound statement of anybody is taken for what it says.</summary>
     public AttestationTrust? Trust { get; init; }
+
+    /// <summary>Asked about each sound statement, after <see cref="Trust"/>: null when the authenticator's model is wanted, else why it is not.</summary>
+    public Func<AttestedAuthenticator, WebAuthnError?>? Judge { get; init; }
+
+    /// <summary>Somebody will rest on the statement: then it must say what it may otherwise leave out.</summary>
+    internal bool AsksForTrust => Trust is not null || Judge is not null;
 }
 
 /// <summary>What an assertion must be.</summary>

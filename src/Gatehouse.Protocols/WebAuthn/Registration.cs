@@ -27,19 +27,20 @@ public static class Registration
         if (data.Credential is not { } credential) return new WebAuthnError(WebAuthnError.Malformed, "The authenticator data holds no credential.");
         // 14. to 17.
         if (Ceremony.CheckAuthenticatorData(data, expected) is { } wrong) return wrong;
-        // 18., 19.  Backup eligibility and state are reported; no policy of ours refuses either.
+        // 18. Backup eligibility, where there is a policy for it. 19.  The state is reported: it changes, and nothing here rests on it.
+        if (Ceremony.CheckBackupPolicy(data, expected) is { } synced) return synced;
         // 20. The algorithm is one that was offered.
         if (!expected.Algorithms.Contains(credential.Key.Algorithm)) return new WebAuthnError(WebAuthnError.AlgorithmUnsupported, "The key's algorithm was not offered.");
-        // 21.  Extension outputs are ignored, as the step allows: none was asked for.
-        // 22., 23.  The attestation statement, by its format's own procedure.
+        // 21. The statement's format. 22. The statement, by its format's own procedure.
         if (!expected.Formats.Contains(format, StringComparer.Ordinal)) return new WebAuthnError(WebAuthnError.FormatUnsupported, "The attestation format is not taken.");
-        if (!AttestationFormats.Verify(format, statement, data, credential, clientDataHash).TryGet(out var attestation, out error)) return error;
-        // 24., 25.  Who stands behind it.
+        if (!AttestationFormats.Verify(format, new(statement, data, credential, clientDataHash, expected.AsksForTrust)).TryGet(out var attestation, out error)) return error;
+        // 23., 24.  Who stands behind it: known anchors, or the caller's judgement of the model.
         if (expected.Trust is { } trust && !trust.Covers(attestation)) return new WebAuthnError(WebAuthnError.AttestationUntrusted, "No trust anchor stands behind the attestation.");
-        // 26. The id's length: AttestedCredential has refused more than 1023 bytes. The browser's word and the authenticator's must agree.
+        if (expected.Judge?.Invoke(new(credential.Aaguid, format, attestation)) is { } unwanted) return unwanted;
+        // 25. The id's length: AttestedCredential has refused more than 1023 bytes. The browser's word and the authenticator's must agree.
         if (!response.Id.AsSpan().SequenceEqual(credential.Id)) return new WebAuthnError(WebAuthnError.CredentialUnexpected, "The credential's id differs from the one in the authenticator data.");
-        // 27.  Whether the id is registered already is the caller's to ask, in the statement that stores it.
-        // 28., 29.  Storing it too.
+        // 26.  Whether the id is registered already is the caller's to ask, in the statement that stores it.
+        // 27. The credential record. 28.  Extension outputs are ignored, as the step allows: none was asked for. 29.  Storing is the caller's.
         return new RegisteredCredential(credential.Id, credential.EncodedKey, credential.Key.Algorithm, data.SignCount, credential.Aaguid, data.UserVerified,
             data.BackupEligible, data.BackedUp, format, attestation.Kind);
     }

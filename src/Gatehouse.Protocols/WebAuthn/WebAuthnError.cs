@@ -25,6 +25,9 @@ public sealed record WebAuthnError(string Code, string Detail)
 
     /// <summary>Backed up without being eligible for it, or eligibility that changed after registration.</summary>
     public const string BackupInconsistent = "webauthn_backup_inconsistent";
+
+    /// <summary>The credential may be synchronised, and the relying party takes none of that kind.</summary>
+    public const string BackupRefused = "webauthn_backup_refused";
     public const string KeyInvalid = "webauthn_key_invalid";
     public const string AlgorithmUnsupported = "webauthn_alg_unsupported";
 
@@ -34,6 +37,9 @@ public sealed record WebAuthnError(string Code, string Detail)
 
     /// <summary>The statement is sound, and nobody we trust stands behind it.</summary>
     public const string AttestationUntrusted = "webauthn_attestation_untrusted";
+
+    /// <summary>The authenticator's model is not one that the relying party takes: denied, unknown to the metadata, or with a status that forbids it.</summary>
+    public const string ModelRefused = "webauthn_model_refused";
     public const string CredentialUnexpected = "webauthn_credential_unexpected";
     public const string UserHandleUnexpected = "webauthn_user_handle_unexpected";
     public const string SignatureInvalid = "webauthn_signature_invalid";

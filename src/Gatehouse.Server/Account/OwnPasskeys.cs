@@ -65,11 +65,7 @@ internal static class OwnPasskeys
             return page;
         }
         await audit.AppendAsync(tx, entry with { Details = new Dictionary<string, string> { ["passkey"] = passkey.Id.ToString() } }, ct);
-        if (user.PrimaryEmail is { } email)
-        {
-            await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "passkey_added", user.Locale ?? locale.Tag,
-                new Dictionary<string, string> { ["link"] = tenant.Url(Path), ["name"] = passkey.Name }), ct);
-        }
+        await PasskeyNotice.QueueAsync(tx, mailer, tenant, user, PasskeyNotice.Added, passkey.Name, locale.Tag, ct);
         await tx.CommitAsync(ct);
         return new SeeOther($"{tenant.PathBase}{Path}?added=1");
     }
@@ -94,14 +90,16 @@ internal static class OwnPasskeys
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database, Passkeys passkeys, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database,
+        Passkeys passkeys, Mailer mailer, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (PasskeyId.TryParse(form["passkey"], out var id) && await passkeys.RemoveAsync(tx, id, visitor.User.Id, ct))
+        if (PasskeyId.TryParse(form["passkey"], out var id) && await passkeys.RemoveAsync(tx, id, visitor.User.Id, ct) is { } name)
         {
             await audit.AppendAsync(tx, new AuditEntry("passkey.removed", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "passkey", id.ToString(), request), ct);
+            await PasskeyNotice.QueueAsync(tx, mailer, tenant, visitor.User, PasskeyNotice.Removed, name, LocaleChoice.For(http, tenant).Tag, ct);
             await tx.CommitAsync(ct);
         }
         return new SeeOther(tenant.PathBase + Path);

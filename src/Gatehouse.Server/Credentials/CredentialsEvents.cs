@@ -11,8 +11,23 @@ public sealed record PasswordChanged(UserId UserId, SessionId? KeptSession) : ID
     public static string Name => "password.changed";
 }
 
+/// <summary>A user has one passkey more.</summary>
+public sealed record PasskeyAdded(UserId UserId, PasskeyId PasskeyId) : IDomainEvent
+{
+    public static string Name => "passkey.added";
+}
+
+/// <summary>One of a user's passkeys opens nothing any more; she or an administrator removed it.</summary>
+public sealed record PasskeyRemoved(UserId UserId, PasskeyId PasskeyId) : IDomainEvent
+{
+    public static string Name => "passkey.removed";
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(SetPassword.Request), TypeInfoPropertyName = "SetPasswordRequest")]
 [JsonSerializable(typeof(PasswordChanged))]
+[JsonSerializable(typeof(PasskeyAdded))]
+[JsonSerializable(typeof(PasskeyRemoved))]
+[JsonSerializable(typeof(Page<PasskeyView>))]
 internal sealed partial class CredentialsJson : JsonSerializerContext;

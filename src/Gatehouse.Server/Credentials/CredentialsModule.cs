@@ -43,5 +43,7 @@ public static class CredentialsModule
     {
         SetPassword.Map(api);
         RemoveTwoStep.Map(api);
+        ListPasskeys.Map(api);
+        RemovePasskey.Map(api);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Protocols.Jose;
@@ -14,7 +15,7 @@ namespace Gatehouse.Credentials;
 /// Passkeys: registering, presenting, naming and removing them. The checks are <see cref="Registration"/>'s and
 /// <see cref="Authentication"/>'s; this class holds what must be remembered between and after them.
 /// </summary>
-public sealed class Passkeys(TenantVault vault, TimeProvider clock)
+public sealed class Passkeys(TenantVault vault, UserDirectory users, EventOutbox events, TimeProvider clock)
 {
     /// <summary>One person's telephones, computers and spare keys, and no list without end.</summary>
     public const int MaxPerUser = 20;
@@ -49,11 +50,16 @@ public sealed class Passkeys(TenantVault vault, TimeProvider clock)
         if (challenge is null) return new PasskeyRefusal("passkey_expired", "challenge_absent");
         var expected = new RegistrationExpectation { Challenge = challenge, RpId = rpId, Origins = [Origin(tenant)], RequireUserVerification = tenant.Settings.Passkeys.RequireUserVerification };
         if (!Registration.Verify(response, expected).TryGet(out var made, out var error)) return new PasskeyRefusal("passkey_invalid", error.Code);
-        if ((await PasskeyStore.ListAsync(tx, user, ct)).Count >= MaxPerUser) return new PasskeyRefusal("passkeys_too_many", "too_many");
+        if (!await users.HoldActiveAsync(tx, user, ct)) return new PasskeyRefusal("passkey_invalid", "user_disabled");
         var passkey = new Passkey(PasskeyId.New(clock), user, name, made.BackupEligible, made.BackedUp, made.Aaguid, clock.Now(), null);
-        return await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, form.KnownTransports), ct)
-            ? passkey
-            : new PasskeyRefusal("passkey_taken", "credential_known");
+        if (!await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, form.KnownTransports, made.UserVerified), MaxPerUser, ct))
+        {
+            return await PasskeyStore.FindAsync(tx, made.Id, ct) is null
+                ? new PasskeyRefusal("passkeys_too_many", "too_many")
+                : new PasskeyRefusal("passkey_taken", "credential_known");
+        }
+        await events.PublishAsync(tx, new PasskeyAdded(user, passkey.Id), ct);
+        return passkey;
     }
 
     /// <summary>Begins a sign-in in this run. Anybody may: it says nothing of anybody.</summary>
@@ -98,8 +104,13 @@ public sealed class Passkeys(TenantVault vault, TimeProvider clock)
     /// <summary>False when it is somebody else's or gone.</summary>
     public ValueTask<bool> RenameAsync(TenantTransaction tx, PasskeyId id, UserId user, string name, CancellationToken ct) => PasskeyStore.RenameAsync(tx, id, user, name, ct);
 
-    /// <summary>False when it is somebody else's or gone.</summary>
-    public ValueTask<bool> RemoveAsync(TenantTransaction tx, PasskeyId id, UserId user, CancellationToken ct) => PasskeyStore.DeleteAsync(tx, id, user, ct);
+    /// <returns>What it was called; null when it is somebody else's or gone.</returns>
+    public async ValueTask<string?> RemoveAsync(TenantTransaction tx, PasskeyId id, UserId user, CancellationToken ct)
+    {
+        if (await PasskeyStore.DeleteAsync(tx, id, user, ct) is not { } name) return null;
+        await events.PublishAsync(tx, new PasskeyRemoved(user, id), ct);
+        return name;
+    }
 
     /// <summary>What a browser is told so that it forgets those she has removed (<c>signalAllAcceptedCredentials</c>): user handle and credential ids.</summary>
     public async ValueTask<(string UserHandle, IReadOnlyList<string> Credentials)> AcceptedAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
@@ -115,9 +126,10 @@ public sealed class Passkeys(TenantVault vault, TimeProvider clock)
         if (!Authentication.Verify(response, stored, expected).TryGet(out var assertion, out var error)) return Refused(error.Code, passkey.UserId);
         // A counter that did not grow: there are two of the key, and we do not know which of them this is.
         if (assertion.SignCountRegressed || !await PasskeyStore.UseAsync(tx, passkey.Id, assertion.SignCount, assertion.BackedUp, clock.Now(), ct)) return Refused("sign_count_regressed", passkey.UserId);
-        // RFC 8176: a key that never leaves its device, or one that its provider's software copies; somebody touched it; two factors where she was verified.
+        // RFC 8176: a key that never leaves its device, or one that its provider's software copies; somebody touched it; two factors where she was
+        // verified, by a device that verified her from the beginning: a PIN that whoever found the key has set since is none.
         string[] methods = [assertion.BackupEligible ? "swk" : "hwk", "user"];
-        return new PasskeyProof(passkey.UserId, passkey.Id, assertion.UserVerified ? [.. methods, "mfa"] : methods);
+        return new PasskeyProof(passkey.UserId, passkey.Id, assertion.UserVerified && key.UvInitialized ? [.. methods, "mfa"] : methods);
     }
 
     private static PasskeyRefusal Refused(string reason, UserId? user = null) => new("passkey_refused", reason, user);

@@ -53,6 +53,12 @@ internal static class EnglishMails
              "If it was not you, remove it now, change your password and sign out everywhere else."],
             "See your passkeys",
             [], Fallback),
+        ["passkey_removed"] = new(
+            "A passkey was removed from your account at {{tenant}}", "A passkey was removed",
+            ["The passkey \u201c{{name}}\u201d no longer signs in to your account at {{tenant}} ({{email}}). If you or an administrator you asked did this, there is nothing more to do.",
+             "If it was not you, change your password and sign out everywhere else."],
+            "See your passkeys",
+            [], Fallback),
     };
 
     internal static ShippedMail Find(string name) => Messages[name];

@@ -24,6 +24,7 @@ internal static class MailKinds
         new("second_step_removed", false, Link, Tenant, Email, Accent, OnAccent),
         new("recovery_code_used", false, Link, Tenant, Email, Accent, OnAccent),
         new("passkey_added", false, Link, Name, Tenant, Email, Accent, OnAccent),
+        new("passkey_removed", false, Link, Name, Tenant, Email, Accent, OnAccent),
     ];
 
     internal static IReadOnlyList<string> Locales { get; } = ["en", "fa"];

@@ -26,13 +26,13 @@ public sealed class Vector
     internal RegistrationResponse Registered => new(Bytes(registration, "credential_id"), Bytes(registration, "clientDataJSON"), Bytes(registration, "attestationObject"));
 
     internal RegistrationExpectation RegistrationExpected(AttestationTrust? trust = null) =>
-        new() { Challenge = Bytes(registration, "challenge"), RpId = RpId, Origins = [Origin], TopOrigins = [TopOrigin], RequireUserVerification = false, Trust = trust };
+        new() { Challenge = Bytes(registration, "challenge"), RpId = RpId, Origins = [Origin], TopOrigins = [TopOrigin], RequireTopOrigin = false, RequireUserVerification = false, Trust = trust };
 
     internal AuthenticationResponse Authenticated => new(Bytes(registration, "credential_id"), Bytes(authentication, "clientDataJSON"), Bytes(authentication, "authenticatorData"),
         Bytes(authentication, "signature"), Handle);
 
     internal AuthenticationExpectation AuthenticationExpected() =>
-        new() { Challenge = Bytes(authentication, "challenge"), RpId = RpId, Origins = [Origin], TopOrigins = [TopOrigin], RequireUserVerification = false };
+        new() { Challenge = Bytes(authentication, "challenge"), RpId = RpId, Origins = [Origin], TopOrigins = [TopOrigin], RequireTopOrigin = false, RequireUserVerification = false };
 
     internal static StoredCredential Stored(RegisteredCredential credential) => new(credential.Id, credential.PublicKey, credential.SignCount, credential.BackupEligible, Handle);
 

@@ -21,6 +21,7 @@ public sealed class OwnPasskeysTests
         page = (await world.Browser.SubmitAsync(page, [("passkey", IdOn(page))], "/passkeys/remove")).ShouldBe(HttpStatusCode.OK, "No passkeys yet");
         (await world.People.AuditAsync("passkey.renamed")).Count.ShouldBe(1);
         (await world.People.AuditAsync("passkey.removed")).Count.ShouldBe(1);
+        (await world.People.MailsAsync()).ShouldBe(["passkey_added", "passkey_removed"], ignoreOrder: true);
         await world.Browser.SignOutAsync();
         await world.RefuseAsync("credential_unknown");
     }

@@ -11,6 +11,10 @@ public enum AttestationKind { None, Self, Basic, AnonymizationCa }
 /// <param name="Path">The certificates it came with, its own first; empty for none and self.</param>
 public sealed record Attestation(AttestationKind Kind, IReadOnlyList<X509Certificate2> Path);
 
+/// <summary>What of an authenticator can be judged.</summary>
+/// <param name="Aaguid">Its model; all zero for U2F, whose certificates name it. By its own word, unless somebody trusted stands behind the attestation.</param>
+public sealed record AttestedAuthenticator(Guid Aaguid, string Format, Attestation Attestation);
+
 /// <summary>The formats of WebAuthn §8. Each verifies the statement's own soundness; who stands behind it is <see cref="AttestationTrust"/>'s.</summary>
 public static class AttestationFormats
 {
@@ -22,14 +26,13 @@ public static class AttestationFormats
     /// <summary>Longest chains seen have four certificates of 1 to 2 KiB.</summary>
     private const int MaxCertificates = 6, MaxCertificateLength = 8 * 1024;
 
-    internal static Result<Attestation, WebAuthnError> Verify(string format, CborItem statement, AuthenticatorData data, AttestedCredential credential, byte[] clientDataHash)
+    internal static Result<Attestation, WebAuthnError> Verify(string format, AttestationFacts facts)
     {
-        var facts = new AttestationFacts(statement, data, credential, clientDataHash);
         try
         {
             return format switch
             {
-                None => statement.Entries.Count == 0 ? new Attestation(AttestationKind.None, []) : Invalid("A statement of format none says nothing (§8.7)."),
+                None => facts.Statement.Entries.Count == 0 ? new Attestation(AttestationKind.None, []) : Invalid("A statement of format none says nothing (§8.7)."),
                 Packed => PackedAttestation.Verify(facts),
                 Tpm => TpmAttestation.Verify(facts),
                 AndroidKey => AndroidKeyAttestation.Verify(facts),
@@ -62,7 +65,8 @@ public static class AttestationFormats
 }
 
 /// <summary>What every format's procedure works on.</summary>
-internal sealed record AttestationFacts(CborItem Statement, AuthenticatorData Data, AttestedCredential Credential, byte[] ClientDataHash)
+/// <param name="Trusted">Somebody rests on what is proved, not only on its soundness.</param>
+internal sealed record AttestationFacts(CborItem Statement, AuthenticatorData Data, AttestedCredential Credential, byte[] ClientDataHash, bool Trusted)
 {
     /// <summary><c>attToBeSigned</c>: authenticator data and client data hash.</summary>
     internal byte[] ToBeSigned { get; } = [.. Data.Raw, .. ClientDataHash];

@@ -1,0 +1,21 @@
+using Gatehouse.Http;
+using Gatehouse.Messaging;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+
+namespace Gatehouse.Credentials;
+
+/// <summary>Tells a person by mail that a passkey of hers came or went, so that what was not her doing does not stay unseen.</summary>
+public static class PasskeyNotice
+{
+    public const string Added = "passkey_added", Removed = "passkey_removed";
+
+    /// <param name="name">What she calls it.</param>
+    /// <param name="locale">Used when the user has chosen no language.</param>
+    public static async ValueTask QueueAsync(TenantTransaction tx, Mailer mailer, TenantContext tenant, User user, string template, string name, string locale, CancellationToken ct)
+    {
+        if (user.PrimaryEmail is not { } email) return;
+        await mailer.QueueAsync(tx, tenant, new Mail(email.Address, template, user.Locale ?? locale,
+            new Dictionary<string, string> { ["link"] = tenant.Url("/account/passkeys"), ["name"] = name }), ct);
+    }
+}
