@@ -59,6 +59,17 @@ public readonly record struct ApiId(Guid Value) : ITypedId<ApiId>
     public override string ToString() => TypedId.Format(this);
 }
 
+/// <summary>Names one telephone number of one user.</summary>
+[JsonConverter(typeof(TypedIdConverter<PhoneId>))]
+public readonly record struct PhoneId(Guid Value) : ITypedId<PhoneId>
+{
+    public static string Prefix => "phn";
+    public static PhoneId From(Guid value) => new(value);
+    public static PhoneId New(TimeProvider clock) => TypedId.New<PhoneId>(clock);
+    public static bool TryParse(string? text, out PhoneId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
 /// <summary>Names a signing key; its <c>kid</c> on the wire.</summary>
 [JsonConverter(typeof(TypedIdConverter<KeyId>))]
 public readonly record struct KeyId(Guid Value) : ITypedId<KeyId>

@@ -69,6 +69,8 @@ public sealed class MailIsolationTests
         }
         await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
         {
+            await MailStore.ReturnShareAsync(tx, Recipient, 5, default);
+            (await MailStore.TryTakeShareAsync(tx, Recipient, 5, 2, default)).ShouldBeTrue("what was given back");
             (await MailStore.DeleteOldQuotasAsync(tx, 100, default)).ShouldBe(2);
             await tx.CommitAsync(default);
         }

@@ -10,7 +10,7 @@ public static class ScopeName
     internal const int MaxLength = 100;
 
     /// <summary>OpenID Connect Core §5.4 and §11.</summary>
-    public static FrozenSet<string> Standard { get; } = FrozenSet.Create(StringComparer.Ordinal, "openid", "profile", "email", "offline_access");
+    public static FrozenSet<string> Standard { get; } = FrozenSet.Create(StringComparer.Ordinal, "openid", "profile", "email", "phone", "offline_access");
 
     /// <summary>The management API's, which every tenant has from the start.</summary>
     public static FrozenSet<string> Management { get; } = Http.Scopes.All.ToFrozenSet(StringComparer.Ordinal);

@@ -20,6 +20,7 @@ public sealed record TenantSettings
     public LocaleSettings Locales { get; init; } = new();
     public BrandSettings Brand { get; init; } = new();
     public LimitSettings Limits { get; init; } = new();
+    public SmsSettings Sms { get; init; } = new();
 }
 
 /// <summary>How long people stay signed in.</summary>
@@ -140,6 +141,32 @@ public sealed record LimitSettings
     public int SignInsPerIp { get; init; } = 5000;
     /// <summary>E-mails to one address in an hour. 1 to 100; default 10.</summary>
     public int MailsPerAddress { get; init; } = 10;
+    /// <summary>Text messages to one number in an hour. 1 to 100; default 5.</summary>
+    public int SmsPerNumberHour { get; init; } = 5;
+    /// <summary>Text messages to one number in a day. 1 to 1000; default 10.</summary>
+    public int SmsPerNumberDay { get; init; } = 10;
+    /// <summary>Text messages in an hour to numbers that begin alike (country and <see cref="SmsPrefixDigits"/>). 1 to 1000000; default 50.</summary>
+    public int SmsPerPrefixHour { get; init; } = 50;
+    /// <summary>How many digits after the country's count as the beginning. 1 to 8; default 4: a block that one operator was given.</summary>
+    public int SmsPrefixDigits { get; init; } = 4;
+    /// <summary>Text messages in an hour that were asked for from one IP address (IPv6: one /48). 1 to 1000000; default 20.</summary>
+    public int SmsPerIpHour { get; init; } = 20;
+    /// <summary>Text messages of the whole tenant in an hour. 1 to 10000000; default 500.</summary>
+    public int SmsPerTenantHour { get; init; } = 500;
+    /// <summary>Text messages of the whole tenant in a day. 1 to 100000000; default 2000: what a day may cost.</summary>
+    public int SmsPerTenantDay { get; init; } = 2000;
+}
+
+/// <summary>Text messages.</summary>
+public sealed record SmsSettings
+{
+    /// <summary>
+    /// Countries (ISO 3166-1 alpha-2: <c>DE</c>, <c>IR</c>) whose numbers are sent messages, at most 250. Default none: no text message leaves
+    /// until the tenant has said whereto, for every country that is open can be made to cost money.
+    /// </summary>
+    public IReadOnlyList<string> AllowedCountries { get; init; } = [];
+    /// <summary>The country whose numbers may be written as they are dialled there (ISO 3166-1 alpha-2); empty, the default: every number is written with its country.</summary>
+    public string DefaultCountry { get; init; } = "";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

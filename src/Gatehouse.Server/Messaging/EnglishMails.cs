@@ -18,6 +18,12 @@ internal static class EnglishMails
             ["Somebody asked to reset the password of your account at {{tenant}}. If it was you, choose a new one."],
             "Choose a new password",
             [OnceOnly, "If it was not you, ignore this message. Your password stays as it is."], Fallback),
+        ["sign_in_code"] = new(
+            "{{code}} is your sign-in code for {{tenant}}", "Sign in to {{tenant}}",
+            ["Type this code where you are signing in:"],
+            "Sign in on this device",
+            ["The code and the link work once, for {{minutes}} minutes. The link signs you in only in the browser that asked for it; anywhere else it shows the code.",
+             "If it was not you, ignore this message, and tell the code to nobody."], Fallback, WithCode: true),
         ["already_registered"] = new(
             "You already have an account at {{tenant}}", "You already have an account",
             ["Somebody, probably you, tried to sign up at {{tenant}} with {{email}}. That address already has an account, so you can sign in."],

@@ -12,12 +12,14 @@ internal sealed record MailKind(string Name, bool Rationed, params IReadOnlyList
 internal static class MailKinds
 {
     internal const string Link = "link";
+    internal const string Code = "code";
     private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent";
 
     internal static IReadOnlyList<MailKind> All { get; } =
     [
         new("verify_email", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("reset_password", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("sign_in_code", true, Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
         new("already_registered", true, Link, Tenant, Email, Accent, OnAccent),
         new("password_changed", false, Link, Tenant, Email, Accent, OnAccent),
         new("second_step_added", false, Link, Tenant, Email, Accent, OnAccent),

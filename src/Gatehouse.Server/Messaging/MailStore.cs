@@ -15,22 +15,30 @@ internal readonly record struct MailId(Guid Value) : ITypedId<MailId>
     public override string ToString() => TypedId.Format(this);
 }
 
-/// <param name="Sealed">Null once it was sent, given up or has had its hour in the mailbox.</param>
-internal sealed record MailRow(MailId Id, string Template, string Locale, string State, byte[]? Sealed, int Attempts, DateTimeOffset CreatedAt);
+/// <summary>How a message travels.</summary>
+internal enum Channel { Email, Sms }
 
-/// <summary>The only SQL over <c>mails</c> and <c>mail_quotas</c>.</summary>
+/// <param name="Sealed">Null once it was sent, given up or has had its hour in the mailbox.</param>
+/// <param name="ExpiresAt">When it is not worth sending any more; null: never.</param>
+internal sealed record MailRow(MailId Id, string Template, string Locale, string State, byte[]? Sealed, int Attempts, DateTimeOffset CreatedAt,
+    Channel Channel = Channel.Email, DateTimeOffset? ExpiresAt = null);
+
+/// <summary>The only SQL over <c>mails</c>, which holds messages of every channel, and <c>mail_quotas</c>.</summary>
 internal static class MailStore
 {
-    private const string Columns = "id, template, locale, state, sealed, attempts, created_at";
+    private const string Columns = "id, template, locale, state, sealed, attempts, created_at, channel, expires_at";
 
     // Counting and asking are one statement, so that a hundred requests at once do not each find the share unused.
     private const string TakeShare = """
         INSERT INTO mail_quotas (tenant_id, recipient_hash, hour, sent) VALUES (@tenant, @recipient, @hour, 1)
         ON CONFLICT (tenant_id, recipient_hash, hour) DO UPDATE SET sent = mail_quotas.sent + 1 WHERE mail_quotas.tenant_id = @tenant AND mail_quotas.sent < @share
         """;
+    private const string ReturnShare = """
+        UPDATE mail_quotas SET sent = sent - 1 WHERE tenant_id = @tenant AND recipient_hash = @recipient AND hour = @hour AND sent > 0
+        """;
     private const string Insert = """
-        INSERT INTO mails (tenant_id, id, recipient_hash, template, locale, state, sealed, attempts, created_at, due_at)
-        VALUES (@tenant, @id, @recipient, @template, @locale, 'queued', @sealed, 0, @now, @now)
+        INSERT INTO mails (tenant_id, id, recipient_hash, template, locale, state, sealed, attempts, created_at, due_at, channel, expires_at)
+        VALUES (@tenant, @id, @recipient, @template, @locale, 'queued', @sealed, 0, @now, @now, @channel, @expires)
         """;
     // Whoever moves the time first has the mail until then; a worker that dies gives it back by itself.
     private const string Claim = """
@@ -65,9 +73,13 @@ internal static class MailStore
     internal static async ValueTask<bool> TryTakeShareAsync(TenantTransaction tx, byte[] recipient, long hour, int share, CancellationToken ct) =>
         await tx.ExecuteAsync(TakeShare, [("recipient", recipient), ("hour", hour), ("share", (long)share)], ct) == 1;
 
+    /// <summary>Takes back a share that was taken for a message that is not sent after all.</summary>
+    internal static async ValueTask ReturnShareAsync(TenantTransaction tx, byte[] recipient, long hour, CancellationToken ct) =>
+        await tx.ExecuteAsync(ReturnShare, [("recipient", recipient), ("hour", hour)], ct);
+
     internal static async ValueTask InsertAsync(TenantTransaction tx, MailRow mail, byte[] recipient, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert, [("id", mail.Id), ("recipient", recipient), ("template", mail.Template), ("locale", mail.Locale),
-            ("sealed", mail.Sealed), ("now", mail.CreatedAt)], ct);
+            ("sealed", mail.Sealed), ("now", mail.CreatedAt), ("channel", mail.Channel == Channel.Sms ? "sms" : "email"), ("expires", mail.ExpiresAt)], ct);
 
     internal static async ValueTask<bool> TryClaimAsync(TenantTransaction tx, MailId id, DateTimeOffset now, DateTimeOffset lease, CancellationToken ct) =>
         await tx.ExecuteAsync(Claim, [("lease", lease), ("id", id), ("now", now)], ct) == 1;
@@ -101,5 +113,6 @@ internal static class MailStore
     internal static ValueTask<int> DeleteOldQuotasAsync(TenantTransaction tx, long before, CancellationToken ct) =>
         tx.ExecuteAsync(DeleteOldQuotas, [("before", before)], ct);
 
-    private static MailRow Read(SqlRow row) => new(row.Id<MailId>(0), row.Text(1), row.Text(2), row.Text(3), row.BytesOrNull(4), row.Int(5), row.Time(6));
+    private static MailRow Read(SqlRow row) => new(row.Id<MailId>(0), row.Text(1), row.Text(2), row.Text(3), row.BytesOrNull(4), row.Int(5), row.Time(6),
+        row.Text(7) == "sms" ? Channel.Sms : Channel.Email, row.TimeOrNull(8));
 }

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Messaging;
 
 /// <summary>
-/// Sends what is due, a few at a time, once a second. A mail is claimed by moving its time (the lease), so that any number of processes
-/// share the work and a mail whose worker died comes round again: at least once, and nearly always exactly once.
+/// Sends what is due, mail and text messages, a few at a time, once a second. A message is claimed by moving its time (the lease), so that any number of processes
+/// share the work and a message whose worker died comes round again: at least once, and nearly always exactly once.
 /// </summary>
-internal sealed partial class MailWorker(ISystemDatabase system, IDatabase database, MailEnvelope envelope, IMailTransport transport, TimeProvider clock, ILogger<MailWorker> log)
+internal sealed partial class MailWorker(ISystemDatabase system, IDatabase database, MailEnvelope envelope, IMailTransport mail, ISmsTransport sms, TimeProvider clock, ILogger<MailWorker> log)
     : RepeatingJob(TimeSpan.FromSeconds(1), clock, log)
 {
     internal const int MaxAttempts = 8;
@@ -30,17 +30,20 @@ internal sealed partial class MailWorker(ISystemDatabase system, IDatabase datab
 
     private async Task SendAsync(TenantId tenant, MailId id, CancellationToken ct)
     {
-        if (await ClaimAsync(tenant, id, ct) is not var (attempt, template, message)) return;
+        if (await ClaimAsync(tenant, id, ct) is not var (row, message)) return;
+        var (attempt, template) = (row.Attempts, row.Template);
         var (delivery, reason) = message switch
         {
             null => (Delivery.Refused, "its sealed body does not open"),
             { ForNobody: true } => (Delivery.Sent, null),
-            _ => await transport.SendAsync(id, message, ct),
+            _ when row.ExpiresAt <= clock.Now() => (Delivery.Refused, "what it carries has run out"),
+            _ when row.Channel == Channel.Sms => await sms.SendAsync(id, new(message.To, message.Text), ct),
+            _ => await mail.SendAsync(id, message, ct),
         };
         if (delivery == Delivery.Later && attempt >= MaxAttempts) delivery = Delivery.Refused;
 
         await using var tx = await database.BeginAsync(tenant, ct);
-        if (delivery == Delivery.Later) await MailStore.TryPostponeAsync(tx, id, clock.Now() + Backoff(attempt), ct);
+        if (delivery == Delivery.Later) await MailStore.TryPostponeAsync(tx, id, clock.Now() + Backoff(row), ct);
         else await MailStore.TryFinishAsync(tx, id, delivery == Delivery.Refused ? "failed" : "sent", readable: delivery == Delivery.Kept, ct);
         await tx.CommitAsync(ct);
 
@@ -48,7 +51,7 @@ internal sealed partial class MailWorker(ISystemDatabase system, IDatabase datab
         if (delivery == Delivery.Refused) LogGivenUp(log, tenant, id, template, attempt, reason ?? "");
     }
 
-    private async Task<(int Attempt, string Template, MailMessageBody? Message)?> ClaimAsync(TenantId tenant, MailId id, CancellationToken ct)
+    private async Task<(MailRow Row, MailMessageBody? Message)?> ClaimAsync(TenantId tenant, MailId id, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant, ct);
         var now = clock.Now();
@@ -64,18 +67,18 @@ internal sealed partial class MailWorker(ISystemDatabase system, IDatabase datab
             LogUnreadable(log, tenant, id, e);      // changed in the database; it must not stand in the way of the others
         }
         await tx.CommitAsync(ct);
-        return (row.Attempts, row.Template, message);
+        return (row, message);
     }
 
-    /// <summary>30 seconds, then twice as long each time: eight attempts within about an hour.</summary>
-    private static TimeSpan Backoff(int attempt) => TimeSpan.FromSeconds(30 * (1 << Math.Min(attempt - 1, 6)));
+    /// <summary>30 seconds, then twice as long each time: eight attempts within about an hour. What runs out begins with 5 seconds: ten minutes.</summary>
+    private static TimeSpan Backoff(MailRow row) => TimeSpan.FromSeconds((row.ExpiresAt is null ? 30 : 5) * (1 << Math.Min(row.Attempts - 1, 6)));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant}: mail {Mail} ({Template}) was not sent at attempt {Attempt} and will be tried again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant}: message {Mail} ({Template}) was not sent at attempt {Attempt} and will be tried again: {Reason}")]
     private static partial void LogLater(ILogger log, TenantId tenant, MailId mail, string template, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tenant {Tenant}: mail {Mail} ({Template}) was given up after {Attempt} attempts: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tenant {Tenant}: message {Mail} ({Template}) was given up after {Attempt} attempts: {Reason}")]
     private static partial void LogGivenUp(ILogger log, TenantId tenant, MailId mail, string template, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tenant {Tenant}: mail {Mail} cannot be opened")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tenant {Tenant}: message {Mail} cannot be opened")]
     private static partial void LogUnreadable(ILogger log, TenantId tenant, MailId mail, Exception error);
 }

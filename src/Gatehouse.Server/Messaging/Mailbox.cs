@@ -1,5 +1,6 @@
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Protocols.E164;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Messaging;
 
 /// <summary>
-/// <c>/dev/mailbox</c>: what was sent in the last hour, for whoever develops on this machine. It shows links that open accounts, so it
-/// exists only where <c>Messaging:Mailbox</c> asks for it and no SMTP server is configured, for a tenant whose address is a loopback one, to a browser on this machine. Everybody
+/// <c>/dev/mailbox</c>: the mail and text messages of the last hour, for whoever develops on this machine. It shows links and codes that open
+/// accounts, so it exists only where <c>Messaging:Mailbox</c> asks for it and neither an SMTP server nor a provider of text messages is configured, for a tenant whose address is a loopback one, to a browser on this machine. Everybody
 /// else gets 404.
 /// </summary>
 internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOptions<MessagingOptions> options, TimeProvider clock)
@@ -18,8 +19,9 @@ internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOption
     internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
     private const int MaxShown = 100;
 
+    /// <param name="Channel"><c>email</c> or <c>sms</c>; a text message has neither subject nor HTML.</param>
     /// <param name="Links">The addresses that stand on lines of their own in the text.</param>
-    internal sealed record Message(MailId Id, string Template, string Locale, DateTimeOffset CreatedAt, string To, string From, string Subject, string Text, string Html, IReadOnlyList<string> Links);
+    internal sealed record Message(MailId Id, string Channel, string Template, string Locale, DateTimeOffset CreatedAt, string To, string From, string Subject, string Text, string Html, IReadOnlyList<string> Links);
 
     internal sealed record Response(IReadOnlyList<Message> Items);
 
@@ -56,8 +58,10 @@ internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOption
         byte[]? recipient = null;
         if (!string.IsNullOrEmpty(to))
         {
-            if (Recipient.Parse(to) is not { } address) return [];
-            recipient = address.Hash(await envelope.RecipientKeyAsync(tx, ct));
+            var key = await envelope.RecipientKeyAsync(tx, ct);
+            if (PhoneNumber.Parse(to) is { } number) recipient = SmsLimits.RecipientHash(key, number);
+            else if (Recipient.Parse(to) is { } address) recipient = address.Hash(key);
+            else return [];
         }
         List<Message> messages = [];
         foreach (var row in await MailStore.ListReadableAsync(tx, recipient, clock.Now() - Lifetime, MaxShown, ct))
@@ -78,7 +82,7 @@ internal sealed class Mailbox(IDatabase database, MailEnvelope envelope, IOption
         var body = await envelope.OpenAsync(tx, row.Id, row.Sealed!, ct);
         if (body.ForNobody) return null;
         var links = body.Text.Split('\n', StringSplitOptions.TrimEntries).Where(IsLink).ToList();
-        return new(row.Id, row.Template, row.Locale, row.CreatedAt, body.To, body.FromName, body.Subject, body.Text, body.Html, links);
+        return new(row.Id, row.Channel == Channel.Sms ? "sms" : "email", row.Template, row.Locale, row.CreatedAt, body.To, body.FromName, body.Subject, body.Text, body.Html, links);
     }
 
     internal static bool IsLink(string line) =>

@@ -46,13 +46,13 @@ internal static class MailboxPage
     internal static IResult List(HttpContext http, TenantContext tenant, IReadOnlyList<Mailbox.Message> messages)
     {
         var page = new StringBuilder($"<h1>Mailbox</h1><p class=\"quiet\">What {Text(tenant.DisplayName)} sent in the last hour. Development only: nothing left this machine.</p>");
-        if (messages.Count == 0) page.Append("<p class=\"empty\">No mail yet. Sign up or ask for a password reset, then reload this page.</p>");
+        if (messages.Count == 0) page.Append("<p class=\"empty\">No mail yet. Sign up or ask for a password reset, then reload this page. Text messages come here too.</p>");
         else
         {
             page.Append("<ul>");
             foreach (var message in messages)
                 page.Append(CultureInfo.InvariantCulture,
-                    $"<li><a href=\"{Text(tenant.PathBase)}/dev/mailbox/{message.Id}\"><strong>{Text(message.Subject)}</strong><span>To {Text(message.To)} · {Time(message.CreatedAt)}</span></a></li>");
+                    $"<li><a href=\"{Text(tenant.PathBase)}/dev/mailbox/{message.Id}\"><strong>{Text(Title(message))}</strong><span>To {Text(message.To)} · {Time(message.CreatedAt)}</span></a></li>");
             page.Append("</ul>");
         }
         return Answer(http, "Mailbox", page.ToString());
@@ -67,12 +67,15 @@ internal static class MailboxPage
             else text.Append(Text(line)).Append('\n');
         }
         var back = $"{Text(tenant.PathBase)}/dev/mailbox";
-        return Answer(http, message.Subject, $"""
-            <p><a href="{back}">All mail</a></p>
-            <h1 dir="auto">{Text(message.Subject)}</h1>
+        var html = message.Channel == "sms" ? "" : $"""
+            <h2>HTML</h2><iframe title="The message as HTML" src="{back}/{message.Id}/html" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>
+            """;
+        return Answer(http, Title(message), $"""
+            <p><a href="{back}">All messages</a></p>
+            <h1 dir="auto">{Text(Title(message))}</h1>
             <p class="quiet">From {Text(message.From)} to {Text(message.To)} · {Time(message.CreatedAt)} · {Text(message.Template)} ({Text(message.Locale)})</p>
             <h2>Text</h2><pre>{text}</pre>
-            <h2>HTML</h2><iframe title="The message as HTML" src="{back}/{message.Id}/html" sandbox="allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer"></iframe>
+            {html}
             """);
     }
 
@@ -98,6 +101,9 @@ internal static class MailboxPage
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
     }
+
+    /// <summary>A text message has no subject: it is known by its first line.</summary>
+    private static string Title(Mailbox.Message message) => message.Channel == "sms" ? "Text message: " + message.Text.Split('\n')[0] : message.Subject;
 
     private static string Text(string text) => Encoder.Encode(text);
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";

@@ -12,14 +12,16 @@ namespace Gatehouse.Messaging;
 /// <param name="Locale">BCP 47 tag; the nearest template is used.</param>
 /// <param name="Values">
 /// What the template's placeholders stand for; escaped by part (text or HTML). Every template needs <c>link</c> (an absolute http or https
-/// URL); <c>verify_email</c> and <c>reset_password</c> also <c>minutes</c> (how long the link works, ASCII digits); <c>passkey_added</c> and <c>passkey_removed</c> the <c>name</c> she gave it. The tenant's name and
+/// URL); <c>verify_email</c> and <c>reset_password</c> also <c>minutes</c> (how long the link works, ASCII digits); <c>passkey_added</c> and <c>passkey_removed</c> the <c>name</c> she gave it; <c>sign_in_code</c> also
+/// <c>minutes</c> and the <c>code</c>. The tenant's name and
 /// the address are known here.
 /// </param>
 /// <param name="ForNobody">
 /// Nobody is to get it: it is written, counted, sealed and queued like any other, and the worker drops it. For answers whose time must not
 /// tell whether there was somebody to write to.
 /// </param>
-public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values, bool ForNobody = false);
+/// <param name="Lifetime">How long what it carries works; it is not sent later than that. Null: however late.</param>
+public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values, bool ForNobody = false, TimeSpan? Lifetime = null);
 
 /// <summary>Queues mail in the transaction that decided it should be sent; a worker sends it after commit, with retries.</summary>
 public sealed partial class Mailer
@@ -59,7 +61,7 @@ public sealed partial class Mailer
         var id = MailId.New(clock);
         var body = await envelope.SealAsync(tx, id, new(to.Address, tenant.DisplayName, message.Subject, message.Text,
             MailLayout.Wrap(locale, message.Subject, tenant.DisplayName, message.Html), mail.ForNobody), ct);
-        await MailStore.InsertAsync(tx, new(id, kind.Name, locale, "queued", body, 0, now), recipient, ct);
+        await MailStore.InsertAsync(tx, new(id, kind.Name, locale, "queued", body, 0, now, Channel.Email, now + mail.Lifetime), recipient, ct);
         if (!options.HasSmtp && !(options.HasMailbox && Loopback.IsTenant(tenant))) LogNowhere(log, tenant.Id, kind.Name);
         return true;
     }

@@ -24,6 +24,16 @@ public static class MessagingModule
             { HasMailbox: true } => new MailboxTransport(),
             _ => new NoTransport(),
         });
+        services.AddSingleton(s => new Texter(s.GetRequiredService<TenantVault>(), s.GetRequiredService<IOptions<MessagingOptions>>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Texter>>()));
+        services.AddSingleton<SmsConnection>();
+        services.AddSingleton<ISmsTransport>(s => s.GetRequiredService<IOptions<MessagingOptions>>().Value switch
+        {
+            { Sms.Provider: SmsOptions.ByTwilio } => ActivatorUtilities.CreateInstance<TwilioTransport>(s),
+            { Sms.Provider: SmsOptions.ByHttp } => ActivatorUtilities.CreateInstance<HttpSmsTransport>(s),
+            { HasMailbox: true } => new SmsMailboxTransport(),
+            _ => new NoSmsTransport(),
+        });
         services.AddSingleton<Mailbox>();
         services.AddSingleton<MailWorker>();
         services.AddSingleton<MailPruning>();

@@ -9,14 +9,17 @@ public sealed class MessagingOptions
 
     public SmtpOptions Smtp { get; set; } = new();
 
+    public SmsOptions Sms { get; set; } = new();
+
     /// <summary>
-    /// Keeps sent mail readable for an hour at <c>/dev/mailbox</c>, for browsers on the same machine and for tenants whose address is a
-    /// loopback one. For development; default false: it shows links that open accounts. Refused together with an SMTP server.
+    /// Keeps sent mail and text messages readable for an hour at <c>/dev/mailbox</c>, for browsers on the same machine and for tenants whose address is a
+    /// loopback one. For development; default false: it shows links and codes that open accounts. Refused together with an SMTP server or a provider of text messages.
     /// </summary>
     public bool Mailbox { get; set; }
 
     internal bool HasSmtp => Smtp.Host.Length > 0;
-    internal bool HasMailbox => !HasSmtp && Mailbox;
+    internal bool HasSms => Sms.Provider.Length > 0;
+    internal bool HasMailbox => !HasSmtp && !HasSms && Mailbox;
 }
 
 /// <summary>The SMTP server that takes our mail. Section <c>Messaging:Smtp</c>.</summary>
@@ -46,6 +49,8 @@ internal sealed class MessagingOptionsValidator : IValidateOptions<MessagingOpti
     public ValidateOptionsResult Validate(string? name, MessagingOptions options)
     {
         var smtp = options.Smtp;
+        if (SmsOptionsCheck.Check(options.Sms) is { } fault) return ValidateOptionsResult.Fail(fault);
+        if (options.HasSms && options.Mailbox) return ValidateOptionsResult.Fail("Messaging:Mailbox is for development and is refused beside Messaging:Sms:Provider.");
         if (!options.HasSmtp) return ValidateOptionsResult.Success;
         if (options.Mailbox) return ValidateOptionsResult.Fail("Messaging:Mailbox is for development and is refused beside Messaging:Smtp:Host.");
         if (smtp.Port is < 1 or > 65535) return ValidateOptionsResult.Fail("Messaging:Smtp:Port is a number from 1 to 65535.");

@@ -7,7 +7,8 @@ namespace Gatehouse.Messaging;
 /// from the same sentences, so that they cannot say different things.
 /// </summary>
 /// <param name="Fallback">The sentence before the bare address under the button.</param>
-internal sealed record ShippedMail(string Subject, string Heading, string[] Before, string Button, string[] After, string Fallback)
+/// <param name="WithCode">A code stands on a line of its own before the button.</param>
+internal sealed record ShippedMail(string Subject, string Heading, string[] Before, string Button, string[] After, string Fallback, bool WithCode = false)
 {
     private const string Paragraph = "margin:0 0 16px";
     private const string Small = "margin:0 0 8px;font-size:14px;opacity:.72";
@@ -16,12 +17,14 @@ internal sealed record ShippedMail(string Subject, string Heading, string[] Befo
     {
         var text = new StringBuilder();
         foreach (var sentence in Before) text.Append(sentence).Append("\n\n");
+        if (WithCode) text.Append("{{code}}\n\n");
         text.Append(Button).Append(":\n{{link}}\n");
         foreach (var sentence in After) text.Append('\n').Append(sentence).Append('\n');
 
         var html = new StringBuilder();
         html.Append("<h1 style=\"margin:0 0 16px;font-size:20px;line-height:1.2;font-weight:650\">").Append(Heading).Append("</h1>\n");
         foreach (var sentence in Before) html.Append($"<p style=\"{Paragraph}\">").Append(sentence).Append("</p>\n");
+        if (WithCode) html.Append("<p dir=\"ltr\" style=\"margin:24px 0;font-size:32px;line-height:1.2;font-weight:650;letter-spacing:4px\">{{code}}</p>\n");
         html.Append("<p style=\"margin:24px 0\"><a href=\"{{link}}\" style=\"display:inline-block;padding:12px 24px;border-radius:8px;background:{{accent}};color:{{on_accent}};font-weight:500;text-decoration:none\">")
             .Append(Button).Append("</a></p>\n");
         foreach (var sentence in After) html.Append($"<p style=\"{Paragraph}\">").Append(sentence).Append("</p>\n");

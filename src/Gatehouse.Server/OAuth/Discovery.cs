@@ -46,7 +46,7 @@ internal sealed class Discovery(SigningKeys keys)
             json.WriteString("revocation_endpoint"u8, tenant.Url("/oauth2/revoke"));
             json.WriteString("introspection_endpoint"u8, tenant.Url("/oauth2/introspect"));
             json.WriteString("end_session_endpoint"u8, tenant.Url("/oauth2/logout"));
-            WriteList(json, "scopes_supported", "openid", "profile", "email", "offline_access");
+            WriteList(json, "scopes_supported", "openid", "profile", "email", "phone", "offline_access");
             WriteList(json, "response_types_supported", "code");
             WriteList(json, "response_modes_supported", "query", "fragment", "form_post");
             WriteList(json, "grant_types_supported", "authorization_code", "refresh_token", "client_credentials");
@@ -58,7 +58,8 @@ internal sealed class Discovery(SigningKeys keys)
             WriteList(json, "code_challenge_methods_supported", "S256");
             WriteList(json, "prompt_values_supported", "none", "login", "consent", "select_account", "create");
             WriteList(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
-                "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified");
+                "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
+                "phone_number", "phone_number_verified");
             WriteList(json, "acr_values_supported", TokenClaims.OneFactor, TokenClaims.TwoFactors);
             WriteList(json, "ui_locales_supported", [.. tenant.Settings.Locales.Offered]);
             json.WriteBoolean("claims_parameter_supported"u8, false);

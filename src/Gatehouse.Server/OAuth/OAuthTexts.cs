@@ -17,6 +17,7 @@ public abstract class OAuthTexts : TextSet
     public abstract string ScopeOpenid { get; }
     public abstract string ScopeProfile { get; }
     public abstract string ScopeEmail { get; }
+    public abstract string ScopePhone { get; }
     public abstract string ScopeOffline { get; }
 
     /// <summary>A scope for which the API's owner has no words.</summary>
@@ -47,6 +48,7 @@ internal sealed class EnglishOAuthTexts : OAuthTexts
     public override string ScopeOpenid => "Know who you are when you come back";
     public override string ScopeProfile => "See your name and language";
     public override string ScopeEmail => "See your email address";
+    public override string ScopePhone => "See your phone number";
     public override string ScopeOffline => "Keep this access while you are away";
 
     public override string ApiScope(string scope) => $"Use {Isolate(scope)}";
@@ -76,6 +78,7 @@ internal sealed class PersianOAuthTexts : OAuthTexts
     public override string ScopeOpenid => "هنگام بازگشت شما را بشناسد";
     public override string ScopeProfile => "نام و زبان شما را ببیند";
     public override string ScopeEmail => "نشانی ایمیل شما را ببیند";
+    public override string ScopePhone => "شمارهٔ تلفن شما را ببیند";
     public override string ScopeOffline => "در نبود شما نیز این دسترسی را نگه دارد";
 
     public override string ApiScope(string scope) => $"از {Isolate(scope)} استفاده کند";

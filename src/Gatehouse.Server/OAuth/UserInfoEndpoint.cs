@@ -55,6 +55,11 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
             json.WriteString("email"u8, person.Email);
             json.WriteBoolean("email_verified"u8, person.EmailVerified);
         }
+        if (token.HasScope("phone") && person.Phone is not null)
+        {
+            json.WriteString("phone_number"u8, person.Phone);         // OpenID Connect Core §5.1: E.164
+            json.WriteBoolean("phone_number_verified"u8, person.PhoneVerified);
+        }
         json.WriteEndObject();
     }
 

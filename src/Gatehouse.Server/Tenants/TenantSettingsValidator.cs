@@ -1,5 +1,6 @@
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Protocols.E164;
 
 namespace Gatehouse.Tenants;
 
@@ -20,6 +21,7 @@ internal static class TenantSettingsValidator
         Locales(problems, settings.Locales);
         Brand(problems, settings.Brand);
         Limits(problems, settings.Limits);
+        Sms(problems, settings.Sms);
         return problems;
     }
 
@@ -88,6 +90,21 @@ internal static class TenantSettingsValidator
         Range(problems, "limits.failures_per_tenant", l.FailuresPerTenant, 100, 10_000_000);
         Range(problems, "limits.sign_ins_per_ip", l.SignInsPerIp, 50, 1_000_000);
         Range(problems, "limits.mails_per_address", l.MailsPerAddress, 1, 100);
+        Range(problems, "limits.sms_per_number_hour", l.SmsPerNumberHour, 1, 100);
+        Range(problems, "limits.sms_per_number_day", l.SmsPerNumberDay, 1, 1000);
+        Range(problems, "limits.sms_per_prefix_hour", l.SmsPerPrefixHour, 1, 1_000_000);
+        Range(problems, "limits.sms_prefix_digits", l.SmsPrefixDigits, 1, 8);
+        Range(problems, "limits.sms_per_ip_hour", l.SmsPerIpHour, 1, 1_000_000);
+        Range(problems, "limits.sms_per_tenant_hour", l.SmsPerTenantHour, 1, 10_000_000);
+        Range(problems, "limits.sms_per_tenant_day", l.SmsPerTenantDay, 1, 100_000_000);
+    }
+
+    private static void Sms(List<Problem> problems, SmsSettings s)
+    {
+        if (s.AllowedCountries is not { Count: <= 250 } || !s.AllowedCountries.All(PhoneNumber.IsCountry) || s.AllowedCountries.Distinct(StringComparer.Ordinal).Count() != s.AllowedCountries.Count)
+            Add(problems, "sms.allowed_countries", "Countries as two capital letters (ISO 3166-1 alpha-2), each once, for example [\"DE\", \"IR\"].");
+        if (s.DefaultCountry is not { Length: 0 } && !PhoneNumber.IsCountry(s.DefaultCountry))
+            Add(problems, "sms.default_country", "A country as two capital letters (ISO 3166-1 alpha-2), or empty.");
     }
 
     private static void Link(List<Problem> problems, string field, string? url)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Events;
 using Gatehouse.Kernel;
+using Gatehouse.Protocols.E164;
 using Gatehouse.Storage;
 
 namespace Gatehouse.Users;
@@ -17,6 +18,10 @@ internal sealed class UserStatusConverter() : JsonStringEnumConverter<UserStatus
 /// <param name="Normalized">As it is compared and unique in the tenant; see <see cref="EmailAddress"/>.</param>
 public sealed record UserEmail(EmailId Id, string Address, string Normalized, bool Verified, bool Primary);
 
+/// <summary>One telephone number of a user, E.164 with the plus.</summary>
+/// <param name="Verified">Only then are codes sent to it, and only then is it hers beyond dispute.</param>
+public sealed record UserPhone(PhoneId Id, string Number, bool Verified, bool Primary);
+
 /// <summary>A person's account in one tenant.</summary>
 /// <param name="Attributes">The tenant's own facts, a JSON object.</param>
 /// <param name="Locale">BCP 47 tag, or null where she never chose.</param>
@@ -24,6 +29,10 @@ public sealed record UserEmail(EmailId Id, string Address, string Normalized, bo
 public sealed record User(UserId Id, UserStatus Status, string? DisplayName, string? GivenName, string? FamilyName, string? Locale,
     IReadOnlyList<UserEmail> Emails, string Attributes, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    public IReadOnlyList<UserPhone> Phones { get; init; } = [];
+
+    public UserPhone? PrimaryPhone => Phones.FirstOrDefault(p => p.Primary);
+
     public UserEmail? PrimaryEmail => Emails.FirstOrDefault(e => e.Primary);
 
     /// <summary>Hers, by which she was found. As it is stored: two that compare equal may still be written differently.</summary>
@@ -32,7 +41,7 @@ public sealed record User(UserId Id, UserStatus Status, string? DisplayName, str
 
 #pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
 /// <summary>What later rooms may ask of users and do to them. Callers audit; events are published here.</summary>
-public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
+public sealed class UserDirectory(EventOutbox events, IEnumerable<IPhoneGuard> guards, TimeProvider clock)
 {
     public ValueTask<User?> FindAsync(TenantTransaction tx, UserId id, CancellationToken ct) => UserStore.FindAsync(tx, id, ct);
 
@@ -42,6 +51,51 @@ public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
     /// <summary>By any of her addresses, verified or not. Mail goes to the address found here, never to the one that was typed.</summary>
     public ValueTask<User?> FindByEmailAsync(TenantTransaction tx, EmailAddress address, CancellationToken ct) =>
         UserStore.FindByEmailAsync(tx, address.Normalized, ct);
+
+    /// <summary>By a number that she has proved to be hers: an unproved one is nobody's.</summary>
+    public ValueTask<User?> FindByPhoneAsync(TenantTransaction tx, PhoneNumber number, CancellationToken ct) => UserStore.FindByPhoneAsync(tx, number.Value, ct);
+
+    /// <summary>
+    /// Makes a number hers that she has just proved to answer. It is taken from whoever has it unproved; whoever has proved it keeps it.
+    /// </summary>
+    /// <returns>Null when it is so now; <c>phone_taken</c>, <c>phones_too_many</c>, <c>user_not_found</c>, <c>version_mismatch</c>: then the caller must not commit.</returns>
+    public async ValueTask<Problem?> AddProvedPhoneAsync(TenantTransaction tx, UserId id, PhoneNumber number, CancellationToken ct)
+    {
+        var now = clock.Now();
+        if (await UserStore.FindAsync(tx, id, ct) is not { } user) return UserProblems.NotFound;
+        // The version first: it locks the user, so that two at once cannot both be the fifth.
+        if (!await UserStore.TryUpdateAsync(tx, user, now, ct)) return Http.ETags.Changed;
+        if (!await PhoneStore.MarkVerifiedAsync(tx, id, number.Value, ct))
+        {
+            if (user.Phones.Count >= UserPhones.MaxPerUser) return UserPhones.TooMany;
+            await PhoneStore.DeleteUnprovedOfOthersAsync(tx, id, number.Value, ct);
+            if (!await PhoneStore.TryAddAsync(tx, id, new(PhoneId.New(clock), number.Value, Verified: true, Primary: false), now, ct)) return UserPhones.Taken;
+        }
+        await events.PublishAsync(tx, new UserUpdated(id), ct);
+        return null;
+    }
+
+    /// <summary>Removes one of her numbers, if nothing hangs on it.</summary>
+    /// <returns>Null when it is gone; <c>phone_not_found</c>, <c>phone_primary</c>, <c>phone_in_use</c>.</returns>
+    public async ValueTask<Problem?> RemovePhoneAsync(TenantTransaction tx, UserId id, PhoneId phone, CancellationToken ct)
+    {
+        if (await UserStore.FindAsync(tx, id, ct) is not { } user || user.Phones.All(p => p.Id != phone)) return UserPhones.NotFound;
+        foreach (var guard in guards)
+            if (await guard.CheckAsync(tx, id, phone, ct) is { } refused) return refused;
+        if (!await PhoneStore.DeleteAsync(tx, id, phone, ct)) return UserPhones.IsPrimary;
+        await UserStore.TouchAsync(tx, id, clock.Now(), ct);
+        await events.PublishAsync(tx, new UserUpdated(id), ct);
+        return null;
+    }
+
+    /// <returns>Null when it is so now; <c>phone_not_found</c>: then the caller must not commit.</returns>
+    public async ValueTask<Problem?> MakePhonePrimaryAsync(TenantTransaction tx, UserId id, PhoneId phone, CancellationToken ct)
+    {
+        if (!await PhoneStore.MakePrimaryAsync(tx, id, phone, ct)) return UserPhones.NotFound;
+        await UserStore.TouchAsync(tx, id, clock.Now(), ct);
+        await events.PublishAsync(tx, new UserUpdated(id), ct);
+        return null;
+    }
 
     /// <returns>The user, or <c>email_taken</c>; then nothing was written and the transaction may go on.</returns>
     public async ValueTask<Result<User, Problem>> CreateAsync(TenantTransaction tx, EmailAddress address, bool verified, string? displayName, string? locale, CancellationToken ct)

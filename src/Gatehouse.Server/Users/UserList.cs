@@ -3,15 +3,15 @@ using Gatehouse.Storage;
 namespace Gatehouse.Users;
 
 /// <summary>
-/// The SQL of lists of users, newest first. Each statement first picks the page's ids on an index, then joins their addresses, so that a
+/// The SQL of lists of users, newest first. Each statement first picks the page's ids on an index, then joins their addresses and numbers, so that a
 /// page costs one round trip. The cursor of the first page is the highest id.
 /// </summary>
 internal static class UserList
 {
     private const string Joined = $"""
         JOIN users u ON u.tenant_id = @tenant AND u.id = p.id
-        LEFT JOIN user_emails e ON e.tenant_id = @tenant AND e.user_id = u.id
-        ORDER BY u.id DESC, e.id
+        {UserStore.Ways}
+        ORDER BY u.id DESC, e.id, t.id
         """;
 
     private const string All = $"""
@@ -28,6 +28,7 @@ internal static class UserList
     // Prefixes as ranges of bytes, not LIKE: nothing to escape, and both databases use the index. UNION removes who matches twice.
     private const string Matches = """
         SELECT user_id AS id FROM user_emails WHERE tenant_id = @tenant AND normalized >= @from AND normalized < @to AND user_id < @before
+        UNION SELECT user_id FROM user_phones WHERE tenant_id = @tenant AND number >= @from AND number < @to AND user_id < @before
         UNION SELECT id FROM users WHERE tenant_id = @tenant AND display_key >= @from AND display_key < @to AND id < @before
         UNION SELECT id FROM users WHERE tenant_id = @tenant AND given_key >= @from AND given_key < @to AND id < @before
         UNION SELECT id FROM users WHERE tenant_id = @tenant AND family_key >= @from AND family_key < @to AND id < @before
@@ -47,7 +48,7 @@ internal static class UserList
     // Beyond every string that begins with the prefix: nothing we store contains the last code point, which is no character.
     private const string AfterAll = "\U0010FFFF";
 
-    /// <param name="search">Folded prefix of an address or name, or null for everybody.</param>
+    /// <param name="search">Folded prefix of an address, name or number (<c>+49</c>), or null for everybody.</param>
     internal static async ValueTask<List<User>> ListAsync(TenantTransaction tx, string? search, UserStatus? status, Guid? before, int limit, CancellationToken ct)
     {
         var cursor = before ?? Guid.AllBitsSet;

@@ -8,24 +8,38 @@ internal static class UserStore
 {
     internal const string Columns = """
         u.id, u.status, u.display_name, u.given_name, u.family_name, u.locale, u.attributes, u.version, u.created_at, u.updated_at,
-        e.id, e.address, e.normalized, e.verified, e.is_primary
+        e.id, e.address, e.normalized, e.verified, e.is_primary, t.id, t.number, t.verified, t.is_primary
         """;
 
-    // A user and all her addresses in one round trip: at most ten rows.
+    // All of her addresses and numbers: each with each, which is one row for nearly everybody and fifty at most.
+    internal const string Ways = """
+        LEFT JOIN user_emails e ON e.tenant_id = @tenant AND e.user_id = u.id
+        LEFT JOIN user_phones t ON t.tenant_id = @tenant AND t.user_id = u.id
+        """;
+
+    // A user and all that she is reached by in one round trip.
     private const string SelectById = $"""
         SELECT {Columns} FROM users u
-        LEFT JOIN user_emails e ON e.tenant_id = @tenant AND e.user_id = u.id
+        {Ways}
         WHERE u.tenant_id = @tenant AND u.id = @id
-        ORDER BY e.id
+        ORDER BY e.id, t.id
         """;
 
     // The address finds the user (unique index), the second join brings all of her addresses.
     private const string SelectByEmail = $"""
         SELECT {Columns} FROM user_emails k
         JOIN users u ON u.tenant_id = @tenant AND u.id = k.user_id
-        LEFT JOIN user_emails e ON e.tenant_id = @tenant AND e.user_id = u.id
+        {Ways}
         WHERE k.tenant_id = @tenant AND k.normalized = @normalized
-        ORDER BY e.id
+        ORDER BY e.id, t.id
+        """;
+
+    private const string SelectByPhone = $"""
+        SELECT {Columns} FROM user_phones k
+        JOIN users u ON u.tenant_id = @tenant AND u.id = k.user_id
+        {Ways}
+        WHERE k.tenant_id = @tenant AND k.number = @number AND k.verified
+        ORDER BY e.id, t.id
         """;
 
     private const string InsertUser = """
@@ -67,6 +81,9 @@ internal static class UserStore
 
     internal static async ValueTask<User?> FindByEmailAsync(TenantTransaction tx, string normalized, CancellationToken ct) =>
         Fold(await tx.ListAsync(SelectByEmail, [("normalized", normalized)], UserRow.Read, ct)) is [var user] ? user : null;
+
+    internal static async ValueTask<User?> FindByPhoneAsync(TenantTransaction tx, string number, CancellationToken ct) =>
+        Fold(await tx.ListAsync(SelectByPhone, [("number", number)], UserRow.Read, ct)) is [var user] ? user : null;
 
     /// <returns>False, with nothing written, when one of the addresses is taken.</returns>
     internal static async ValueTask<bool> TryInsertAsync(TenantTransaction tx, User user, CancellationToken ct)
@@ -128,18 +145,24 @@ internal static class UserStore
         {
             var user = rows[i].User;
             List<UserEmail> emails = [];
-            for (; i < rows.Count && rows[i].User.Id == user.Id; i++) if (rows[i].Email is { } email) emails.Add(email);
-            users.Add(user with { Emails = emails });
+            List<UserPhone> phones = [];
+            for (; i < rows.Count && rows[i].User.Id == user.Id; i++)
+            {
+                if (rows[i].Email is { } email && !emails.Exists(e => e.Id == email.Id)) emails.Add(email);
+                if (rows[i].Phone is { } phone && !phones.Exists(p => p.Id == phone.Id)) phones.Add(phone);
+            }
+            users.Add(user with { Emails = emails, Phones = phones });
         }
         return users;
     }
 }
 
-/// <summary>One row of the join: a user and one of her addresses.</summary>
-internal readonly record struct UserRow(User User, UserEmail? Email)
+/// <summary>One row of the join: a user, one of her addresses, one of her numbers.</summary>
+internal readonly record struct UserRow(User User, UserEmail? Email, UserPhone? Phone)
 {
     internal static UserRow Read(SqlRow row) => new(
         new User(row.Id<UserId>(0), row.Text(1) == "active" ? UserStatus.Active : UserStatus.Disabled, row.TextOrNull(2), row.TextOrNull(3), row.TextOrNull(4), row.TextOrNull(5),
             [], row.Text(6), row.Long(7), row.Time(8), row.Time(9)),
-        row.IdOrNull<EmailId>(10) is { } email ? new UserEmail(email, row.Text(11), row.Text(12), row.Bool(13), row.Bool(14)) : null);
+        row.IdOrNull<EmailId>(10) is { } email ? new UserEmail(email, row.Text(11), row.Text(12), row.Bool(13), row.Bool(14)) : null,
+        row.IdOrNull<PhoneId>(15) is { } phone ? new UserPhone(phone, row.Text(16), row.Bool(17), row.Bool(18)) : null);
 }

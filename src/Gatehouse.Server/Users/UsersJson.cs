@@ -8,6 +8,7 @@ namespace Gatehouse.Users;
 [JsonSerializable(typeof(CreateUser.Request), TypeInfoPropertyName = "CreateUserRequest")]
 [JsonSerializable(typeof(UpdateUser.Request), TypeInfoPropertyName = "UpdateUserRequest")]
 [JsonSerializable(typeof(ChangeEmails.Request), TypeInfoPropertyName = "AddEmailRequest")]
+[JsonSerializable(typeof(ChangePhones.Request), TypeInfoPropertyName = "AddPhoneRequest")]
 [JsonSerializable(typeof(UserView))]
 [JsonSerializable(typeof(Page<UserView>))]
 [JsonSerializable(typeof(UserCreated))]

@@ -25,5 +25,6 @@ public static class UsersModule
         DisableUser.Map(api);
         DeleteUser.Map(api);
         ChangeEmails.Map(api);
+        ChangePhones.Map(api);
     }
 }

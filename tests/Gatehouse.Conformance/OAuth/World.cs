@@ -21,7 +21,7 @@ public sealed class World
     public const string Email = "ada@example.com", Password = "a long walk on the beach", Name = "Ada Lovelace";
     public const string Callback = "https://app.example.com/callback", AfterLogout = "https://app.example.com/bye";
     public const string Orders = "https://orders.example.com/", Invoices = "https://invoices.example.com/";
-    public static readonly string[] AllScopes = ["openid", "profile", "email", "offline_access", "orders:read", "orders:write", "invoices:read"];
+    public static readonly string[] AllScopes = ["openid", "profile", "email", "phone", "offline_access", "orders:read", "orders:write", "invoices:read"];
 
     private static readonly ConcurrentDictionary<TestDatabase, Lazy<Task<World>>> shared = new();
 

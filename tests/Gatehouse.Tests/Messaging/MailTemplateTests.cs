@@ -10,6 +10,7 @@ public sealed partial class MailTemplateTests
         ["link"] = "https://id.example.com/reset?token=a&b=<c>",
         ["minutes"] = "30",
         ["name"] = "My phone",
+        ["code"] = "123456",
         ["tenant"] = "Acme <b>&\r\nBcc: eve@example.com",
         ["email"] = "ann@example.com",
         ["accent"] = "#4f46e5",

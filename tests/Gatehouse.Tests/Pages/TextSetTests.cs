@@ -109,7 +109,7 @@ public sealed class TextSetTests
     {
         { ParameterType.IsEnum: true } => Enum.GetValues(parameter.ParameterType).Cast<object>(),
         { Name: "code" } => (IReadOnlyList<string>)set.GetProperty(method.Name + "Codes", BindingFlags.Static | BindingFlags.Public)!.GetValue(null)!,
-        _ when method.Name == "IdentityScope" => ["openid", "profile", "email", "offline_access"],
+        _ when method.Name == "IdentityScope" => ["openid", "profile", "email", "phone", "offline_access"],
         _ when parameter.ParameterType == typeof(TimeSpan) => [TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromHours(5), TimeSpan.FromDays(12)],
         _ when parameter.ParameterType == typeof(PasswordSettings) => [new PasswordSettings()],
         _ when parameter.ParameterType == typeof(int) => [17 + parameter.Position],

@@ -66,6 +66,12 @@ public sealed class TenantSettingsDocumentTests
     [InlineData("""{"brand":{"privacy_url":"javascript:alert(1)"}}""", "brand.privacy_url")]
     [InlineData("""{"limits":{"failures_per_ip":4}}""", "limits.failures_per_ip")]
     [InlineData("""{"limits":{"mails_per_address":101}}""", "limits.mails_per_address")]
+    [InlineData("""{"limits":{"sms_per_number_hour":0}}""", "limits.sms_per_number_hour")]
+    [InlineData("""{"limits":{"sms_prefix_digits":9}}""", "limits.sms_prefix_digits")]
+    [InlineData("""{"sms":{"allowed_countries":["de"]}}""", "sms.allowed_countries")]
+    [InlineData("""{"sms":{"allowed_countries":["DE","DE"]}}""", "sms.allowed_countries")]
+    [InlineData("""{"sms":{"allowed_countries":null}}""", "sms.allowed_countries")]
+    [InlineData("""{"sms":{"default_country":"49"}}""", "sms.default_country")]
     public void Refuses_what_is_out_of_range_at_its_field(string document, string field) =>
         TenantSettingsValidator.Validate(TenantSettingsDocument.Read(document)).Select(p => p.Field).ShouldBe([field]);
 }

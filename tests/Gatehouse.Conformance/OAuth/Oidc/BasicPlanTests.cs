@@ -24,7 +24,7 @@ public sealed class BasicPlanTests
         ["oidcc-scope-profile"] = ProfileAsync,
         ["oidcc-scope-email"] = EmailAsync,
         ["oidcc-scope-address"] = w => OnlySubjectAsync(w, "openid address"),
-        ["oidcc-scope-phone"] = w => OnlySubjectAsync(w, "openid phone"),
+        ["oidcc-scope-phone"] = PhoneAsync,
         ["oidcc-scope-all"] = async w => { var info = await UserInfoAsync(w, "openid profile email address phone"); info.Text("email").ShouldBe(World.Email); info.Text("name").ShouldBe(World.Name); },
         ["oidcc-alternate-happy-flow"] = async w => { var info = await UserInfoAsync(w, "email openid"); info.Text("email").ShouldBe(World.Email); },
         ["oidcc-display-page"] = w => SucceedsAsync(w, "display", "page"),
@@ -134,6 +134,17 @@ public sealed class BasicPlanTests
         info.Text("email").ShouldBe(World.Email);
         info.GetProperty("email_verified").GetBoolean().ShouldBeTrue();
         info.Has("name").ShouldBeFalse();
+    }
+
+    private static async Task PhoneAsync(World world)
+    {
+        await OnlySubjectAsync(world, "openid phone");
+        var tenant = await World.MakeAsync(world.Server);
+        await tenant.PostAsync($"users/{tenant.UserId}/phones", new { number = "+49 170 1234567", verified = true });
+        var info = await UserInfoAsync(tenant, "openid phone");
+        info.Text("phone_number").ShouldBe("+491701234567");
+        info.GetProperty("phone_number_verified").GetBoolean().ShouldBeTrue();
+        info.Has("email").ShouldBeFalse();
     }
 
     private static async Task OnlySubjectAsync(World world, string scope) => (await UserInfoAsync(world, scope)).EnumerateObject().Select(p => p.Name).ShouldBe(["sub"]);
