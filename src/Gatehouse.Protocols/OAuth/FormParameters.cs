@@ -31,6 +31,14 @@ public sealed class FormParameters
     /// <summary>No parameter at all.</summary>
     public static FormParameters Empty { get; } = new();
 
+    /// <summary>Parameters that came in another form, such as JSON; empty values are absent ones here too.</summary>
+    public static FormParameters Of(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var parameters = new FormParameters();
+        parameters.items.AddRange(values.Where(v => v.Value.Length > 0).Take(MaxParameters));
+        return parameters;
+    }
+
     /// <summary>Reads a body.</summary>
     /// <returns>The parameters, or what is wrong with the encoding, in words for a developer.</returns>
     public static Result<FormParameters, string> Parse(ReadOnlySpan<byte> body)

@@ -11,10 +11,11 @@ public enum ClientType { Confidential, Public }
 /// <param name="GrantTypes">Allow-list: <c>authorization_code</c>, <c>refresh_token</c>, <c>client_credentials</c>.</param>
 /// <param name="Scopes">What it may ask for, in ordinal order.</param>
 /// <param name="IdTokenAlgorithm"><c>ES256</c> or <c>RS256</c>.</param>
+/// <param name="Headless">It may ask its people itself, on pages of its own (the JSON API). Only the tenant's own may.</param>
 /// <param name="Administrator">Its service account has the administrator role.</param>
 public sealed record Client(ClientId Id, string Name, ClientType Type, bool FirstParty, bool Enabled, IReadOnlyList<byte[]> SecretHashes,
     IReadOnlyList<string> RedirectUris, IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes,
-    string IdTokenAlgorithm, bool Administrator, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+    string IdTokenAlgorithm, bool Administrator, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool Headless = false);
 
 /// <summary>What may be known of a client's secret after it was shown once.</summary>
 /// <param name="Hint">Its last four characters.</param>

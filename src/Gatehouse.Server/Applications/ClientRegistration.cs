@@ -17,7 +17,7 @@ public sealed class ClientRegistration(EventOutbox events, TimeProvider clock)
     {
         var now = clock.Now();
         var made = new Client(ClientId.New(clock), client.Name.Trim(), client.Type, client.FirstParty, Enabled: true, [], client.RedirectUris,
-            client.PostLogoutRedirectUris, client.GrantTypes, Sorted(client.Scopes), client.IdTokenAlgorithm, client.Administrator, 1, now, now);
+            client.PostLogoutRedirectUris, client.GrantTypes, Sorted(client.Scopes), client.IdTokenAlgorithm, client.Administrator, 1, now, now, client.Headless);
         if (ClientRules.Check(made) is { } problem) return problem;
         await ClientStore.InsertAsync(tx, made, ct);
         if (await ClientStore.ReplaceScopesAsync(tx, made.Id, made.Scopes, ct) is { } unknown) return ScopeUnknown(unknown);
@@ -101,4 +101,4 @@ public sealed record IssuedSecret(ClientSecret Record, string Text);
 
 /// <summary>What a client is made from.</summary>
 public sealed record NewClient(string Name, ClientType Type, bool FirstParty, IReadOnlyList<string> RedirectUris, IReadOnlyList<string> PostLogoutRedirectUris,
-    IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes, string IdTokenAlgorithm = "ES256", bool Administrator = false);
+    IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes, string IdTokenAlgorithm = "ES256", bool Administrator = false, bool Headless = false);

@@ -11,7 +11,7 @@ internal static class ClientRules
 
     internal static Problem? Check(Client client) =>
         CheckName(client.Name) ?? CheckGrantTypes(client) ?? CheckRedirectUris(client) ?? CheckAlgorithm(client.IdTokenAlgorithm, "id_token_algorithm")
-        ?? CheckScopes(client) ?? CheckAdministrator(client);
+        ?? CheckScopes(client) ?? CheckAdministrator(client) ?? CheckHeadless(client);
 
     internal static Problem? CheckName(string? name) =>
         string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl)
@@ -52,6 +52,11 @@ internal static class ClientRules
     private static Problem? CheckScopes(Client client) =>
         client.Scopes.Count > MaxScopes || client.Scopes.Any(string.IsNullOrEmpty) || client.Scopes.Distinct(StringComparer.Ordinal).Count() != client.Scopes.Count
             ? Problem.Invalid("scopes_invalid", $"scopes names at most {MaxScopes} scopes, each once.", "scopes") : null;
+
+    // Whoever shows the question sees the answer: somebody else's application must never see a password.
+    private static Problem? CheckHeadless(Client client) =>
+        client.Headless && !(client.FirstParty && client.GrantTypes.Contains(AuthorizationCode))
+            ? Problem.Invalid("headless_needs_first_party", "Only a first_party client with authorization_code can be headless.", "headless") : null;
 
     private static Problem? CheckAdministrator(Client client) =>
         client.Administrator && !client.GrantTypes.Contains(ClientCredentials)

@@ -9,7 +9,7 @@ internal static class ClientStore
 {
     private const string Columns = """
         c.id, c.name, c.type, c.first_party, c.enabled, c.administrator, c.redirect_uris, c.post_logout_redirect_uris, c.grant_types,
-        c.id_token_algorithm, c.version, c.created_at, c.updated_at, s.scope
+        c.id_token_algorithm, c.version, c.created_at, c.updated_at, c.headless, s.scope
         """;
 
     // A client's scopes come with it, one row each: one round trip, and no aggregate that the two databases spell differently.
@@ -34,16 +34,16 @@ internal static class ClientStore
 
     private const string Insert = """
         INSERT INTO clients (tenant_id, id, name, name_search, type, first_party, enabled, administrator, redirect_uris,
-          post_logout_redirect_uris, grant_types, id_token_algorithm, version, created_at, updated_at)
+          post_logout_redirect_uris, grant_types, id_token_algorithm, headless, version, created_at, updated_at)
         VALUES (@tenant, @id, @name, @name_search, @type, @first_party, @enabled, @administrator, @redirect_uris,
-          @post_logout_redirect_uris, @grant_types, @id_token_algorithm, 1, @now, @now)
+          @post_logout_redirect_uris, @grant_types, @id_token_algorithm, @headless, 1, @now, @now)
         """;
 
     // Only the version that was read may be replaced; the type is for good.
     private const string Update = """
         UPDATE clients SET name = @name, name_search = @name_search, first_party = @first_party, enabled = @enabled,
           administrator = @administrator, redirect_uris = @redirect_uris, post_logout_redirect_uris = @post_logout_redirect_uris,
-          grant_types = @grant_types, id_token_algorithm = @id_token_algorithm, version = version + 1, updated_at = @now
+          grant_types = @grant_types, id_token_algorithm = @id_token_algorithm, headless = @headless, version = version + 1, updated_at = @now
         WHERE tenant_id = @tenant AND id = @id AND version = @version
         """;
 
@@ -97,7 +97,7 @@ internal static class ClientStore
             [("id", client.Id), ("name", client.Name), ("name_search", Searchable(client.Name)), ("type", TypeText(client.Type)),
              ("first_party", client.FirstParty), ("enabled", client.Enabled), ("administrator", client.Administrator),
              ("redirect_uris", Json(client.RedirectUris)), ("post_logout_redirect_uris", Json(client.PostLogoutRedirectUris)),
-             ("grant_types", Json(client.GrantTypes)), ("id_token_algorithm", client.IdTokenAlgorithm), ("now", client.CreatedAt)], ct);
+             ("grant_types", Json(client.GrantTypes)), ("id_token_algorithm", client.IdTokenAlgorithm), ("headless", client.Headless), ("now", client.CreatedAt)], ct);
 
     /// <returns>False when the client is gone or no longer has the version of <paramref name="client"/>.</returns>
     internal static async ValueTask<bool> UpdateAsync(TenantTransaction tx, Client client, DateTimeOffset now, CancellationToken ct) =>
@@ -105,7 +105,7 @@ internal static class ClientStore
             [("name", client.Name), ("name_search", Searchable(client.Name)), ("first_party", client.FirstParty), ("enabled", client.Enabled),
              ("administrator", client.Administrator), ("redirect_uris", Json(client.RedirectUris)),
              ("post_logout_redirect_uris", Json(client.PostLogoutRedirectUris)), ("grant_types", Json(client.GrantTypes)),
-             ("id_token_algorithm", client.IdTokenAlgorithm), ("now", now), ("id", client.Id), ("version", client.Version)], ct) == 1;
+             ("id_token_algorithm", client.IdTokenAlgorithm), ("headless", client.Headless), ("now", now), ("id", client.Id), ("version", client.Version)], ct) == 1;
 
     internal static async ValueTask<bool> DeleteAsync(TenantTransaction tx, ClientId id, long version, CancellationToken ct) =>
         await tx.ExecuteAsync(Delete, [("id", id), ("version", version)], ct) == 1;
@@ -151,8 +151,8 @@ internal static class ClientStore
 
     private static (Client Client, string? Scope) ReadRow(SqlRow row) =>
         (new Client(row.Id<ClientId>(0), row.Text(1), row.Text(2) == "public" ? ClientType.Public : ClientType.Confidential, row.Bool(3), row.Bool(4), [],
-            Strings(row.Text(6)), Strings(row.Text(7)), Strings(row.Text(8)), [], row.Text(9), row.Bool(5), row.Long(10), row.Time(11), row.Time(12)),
-         row.TextOrNull(13));
+            Strings(row.Text(6)), Strings(row.Text(7)), Strings(row.Text(8)), [], row.Text(9), row.Bool(5), row.Long(10), row.Time(11), row.Time(12), row.Bool(13)),
+         row.TextOrNull(14));
 
     private static List<Client> Gather(List<(Client Client, string? Scope)> rows)
     {

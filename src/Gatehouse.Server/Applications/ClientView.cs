@@ -9,12 +9,12 @@ namespace Gatehouse.Applications;
 /// <param name="Secrets">At most two, oldest first; left out in lists.</param>
 internal sealed record ClientView(ClientId Id, string Name, string Type, bool FirstParty, bool Enabled, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes, string IdTokenAlgorithm,
-    bool Administrator, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    bool Administrator, bool Headless, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SecretView>? Secrets)
 {
     internal static ClientView Of(Client client, IReadOnlyList<ClientSecret>? secrets) =>
         new(client.Id, client.Name, ClientStore.TypeText(client.Type), client.FirstParty, client.Enabled, client.RedirectUris, client.PostLogoutRedirectUris,
-            client.GrantTypes, client.Scopes, client.IdTokenAlgorithm, client.Administrator, client.Version, client.CreatedAt, client.UpdatedAt,
+            client.GrantTypes, client.Scopes, client.IdTokenAlgorithm, client.Administrator, client.Headless, client.Version, client.CreatedAt, client.UpdatedAt,
             secrets is null ? null : [.. secrets.Select(SecretView.Of)]);
 }
 

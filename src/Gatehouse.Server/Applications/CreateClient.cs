@@ -20,8 +20,9 @@ internal static class CreateClient
     /// <param name="Scopes">What it may ask for. Default <c>openid profile email offline_access</c>.</param>
     /// <param name="IdTokenAlgorithm"><c>ES256</c> (default) or <c>RS256</c>.</param>
     /// <param name="Administrator">Its service account may administer this tenant and those below. Default false.</param>
+    /// <param name="Headless">It may sign people in on pages of its own, through <c>/flows/v1</c>; needs <c>first_party</c>. Default false.</param>
     internal sealed record Request(string? Name, string? Type, bool? FirstParty, string[]? RedirectUris, string[]? PostLogoutRedirectUris,
-        string[]? GrantTypes, string[]? Scopes, string? IdTokenAlgorithm, bool? Administrator);
+        string[]? GrantTypes, string[]? Scopes, string? IdTokenAlgorithm, bool? Administrator, bool? Headless = null);
 
     /// <param name="Secret">Shown this once; only its hash is kept. Left out for a public client.</param>
     internal sealed record Response(ClientView Client, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret);
@@ -32,7 +33,7 @@ internal static class CreateClient
     /// <returns>
     /// 201; 403 <c>scope_escalation</c>; 422 <c>name_invalid</c>, <c>type_invalid</c>, <c>redirect_uri_invalid</c>, <c>redirect_uris_required</c>,
     /// <c>redirect_uris_too_many</c>, <c>redirect_uri_repeated</c>, <c>grant_types_invalid</c>, <c>grant_type_not_allowed</c>, <c>algorithm_invalid</c>,
-    /// <c>scopes_invalid</c>, <c>scope_unknown</c>, <c>administrator_needs_client_credentials</c>.
+    /// <c>scopes_invalid</c>, <c>scope_unknown</c>, <c>administrator_needs_client_credentials</c>, <c>headless_needs_first_party</c>.
     /// </returns>
     internal static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(Request request, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, ClientRegistration clients, ClientDirectory directory, AuditLog audit, HttpContext http, CancellationToken ct)
@@ -40,7 +41,7 @@ internal static class CreateClient
         if (ReadType(request.Type) is not { } type) return ClientProblems.TypeInvalid.ToHttp();
         var wanted = new NewClient(request.Name ?? "", type, request.FirstParty ?? false, request.RedirectUris ?? [], request.PostLogoutRedirectUris ?? [],
             request.GrantTypes ?? [ClientRules.AuthorizationCode, ClientRules.RefreshToken], request.Scopes ?? ["openid", "profile", "email", "offline_access"],
-            request.IdTokenAlgorithm ?? "ES256", request.Administrator ?? false);
+            request.IdTokenAlgorithm ?? "ES256", request.Administrator ?? false, request.Headless ?? false);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!(await clients.CreateAsync(tx, wanted, ct)).TryGet(out var made, out var problem)) return problem.ToHttp();

@@ -14,7 +14,7 @@ internal static class UpdateClient
 {
     /// <summary>Members that a patch may have; what is left out stays. Lists are replaced whole.</summary>
     internal sealed record Patch(string? Name, bool? FirstParty, bool? Enabled, string[]? RedirectUris, string[]? PostLogoutRedirectUris,
-        string[]? GrantTypes, string[]? Scopes, string? IdTokenAlgorithm, bool? Administrator);
+        string[]? GrantTypes, string[]? Scopes, string? IdTokenAlgorithm, bool? Administrator, bool? Headless);
 
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPatch("/clients/{id}", HandleAsync).WithName("clients.update").RequirePermission(Http.Scopes.ClientsWrite)
@@ -25,7 +25,7 @@ internal static class UpdateClient
     internal static async Task<Results<Ok<ClientView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, AuditLog audit, HttpContext http, CancellationToken ct)
     {
-        if (patch.Expect("name", "first_party", "enabled", "redirect_uris", "post_logout_redirect_uris", "grant_types", "scopes", "id_token_algorithm", "administrator") is { } unfit)
+        if (patch.Expect("name", "first_party", "enabled", "redirect_uris", "post_logout_redirect_uris", "grant_types", "scopes", "id_token_algorithm", "administrator", "headless") is { } unfit)
             return unfit.ToHttp();
         if (!ClientId.TryParse(id, out var clientId)) return ClientProblems.NotFound.ToHttp();
 
@@ -43,6 +43,7 @@ internal static class UpdateClient
             Scopes = patch.Texts("scopes", before.Scopes),
             IdTokenAlgorithm = patch.Text("id_token_algorithm", before.IdTokenAlgorithm),
             Administrator = patch.Flag("administrator", before.Administrator),
+            Headless = patch.Flag("headless", before.Headless),
         };
         if ((patch.Problem ?? ScopeEscalation.Check(caller, before, wanted)) is { } refused) return refused.ToHttp();
         if (!(await registration.UpdateAsync(tx, wanted, ct)).TryGet(out var after, out var problem)) return problem.ToHttp();

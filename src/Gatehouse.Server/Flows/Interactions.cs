@@ -26,7 +26,7 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
     public static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(10);
 
     // Anybody can begin a run, and each is a row until it expires.
-    private const string Bucket = "sign_ins.ip";
+    private const string Bucket = "sign_ins.ip", HeadlessKind = "headless", AuthSessionPrefix = "gh_as_";
     private static readonly TimeSpan window = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether a payload may be stored; the starting door refuses in its own words when not.</summary>
@@ -50,6 +50,36 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
         await InteractionStore.InsertAsync(tx, interaction, DeviceCookie.Ensure(http, tenant), ct);
         return interaction;
     }
+
+    /// <summary>
+    /// Stores a run that a program drives instead of a browser. It is bound to the secret that is returned, which stands in for the device
+    /// cookie: neither can ever be taken for the other.
+    /// </summary>
+    /// <returns>The run and its <c>auth_session</c>; null when the network has begun its share: then nothing was written.</returns>
+    public async ValueTask<(Interaction Interaction, string AuthSession)?> StartHeadlessAsync(TenantTransaction tx, TenantContext tenant, RequestFacts request, string payload, SignInDemand demand, CancellationToken ct)
+    {
+        if (!Fits(payload)) throw new ArgumentException($"A payload has at most {MaxPayloadBytes} bytes.", nameof(payload));
+        if (!await limits.TryTakeAsync(tx, Bucket, RateLimit.SiteKey(request.IpAddress), tenant.Settings.Limits.SignInsPerIp, window, ct)) return null;
+        var now = clock.Now();
+        var interaction = new Interaction(InteractionId.New(clock), HeadlessKind, "/", payload, demand, null, null, now, now.AddSeconds(tenant.Settings.Tokens.InteractionSeconds), Done: false);
+        var secret = Secret.New(AuthSessionPrefix);
+        await InteractionStore.InsertAsync(tx, interaction, Secret.Hash(secret), ct);
+        return (interaction, $"{interaction.Id}.{secret}");
+    }
+
+    /// <summary>The run of an <c>auth_session</c> and what it is bound to; null when it is invented, expired or finished.</summary>
+    public async ValueTask<(Interaction Interaction, byte[] Binding)?> FindHeadlessAsync(TenantTransaction tx, string? authSession, CancellationToken ct)
+    {
+        if (authSession is null || authSession.IndexOf('.', StringComparison.Ordinal) is not (> 0 and var dot)) return null;
+        var secret = authSession[(dot + 1)..];
+        if (!InteractionId.TryParse(authSession[..dot], out var id) || !Secret.HasShape(secret, AuthSessionPrefix)) return null;
+        var binding = Secret.Hash(secret);
+        return await FindHeadlessAsync(tx, id, binding, ct) is { } interaction ? (interaction, binding) : null;
+    }
+
+    /// <summary>A run that a program drives, by what it is bound to.</summary>
+    public async ValueTask<Interaction?> FindHeadlessAsync(TenantTransaction tx, InteractionId id, byte[] binding, CancellationToken ct) =>
+        await InteractionStore.FindAsync(tx, id, binding, clock.Now(), ct) is { Kind: HeadlessKind } interaction ? interaction : null;
 
     private static PageResult TooMany => ErrorResult.Of(new PageOptions(StatusCodes.Status429TooManyRequests, RetryAfter: window), "sign_ins_too_many");
 

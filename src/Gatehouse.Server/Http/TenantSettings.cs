@@ -55,7 +55,22 @@ public sealed record SignInSettings
     /// has none sets one up in the middle of her next sign-in, before the session begins; sessions that exist go on.
     /// </summary>
     public string SecondFactor { get; init; } = Optional;
+
+    /// <summary>
+    /// What applications may ask for in <c>acr_values</c> and are told in <c>acr</c>: 1 to 20 names, each once, of the levels 1 (one factor), 2 (two
+    /// factors of different kinds) and 3 (one of them a key that never leaves its device); NIST SP 800-63's AAL. Tokens carry the first
+    /// name of a level unless another was asked for.
+    /// </summary>
+    public IReadOnlyList<AcrLevel> Levels { get; init; } =
+    [
+        new("urn:gatehouse:acr:1fa", 1), new("urn:gatehouse:acr:2fa", 2), new("urn:gatehouse:acr:hwk", 3),
+        new("http://idmanagement.gov/ns/assurance/aal/1", 1), new("http://idmanagement.gov/ns/assurance/aal/2", 2), new("http://idmanagement.gov/ns/assurance/aal/3", 3),
+    ];
 }
+
+/// <param name="Acr">1 to 200 characters without spaces; OpenID Connect Core §2 wants an absolute URI or a registered name.</param>
+/// <param name="Level">1, 2 or 3.</param>
+public sealed record AcrLevel(string Acr, int Level);
 
 /// <summary>Signing in with a passkey.</summary>
 public sealed record PasskeySettings

@@ -10,9 +10,9 @@ using Gatehouse.Protocols.Jose;
 namespace Gatehouse.OAuth;
 
 /// <summary>The person, and what she granted, that a token speaks of; null where a client acts for itself.</summary>
-internal sealed record TokenSubject(UserId User, GrantId Grant, SessionId Session, DateTimeOffset AuthTime, IReadOnlyList<string> Amr)
+internal sealed record TokenSubject(UserId User, GrantId Grant, SessionId Session, DateTimeOffset AuthTime, IReadOnlyList<string> Amr, string? Acr)
 {
-    internal static TokenSubject Of(Grant grant) => new(grant.UserId, grant.Id, grant.SessionId, grant.AuthTime, grant.Amr);
+    internal static TokenSubject Of(Grant grant) => new(grant.UserId, grant.Id, grant.SessionId, grant.AuthTime, grant.Amr, grant.Acr);
 }
 
 /// <summary>Writes access tokens: RFC 9068.</summary>
@@ -52,7 +52,7 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
         if (target.Scope.Length > 0) json.WriteString("scope"u8, target.Scope);
         if (subject is not null)
         {
-            TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr);
+            TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr, subject.Acr);
             json.WriteString("sid"u8, subject.Session.ToString());
             json.WriteString("gid"u8, subject.Grant.ToString());
         }
@@ -93,10 +93,10 @@ internal static class TokenClaims
         json.WriteEndArray();
     }
 
-    internal static void WriteAuthentication(Utf8JsonWriter json, DateTimeOffset authTime, IReadOnlyList<string> amr)
+    internal static void WriteAuthentication(Utf8JsonWriter json, DateTimeOffset authTime, IReadOnlyList<string> amr, string? acr)
     {
         json.WriteNumber("auth_time"u8, authTime.ToUnixTimeSeconds());
-        json.WriteString("acr"u8, Acr(amr));
+        json.WriteString("acr"u8, acr ?? Acr(amr));
         json.WriteStartArray("amr"u8);
         for (var i = 0; i < amr.Count; i++) json.WriteStringValue(amr[i]);
         json.WriteEndArray();

@@ -20,8 +20,9 @@ internal abstract record NextStep
 /// <param name="Session">The browser's live session of an active user; null when there is none.</param>
 /// <param name="Fulfilled">This very session was made, or proved anew, for this request.</param>
 /// <param name="Covered">The client is the tenant's own and does not ask to manage it, or the person has allowed it all of these scopes before.</param>
+/// <param name="Demanded">The level of assurance that is asked for; 0: none.</param>
 /// <param name="Answer">What she answered on this request's consent page; null before.</param>
-internal readonly record struct Standing(Session? Session, bool Fulfilled, bool Covered, bool? Answer);
+internal readonly record struct Standing(Session? Session, bool Fulfilled, bool Covered, bool? Answer, int Demanded = 0);
 
 /// <summary>OpenID Connect Core §3.1.2.3 and §3.1.2.4 as one pure function.</summary>
 internal static class AuthorizationDecision
@@ -45,7 +46,13 @@ internal static class AuthorizationDecision
                 return silent ? Refused("login_required", "The last sign-in is older than max_age.") : new NextStep.SignIn(Again: true);
         }
 
-        // 4. The person has not allowed it yet.                      §3.1.2.4
+        // 4. What she did to sign in is less than is asked for.      RFC 9470 §5, §3.1.2.1 acr_values
+        if (Assurance.LevelOf(session.Methods) < standing.Demanded)
+            return standing.Fulfilled ? Refused("unmet_authentication_requirements", "The person could not sign in as strongly as acr_values asks.")
+                : silent ? Refused("login_required", "The session does not reach what acr_values asks.")
+                : new NextStep.SignIn(Again: false);
+
+        // 5. The person has not allowed it yet.                      §3.1.2.4
         if (standing.Answer == false) return Refused("access_denied", "The person did not allow it.");
         if (standing.Answer is null && (!standing.Covered || request.Asks("consent")))
             return silent ? Refused("consent_required", "The person has not allowed this yet.") : new NextStep.Consent();

@@ -70,7 +70,8 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
         var standing = new Standing(session,
             Fulfilled: session is not null && interaction?.SessionId == session.Id,
             Covered: (client.FirstParty && !AsksToManage(request)) || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
-            Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct));
+            Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct),
+            Demanded: AcrLevels.Demanded(tenant, request.AcrValues));
 
         PageResult? tooMany;
         switch (AuthorizationDecision.Decide(request, standing, now))
@@ -106,12 +107,13 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
     private ValueTask<Result<Interaction, PageResult>> BeginAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, bool again, CancellationToken ct) =>
         interactions.StartAsync(tx, tenant, http, InteractionKind, static id => $"/oauth2/authorize/continue?interaction={id}",
             JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest),
-            new SignInDemand(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name), ct);
+            new SignInDemand(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name,
+                AcrLevels.Demanded(tenant, request.AcrValues), client.Id), ct);
 
     /// <summary>
     /// The tenant's own applications ask nobody, except for its management: an administrator who merely follows a link gives nobody her powers.
     /// </summary>
-    private static bool AsksToManage(AuthorizeRequest request)
+    internal static bool AsksToManage(AuthorizeRequest request)
     {
         foreach (var scope in request.Scopes)
             if (Scopes.All.Contains(scope, StringComparer.Ordinal)) return true;

@@ -15,5 +15,8 @@ internal sealed record AuthorizeRequest(ClientId ClientId, string RedirectUri, R
     IReadOnlyList<string> Resources, string? Nonce, string? CodeChallenge, IReadOnlyList<string> Prompt, int? MaxAgeSeconds, UserId? RequiredUser,
     string? LoginHint, IReadOnlyList<string> UiLocales)
 {
+    /// <summary>What the sign-in should be called, in order of preference (§3.1.2.1 <c>acr_values</c>, §5.5.1.1).</summary>
+    public IReadOnlyList<string> AcrValues { get; init; } = [];
+
     internal bool Asks(string prompt) => Prompt.Contains(prompt);
 }

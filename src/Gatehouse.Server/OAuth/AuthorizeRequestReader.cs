@@ -51,25 +51,42 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
         if (mode is null) return reply.With(OAuthError.InvalidRequest("response_mode is query, fragment or form_post, once."));
 
         // 3. Everything else, in the shape of the specification's own list.
-        if (CheckShape(p, client) is { } shape) return reply.With(shape);
-        if (CheckPkce(p, client) is { } pkce) return reply.With(pkce);
+        if (p["response_type"] is null) return reply.With(OAuthError.InvalidRequest("response_type is missing."));
+        return (await CheckAsync(tenant, p, client, redirectUri, mode.Value, reply.State, ct)).TryGet(out var request, out var error)
+            ? new AuthorizeReading.Accepted(request, client)
+            : reply.With(error);
+    }
+
+    /// <summary>The same of a request that no browser brings: its answer goes to no redirect URI, so its code is bound by PKCE alone.</summary>
+    internal async ValueTask<Result<AuthorizeRequest, OAuthError>> ReadHeadlessAsync(TenantContext tenant, FormParameters p, Client client, CancellationToken ct)
+    {
+        if (p["code_challenge"] is null) return OAuthError.InvalidRequest("code_challenge is required: use PKCE with S256.");
+        if (p["prompt"] is "none") return OAuthError.InvalidRequest("Without a browser there is no session that prompt=none could find.");
+        return await CheckAsync(tenant, p, client, "", ResponseMode.Query, null, ct);
+    }
+
+    private async ValueTask<Result<AuthorizeRequest, OAuthError>> CheckAsync(TenantContext tenant, FormParameters p, Client client, string redirectUri, ResponseMode mode, string? state, CancellationToken ct)
+    {
+        if (CheckShape(p, client) is { } shape) return shape;
+        if (CheckPkce(p, client) is { } pkce) return pkce;
         var apis = await clients.ListApisAsync(tenant.Id, ct);
-        if (!ReadResources(tenant, p, client, apis).TryGet(out var resources, out var error)) return reply.With(error);
-        if (!ReadScopes(p, client, apis, resources).TryGet(out var scopes, out error)) return reply.With(error);
-        if (!ReadPrompt(p).TryGet(out var prompt, out error)) return reply.With(error);
-        if (!TryReadMaxAge(p, out var maxAge)) return reply.With(OAuthError.InvalidRequest("max_age is a number of seconds."));
+        if (!ReadResources(tenant, p, client, apis).TryGet(out var resources, out var error)) return error;
+        if (!ReadScopes(p, client, apis, resources).TryGet(out var scopes, out error)) return error;
+        if (!ReadPrompt(p).TryGet(out var prompt, out error)) return error;
+        if (!TryReadMaxAge(p, out var maxAge)) return OAuthError.InvalidRequest("max_age is a number of seconds.");
+        if (!AcrRequest.Read(tenant, p["acr_values"], p["claims"]).TryGet(out var acr, out error)) return error;
         UserId? requiredUser = null;
         if (p["id_token_hint"] is { } hint)
         {
             // An expired one still says whom the application means.                          OpenID Connect Core §3.1.2.1
             if (await hints.FindAsync(tenant, hint, ct) is not { } known || !known.Audience.Contains(client.Id.ToString()))
-                return reply.With(OAuthError.InvalidRequest("id_token_hint is not an ID Token of this server for this client."));
+                return OAuthError.InvalidRequest("id_token_hint is not an ID Token of this server for this client.");
             requiredUser = known.User;
         }
 
-        // 4. Accepted and not acted upon: display, acr_values, claims, claims_locales, and whatever is unknown (RFC 6749 §3.1).
-        return new AuthorizeReading.Accepted(new AuthorizeRequest(client.Id, redirectUri, mode.Value, reply.State, scopes, resources, p["nonce"], p["code_challenge"],
-            prompt, maxAge, requiredUser, p["login_hint"] is { Length: <= MaxLoginHint } login ? login : null, ReadLocales(p["ui_locales"])), client);
+        // 4. Accepted and not acted upon: display, claims but for acr, claims_locales, and whatever is unknown (RFC 6749 §3.1).
+        return new AuthorizeRequest(client.Id, redirectUri, mode, state, scopes, resources, p["nonce"], p["code_challenge"],
+            prompt, maxAge, requiredUser, p["login_hint"] is { Length: <= MaxLoginHint } login ? login : null, ReadLocales(p["ui_locales"])) { AcrValues = acr };
     }
 
     internal static bool IsTooLong(string? opaque) => opaque is not null && Encoding.UTF8.GetByteCount(opaque) > MaxOpaqueBytes;
@@ -81,8 +98,7 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
         if (p["request"] is not null) return new OAuthError("request_not_supported", "Request objects are not supported.");           // OIDC Core §6
         if (p["request_uri"] is not null) return new OAuthError("request_uri_not_supported", "request_uri is not supported.");
         if (p["registration"] is not null) return new OAuthError("registration_not_supported", "registration is not supported.");     // OIDC Core §7.2.1
-        if (p["response_type"] is null) return OAuthError.InvalidRequest("response_type is missing.");
-        if (p["response_type"] != "code") return new OAuthError("unsupported_response_type", "response_type is code.");               // RFC 9700 §2.1.2
+        if (p["response_type"] is not (null or "code")) return new OAuthError("unsupported_response_type", "response_type is code.");               // RFC 9700 §2.1.2
         return client.GrantTypes.Contains("authorization_code") ? null : OAuthError.UnauthorizedClient("The client may not use authorization_code.");
     }
 

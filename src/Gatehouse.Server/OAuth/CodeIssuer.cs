@@ -19,7 +19,7 @@ internal sealed class CodeIssuer(EventOutbox events, AuditLog audit, TimeProvide
     {
         var now = clock.Now();
         var grant = new Grant(GrantId.New(clock), client.Id, session.UserId, session.Id, request.Scopes, request.Resources, session.AuthenticatedAt, session.Methods,
-            now, now + withoutRefresh, Generation: 0, RevokedAt: null);
+            now, now + withoutRefresh, Generation: 0, RevokedAt: null, AcrLevels.NameOf(tenant, session.Methods, request.AcrValues));
         var code = Secret.New(Secret.CodePrefix);
         await GrantStore.InsertAsync(tx, grant, ct);
         await GrantStore.InsertCodeAsync(tx, Secret.Hash(code),

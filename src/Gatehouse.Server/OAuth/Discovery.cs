@@ -45,6 +45,7 @@ internal sealed class Discovery(SigningKeys keys)
             json.WriteString("jwks_uri"u8, tenant.Url("/oauth2/jwks"));
             json.WriteString("revocation_endpoint"u8, tenant.Url("/oauth2/revoke"));
             json.WriteString("introspection_endpoint"u8, tenant.Url("/oauth2/introspect"));
+            json.WriteString("authorization_challenge_endpoint"u8, tenant.Url("/oauth2/authorize-challenge"));
             json.WriteString("end_session_endpoint"u8, tenant.Url("/oauth2/logout"));
             WriteList(json, "scopes_supported", "openid", "profile", "email", "phone", "offline_access");
             WriteList(json, "response_types_supported", "code");
@@ -60,7 +61,7 @@ internal sealed class Discovery(SigningKeys keys)
             WriteList(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
                 "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
                 "phone_number", "phone_number_verified");
-            WriteList(json, "acr_values_supported", TokenClaims.OneFactor, TokenClaims.TwoFactors);
+            WriteList(json, "acr_values_supported", [.. tenant.Settings.SignIn.Levels.Select(l => l.Acr)]);
             WriteList(json, "ui_locales_supported", [.. tenant.Settings.Locales.Offered]);
             json.WriteBoolean("claims_parameter_supported"u8, false);
             json.WriteBoolean("request_parameter_supported"u8, false);

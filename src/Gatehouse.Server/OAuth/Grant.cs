@@ -6,10 +6,11 @@ namespace Gatehouse.OAuth;
 /// <param name="Scopes">Granted; no token of the family has more.</param>
 /// <param name="Resources">Named in the authorization request (RFC 8707); empty when it named none.</param>
 /// <param name="AuthTime">When the person last proved who she is before she granted it.</param>
+/// <param name="Acr">What the tenant called the level of the sign-in; null in grants from before levels had names.</param>
 /// <param name="ExpiresAt">The family's absolute end.</param>
 /// <param name="Generation">Of the newest refresh token; 0 before the first.</param>
 internal sealed record Grant(GrantId Id, ClientId ClientId, UserId UserId, SessionId SessionId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources,
-    DateTimeOffset AuthTime, IReadOnlyList<string> Amr, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, long Generation, DateTimeOffset? RevokedAt);
+    DateTimeOffset AuthTime, IReadOnlyList<string> Amr, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, long Generation, DateTimeOffset? RevokedAt, string? Acr = null);
 
 /// <summary>A code as it is found by its hash, with the grant it stands for.</summary>
 /// <param name="Challenge">PKCE; null when the request had none.</param>

@@ -29,7 +29,7 @@ internal sealed class IdTokenIssuer(SigningKeys keys, TimeProvider clock)
         json.WriteString("aud"u8, client.Id.ToString());
         json.WriteNumber("exp"u8, now + tenant.Settings.Tokens.IdTokenSeconds);
         json.WriteNumber("iat"u8, now);
-        TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr);
+        TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr, subject.Acr);
         if (nonce is not null) json.WriteString("nonce"u8, nonce);
         // §3.1.3.6: the left half of the hash that the signature algorithm uses; both of ours use SHA-256.
         json.WriteString("at_hash"u8, Base64UrlStrict.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16)));

@@ -1,6 +1,7 @@
 using Gatehouse.Applications;
 using Gatehouse.Authorization;
 using Gatehouse.Events;
+using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
@@ -46,6 +47,7 @@ public static class OAuthModule
         services.AddSingleton<ConsentAnswers>();
         services.AddSingleton<ConsentEndpoint>();
         services.AddSingleton<IConsentRecords, ConsentRecords>();
+        services.AddSingleton<IHeadlessRequests, HeadlessAuthorization>();
         services.AddSingleton<LogoutEndpoint>();
 
         services.AddSingleton<GrantRevocation>();

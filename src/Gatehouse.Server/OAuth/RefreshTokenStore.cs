@@ -37,7 +37,7 @@ internal static class RefreshTokenStore
         await tx.ExecuteAsync(Insert, [("hash", hash), ("grant", grant), ("generation", generation), ("now", now), ("expires", expires)], ct);
 
     internal static ValueTask<RefreshToken?> FindAsync(TenantTransaction tx, byte[] hash, CancellationToken ct) =>
-        tx.FindAsync(Select, [("hash", hash)], static row => new RefreshToken(GrantStore.ReadGrant(row), row.Long(12), row.Time(13), row.Time(14)), ct);
+        tx.FindAsync(Select, [("hash", hash)], static row => new RefreshToken(GrantStore.ReadGrant(row), row.Long(GrantStore.GrantColumnCount), row.Time(GrantStore.GrantColumnCount + 1), row.Time(GrantStore.GrantColumnCount + 2)), ct);
 
     /// <returns>False when this token is not, or no longer, the newest of a living family.</returns>
     internal static async ValueTask<bool> RotateAsync(TenantTransaction tx, GrantId grant, long presented, DateTimeOffset now, CancellationToken ct) =>

@@ -30,7 +30,7 @@ internal sealed class Advance(SignInPlan plan, Interactions interactions, SignIn
     private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
     {
         var methods = Assurance.Combine(proofs.Select(p => p.Method));
-        if (await plan.NextAsync(tx, run, user, methods, ct) is { } next)
+        if (await plan.NextAsync(tx, run, user, methods, ct) is [var next, ..])
         {
             // Where another submit of this run was faster, the step that follows shows what holds now.
             if (await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct)) await tx.CommitAsync(ct);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Kernel;
@@ -50,8 +51,8 @@ internal sealed class IdentifierStep(IDatabase database, Interactions interactio
 }
 
 /// <param name="Email">What she typed before, or the application's hint.</param>
-/// <param name="Passkey">What the browser needs to offer a passkey; null where passkeys are not offered.</param>
-internal sealed record IdentifierData(string? Email, PasskeyRequest? Passkey);
+/// <param name="Passkey">What a page needs to offer a passkey beside it (elsewhere that is a step of its own); null where passkeys are not offered.</param>
+internal sealed record IdentifierData(string? Email, [property: JsonIgnore] PasskeyRequest? Passkey);
 
 /// <param name="Problem">A code that stands at the address; null when nothing is wrong.</param>
 /// <param name="Passkey">Null where passkeys are not offered.</param>

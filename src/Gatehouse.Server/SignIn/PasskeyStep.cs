@@ -23,8 +23,14 @@ internal sealed class PasskeyStep(IDatabase database, UserDirectory users, Passk
     public string Path => PagePath;
     public IReadOnlyList<StepField> Fields { get; } = [.. Inputs.Select(i => new StepField(i, "base64url", MaxValue, Optional: i == "user_handle"))];
 
-    /// <summary>Asked together with the address.</summary>
-    public ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) => new(new StepOutcome.Next(IdentifierStep.StepName));
+    /// <summary>On pages it is asked together with the address.</summary>
+    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
+        if (await passkeys.BeginSignInAsync(tx, run.Tenant, run.Interaction.Id.Value, ct) is not { } request) return new StepOutcome.Next(IdentifierStep.StepName);
+        await tx.CommitAsync(ct);
+        return new StepOutcome.Ask(new(StepName, null, request));
+    }
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {

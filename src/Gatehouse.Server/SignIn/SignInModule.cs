@@ -1,4 +1,5 @@
 using Gatehouse.Credentials;
+using Gatehouse.SignIn.Headless;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,8 +19,11 @@ public static class SignInModule
         services.AddSingleton<HalfWays>();
         services.AddSingleton<SignInPlan>();
         services.AddSingleton<Advance>();
+        services.AddSingleton<StepUp>();
         services.AddSingleton<Steps>();
         services.AddSingleton<StepPages>();
+        services.AddSingleton<HeadlessRuns>();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SignInJson.Default));
         services.AddSingleton<EnrolStep>();
         services.AddSingleton<IStep, IdentifierStep>();
         services.AddSingleton<IStep, PasskeyStep>();
@@ -41,6 +45,13 @@ public static class SignInModule
         ForgotStep.Map(group);
         ResetStep.Map(group);
         SignOut.Map(group);
+
+        AuthorizeChallenge.Map(pages);
+        var flows = pages.MapGroup("/flows/v1").WithTags("Flows");
+        StartFlow.Map(flows);
+        AskFlow.Map(flows);
+        SubmitFlow.Map(flows);
+        StepFlow.Map(flows);
     }
 
     private static CodeStep CodeStepOf<T>(IServiceProvider services, bool isUsual) where T : IAuthenticator =>

@@ -9,19 +9,22 @@ namespace Gatehouse.SignIn;
 /// <summary>Decides which step follows from what has been proved. Asked after every proof, and by nothing else is a session begun.</summary>
 internal sealed class SignInPlan(SecondFactors factors, Passwords passwords)
 {
+    /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first.</summary>
+    internal IReadOnlyList<string> FirstFactors(Run run) => [PasswordStep.StepName];
+
     /// <param name="methods">Everything proved so far, combined.</param>
-    /// <returns>The next step's name; null: it is enough.</returns>
-    internal async ValueTask<string?> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    /// <returns>The steps of which one must follow, the usual one first; none: it is enough.</returns>
+    internal async ValueTask<IReadOnlyList<string>> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
     {
         var demanded = run.Interaction.Demand.Level;
         if (!Assurance.HasTwoSteps(methods))
         {
-            if (await factors.FirstAsync(tx, user, ct) is { } factor) return factor.Name;
-            if (run.Tenant.Settings.SignIn.SecondFactor == SignInSettings.Required || demanded > 1) return EnrolStep.StepName;
+            if (await factors.HasAsync(tx, user, ct)) return [.. (await factors.DescribeAsync(tx, user, ct)).Select(state => state.Name)];
+            if (run.Tenant.Settings.SignIn.SecondFactor == SignInSettings.Required || demanded > 1) return [EnrolStep.StepName];
         }
         // Two keys of one kind are two steps and one factor.
         if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangedAtAsync(tx, user, ct) is not null)
-            return PasswordStep.StepName;
-        return null;
+            return [PasswordStep.StepName];
+        return [];
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Gatehouse.Credentials;
 using Gatehouse.Kernel;
+using Gatehouse.SignIn.Headless;
 
 namespace Gatehouse.SignIn;
 
@@ -11,6 +13,17 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
     internal const int MaxNameLength = 200;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+/// <summary>Drafts, and what steps put into the JSON API: each step's data is named here.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SignUpDraft))]
+[JsonSerializable(typeof(IdentifierData))]
+[JsonSerializable(typeof(PasskeyRequest))]
+[JsonSerializable(typeof(CodeData))]
+[JsonSerializable(typeof(EnrolData))]
+[JsonSerializable(typeof(FlowDocument))]
+[JsonSerializable(typeof(ChallengeError))]
+[JsonSerializable(typeof(StartFlow.Request), TypeInfoPropertyName = "StartFlowRequest")]
+[JsonSerializable(typeof(SubmitFlow.Request), TypeInfoPropertyName = "SubmitFlowRequest")]
+[JsonSerializable(typeof(StepFlow.Request), TypeInfoPropertyName = "StepFlowRequest")]
+[JsonSerializable(typeof(AskFlow.Request), TypeInfoPropertyName = "AskFlowRequest")]
 internal sealed partial class SignInJson : JsonSerializerContext;

@@ -13,13 +13,16 @@ internal static class StartPage
 {
     internal static void Map(IEndpointRouteBuilder pages) => pages.MapGet(IdentifierStep.PagePath, ShowAsync);
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, StepPages steps, SignInRun run, Interactions interactions, SessionDirectory sessions, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, StepPages steps, StepUp stepUp, SignInRun run, Interactions interactions, SessionDirectory sessions, CancellationToken ct)
     {
         if (!http.Request.Query.ContainsKey(SignInRun.Parameter)) return await StartAsync(http, tenant, database, interactions, sessions, ct);
-        // prompt=create begins with registration (Initiating User Registration 1.0 §4), unless she says that she has an account.
-        if (tenant.Settings.Registration.Open && !http.Request.Query.ContainsKey("existing")
-            && await run.FindIfAnyAsync(http, tenant, ct) is { Demand.Create: true, Identifier: null } interaction)
-            return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, interaction.Id));
+        // Unless she says that she has an account, or another one.
+        if (!http.Request.Query.ContainsKey("existing") && (await run.FindAsync(http, tenant, ct)).TryGet(out var found, out _) && found.Interaction.Identifier is null)
+        {
+            // prompt=create begins with registration (Initiating User Registration 1.0 §4).
+            if (tenant.Settings.Registration.Open && found.Interaction.Demand.Create) return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, found.Interaction.Id));
+            if (await stepUp.BeginAsync(found, ct) is { } next) return steps.Answer(found, new StepOutcome.Next(next));
+        }
         return await steps.ShowAsync(http, tenant, IdentifierStep.StepName, ct);
     }
 

@@ -43,6 +43,9 @@ internal static class TenantSettingsValidator
     {
         if (s.SecondFactor is not (SignInSettings.Optional or SignInSettings.Required))
             Add(problems, "sign_in.second_factor", $"One of {SignInSettings.Optional}, {SignInSettings.Required}.");
+        if (s.Levels is not { Count: >= 1 and <= 20 } levels || levels.Any(l => l is null || l.Level is < 1 or > 3 || l.Acr is not { Length: >= 1 and <= 200 } || l.Acr.Any(c => c is <= ' ' or > '~'))
+            || levels.DistinctBy(l => l.Acr, StringComparer.Ordinal).Count() != levels.Count)
+            Add(problems, "sign_in.levels", "1 to 20 entries, each with an acr of 1 to 200 printable ASCII characters without spaces, no two alike, and a level of 1 to 3.");
     }
 
     private static void Tokens(List<Problem> problems, TokenSettings t)

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Gatehouse.Credentials;
+using Gatehouse.Flows;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Protocols.OAuth;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.SignIn.Headless;
+
+/// <summary>What a program is told: which steps are open, or that it is done.</summary>
+/// <param name="State"><c>open</c>: one of the steps must be answered; <c>completed</c>: here is the code; <c>cancelled</c>.</param>
+/// <param name="AuthSession">Names the run in every further request; a secret.</param>
+/// <param name="Steps">Any one of them leads on; the usual one first.</param>
+/// <param name="AuthorizationCode">To be redeemed at the token endpoint with the <c>code_verifier</c>.</param>
+/// <param name="RecoveryCodes">Shown this once, where a second step was set up on the way.</param>
+internal sealed record FlowDocument(string State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AuthSession = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepDocument>? Steps = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AuthorizationCode = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? RecoveryCodes = null);
+
+/// <param name="Schema">JSON Schema (2020-12) of an answer's <c>values</c>.</param>
+/// <param name="Data">What belongs to the question: a challenge, a key.</param>
+/// <param name="Resendable">Whether it can be sent once more.</param>
+internal sealed record StepDocument(string Name, JsonObject Schema, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Data, bool Resendable);
+
+/// <summary>Why an answer was not taken, and what may be answered now.</summary>
+/// <param name="Code">As in docs/errors.md or, of a protocol refusal, OAuth's.</param>
+internal sealed record FlowRefusal(string Code, string Detail, int Status, string? Step = null, FlowDocument? Flow = null);
+
+/// <summary>
+/// Drives the steps for programs: the same steps, plan and store as the pages. A run is bound to its <c>auth_session</c>; cookies are neither
+/// read nor set.
+/// </summary>
+internal sealed class HeadlessRuns(IDatabase database, Interactions interactions, IHeadlessRequests requests, Steps steps, SignInPlan plan, HalfWays halfWays)
+{
+    internal async ValueTask<Result<FlowDocument, FlowRefusal>> StartAsync(HttpContext http, TenantContext tenant, FormParameters parameters, CancellationToken ct)
+    {
+        if (!(await requests.ReadAsync(http, tenant, parameters, ct)).TryGet(out var request, out var refused)) return Of(refused);
+        (Interaction, string)? started;
+        await using (var tx = await database.BeginAsync(tenant.Id, ct))
+        {
+            started = await interactions.StartHeadlessAsync(tx, tenant, RequestFacts.Of(http), request.Payload, request.Demand, ct);
+            if (started is not null) await tx.CommitAsync(ct);
+        }
+        if (started is not var (interaction, session)) return new FlowRefusal("temporarily_unavailable", "Too many sign-ins were begun from this network. Wait some minutes.", 429);
+        return await DescribeAsync(new Run(http, tenant, RequestFacts.Of(http), interaction, Secret.Hash(session[(session.IndexOf('.', StringComparison.Ordinal) + 1)..]), Headless: true), session, ct);
+    }
+
+    internal async ValueTask<Result<FlowDocument, FlowRefusal>> CurrentAsync(HttpContext http, TenantContext tenant, string? session, CancellationToken ct) =>
+        await FindAsync(http, tenant, session, ct) is { } run ? await GoOnAsync(run, session!, null, ct) : Ended;
+
+    internal async ValueTask<Result<FlowDocument, FlowRefusal>> SubmitAsync(HttpContext http, TenantContext tenant, string? session, string? name, IReadOnlyDictionary<string, string> values, CancellationToken ct)
+    {
+        if (await FindAsync(http, tenant, session, ct) is not { } run) return Ended;
+        if (name is null || steps.Find(name) is not { } step || !(await OpenAsync(run, ct)).Contains(name, StringComparer.Ordinal))
+            return new FlowRefusal("step_not_open", "This step cannot be answered now; the open ones are named in flow.", 409, name, await DescribeAsync(run, session!, ct));
+        foreach (var (key, value) in values)
+        {
+            var field = step.Fields.FirstOrDefault(f => f.Name == key);
+            if (field is null) return new FlowRefusal("member_unknown", $"The step {name} has no such value.", 422, name);
+            if (value.Length > field.MaxLength || value.Contains('\0')) return new FlowRefusal("member_invalid", $"{key} is longer than {field.MaxLength} characters or holds a NUL.", 422, name);
+        }
+        return await AfterAsync(run, session!, await step.SubmitAsync(run, new StepInput(key => values.GetValueOrDefault(key, "")), ct), ct);
+    }
+
+    internal async ValueTask<Result<FlowDocument, FlowRefusal>> ResendAsync(HttpContext http, TenantContext tenant, string? session, string? name, CancellationToken ct)
+    {
+        if (await FindAsync(http, tenant, session, ct) is not { } run) return Ended;
+        if (name is null || steps.Find(name) is not IResendable step || !(await OpenAsync(run, ct)).Contains(name, StringComparer.Ordinal))
+            return new FlowRefusal("step_not_open", "This step sends nothing, or cannot be answered now.", 409, name, await DescribeAsync(run, session!, ct));
+        return await AfterAsync(run, session!, await step.ResendAsync(run, ct), ct);
+    }
+
+    internal async ValueTask<Result<FlowDocument, FlowRefusal>> CancelAsync(HttpContext http, TenantContext tenant, string? session, CancellationToken ct)
+    {
+        if (await FindAsync(http, tenant, session, ct) is not { } run) return Ended;
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (!await interactions.FinishAsync(tx, run.Interaction.Id, ct)) return Ended;
+        await tx.CommitAsync(ct);
+        return new FlowDocument("cancelled");
+    }
+
+    /// <summary>Which client the run is for; null when there is no such run.</summary>
+    internal async ValueTask<ClientId?> ClientOfAsync(TenantContext tenant, string? session, CancellationToken ct)
+    {
+        await using var read = await database.ReadAsync(tenant.Id, ct);
+        return (await interactions.FindHeadlessAsync(read, session, ct))?.Interaction.Demand.Client;
+    }
+
+    private async ValueTask<Run?> FindAsync(HttpContext http, TenantContext tenant, string? session, CancellationToken ct)
+    {
+        await using var read = await database.ReadAsync(tenant.Id, ct);
+        if (await interactions.FindHeadlessAsync(read, session, ct) is not var (interaction, binding)) return null;
+        if (interaction.Demand.Client is { } client) await requests.AllowOriginAsync(http, tenant, client, ct);
+        return new Run(http, tenant, RequestFacts.Of(http), interaction, binding, Headless: true);
+    }
+
+    private async ValueTask<Result<FlowDocument, FlowRefusal>> AfterAsync(Run run, string session, StepOutcome outcome, CancellationToken ct)
+    {
+        // What holds now: the step may have changed the run.
+        if (await FindAsync(run.Http, run.Tenant, session, ct) is not { } now) return Ended;
+        return outcome switch
+        {
+            StepOutcome.Ask({ Problem: { } problem } view) => StepProblems.Of(problem) with { Step = view.Step, Flow = await DescribeAsync(now, session, ct) },
+            StepOutcome.Gone => Ended,
+            _ => await GoOnAsync(now, session, (outcome as StepOutcome.Done)?.RecoveryCodes, ct),
+        };
+    }
+
+    /// <summary>The open steps, or the code when the run was fulfilled.</summary>
+    private async ValueTask<Result<FlowDocument, FlowRefusal>> GoOnAsync(Run run, string session, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
+    {
+        if (run.Interaction.SessionId is null) return await DescribeAsync(run, session, ct);
+        return (await requests.FinishAsync(run.Http, run.Tenant, run.Interaction.Id, run.Device, ct)).TryGet(out var code, out var refused)
+            ? new FlowDocument("completed", AuthorizationCode: code, RecoveryCodes: recoveryCodes)
+            : Of(refused);
+    }
+
+    private async ValueTask<FlowDocument> DescribeAsync(Run run, string session, CancellationToken ct)
+    {
+        List<StepDocument> open = [];
+        foreach (var name in await OpenAsync(run, ct))
+        {
+            var step = steps.Of(name);
+            if (await step.ShowAsync(run, ct) is not StepOutcome.Ask(var view)) continue;
+            var data = view.Data is { } value ? JsonSerializer.SerializeToNode(value, value.GetType(), SignInJson.Default) : null;
+            open.Add(new(name, StepSchema.Of(step), data, step is IResendable));
+        }
+        return new("open", session, run.Interaction.ExpiresAt, open);
+    }
+
+    /// <summary>Before a proof: whose account, or the first factor of the account that was named. After it: what the plan says.</summary>
+    private async ValueTask<IReadOnlyList<string>> OpenAsync(Run run, CancellationToken ct)
+    {
+        if ((await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out _))
+        {
+            await using var read = await database.ReadAsync(run.Tenant.Id, ct);
+            return await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
+        }
+        string[] passkey = Passkeys.RpId(run.Tenant) is null ? [] : [PasskeyStep.StepName];
+        return run.Interaction.Identifier is null ? [IdentifierStep.StepName, .. passkey] : [.. plan.FirstFactors(run), .. passkey, IdentifierStep.StepName];
+    }
+
+    private static FlowRefusal Ended => new("invalid_session", "The run has ended or expired, or never was. Start again.", 400);
+
+    private static FlowRefusal Of(HeadlessRefusal refused) => new(refused.Error, refused.Description, refused.Status);
+}
