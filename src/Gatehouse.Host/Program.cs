@@ -3,7 +3,7 @@ using Gatehouse.Host;
 
 var root = new RootCommand("Gatehouse: an identity server. One process, many tenants, OAuth 2.1 and OpenID Connect.")
 {
-    ServeVerb.Create(), BootstrapVerb.Create(), MigrateVerb.Create(), AuditVerb.Create(), KeysVerb.Create(), HealthcheckVerb.Create(), VersionVerb.Create(),
+    ServeVerb.Create(), BootstrapVerb.Create(), MigrateVerb.Create(), AuditVerb.Create(), KeysVerb.Create(), BreachedVerb.Create(), HealthcheckVerb.Create(), VersionVerb.Create(),
 };
 var parsed = root.Parse(args);
 // The host itself listens to SIGTERM and waits for what is under way; the parser's own handler would end the process two seconds later.

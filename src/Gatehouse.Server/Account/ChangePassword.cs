@@ -51,7 +51,7 @@ internal static class ChangePassword
             await failed.CommitAsync(ct);
             return Show(visitor, "current", "current_wrong", false);
         }
-        if (!(await passwords.HashAsync(form["new"], ct)).TryGet(out var phc, out var busy)) return Show(visitor, "new", busy.Code, false);
+        if (!(await passwords.HashReplacementAsync(tenant, user.Id, form["new"], email?.Address, ct)).TryGet(out var phc, out var refused)) return Show(visitor, "new", refused.Code, false);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         // Somebody reset it meanwhile: whoever knew the old one must not have the last word.

@@ -4,7 +4,7 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Credentials;
 
-/// <summary>A user has a new password; sessions begun with the old one end in this transaction.</summary>
+/// <summary>A user has a new password, or hers was taken away; sessions begun with the old one end in this transaction.</summary>
 /// <param name="KeptSession">The session in which she changed it herself, which goes on; null when it was reset or set by somebody else.</param>
 public sealed record PasswordChanged(UserId UserId, SessionId? KeptSession) : IDomainEvent
 {
@@ -26,6 +26,8 @@ public sealed record PasskeyRemoved(UserId UserId, PasskeyId PasskeyId) : IDomai
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(SetPassword.Request), TypeInfoPropertyName = "SetPasswordRequest")]
+[JsonSerializable(typeof(ResetPassword.Request), TypeInfoPropertyName = "ResetPasswordRequest")]
+[JsonSerializable(typeof(ResetPassword.Response), TypeInfoPropertyName = "ResetPasswordResponse")]
 [JsonSerializable(typeof(PasswordChanged))]
 [JsonSerializable(typeof(PasskeyAdded))]
 [JsonSerializable(typeof(PasskeyRemoved))]

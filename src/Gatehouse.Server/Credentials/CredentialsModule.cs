@@ -17,10 +17,17 @@ public static class CredentialsModule
         services.AddSingleton<IValidateOptions<CredentialsOptions>, CredentialsOptionsValidator>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<IValidateOptions<CredentialsOptions>, BreachOptionsValidator>();
         services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton<BreachedRange>();
+        services.AddSingleton<BreachCheck>();
+        services.AddSingleton<PasswordHistory>();
+        services.AddSingleton<PasswordRules>();
+        services.AddSingleton<PasswordHistoryPruning>();
+        services.AddHostedService(s => s.GetRequiredService<PasswordHistoryPruning>());
         services.AddSingleton(s => new CredentialsMetrics(s.GetRequiredService<IMeterFactory>(), s.GetRequiredService<PasswordHasher>()));
         services.AddSingleton(s => new Passwords(s.GetRequiredService<IDatabase>(), s.GetRequiredService<PasswordHasher>(),
-            s.GetRequiredService<PasswordPolicy>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<CredentialsMetrics>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<PasswordRules>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<CredentialsMetrics>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RateLimit>();
         services.AddSingleton<OneTimeLinks>();
         // In the order in which they are offered.
@@ -42,6 +49,7 @@ public static class CredentialsModule
     public static void MapCredentials(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
         SetPassword.Map(api);
+        ResetPassword.Map(api);
         RemoveTwoStep.Map(api);
         ListPasskeys.Map(api);
         RemovePasskey.Map(api);

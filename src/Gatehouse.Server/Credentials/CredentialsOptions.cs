@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Credentials;
 
-/// <summary>What hashing passwords may cost this process. Section <c>Credentials</c>.</summary>
+/// <summary>What hashing passwords may cost this process, and where it looks for breached ones. Section <c>Credentials</c>.</summary>
 public sealed class CredentialsOptions
 {
     public const string Section = "Credentials";
@@ -29,9 +29,46 @@ public sealed class CredentialsOptions
     [Range(1, 16)]
     public int Parallelism { get; set; } = 1;
 
+    /// <summary>
+    /// A list of breached passwords, made by <c>gatehouse breached compile</c> and mapped into memory. Empty (the default): none. The start fails
+    /// when it cannot be read. Which tenants use it: their setting <c>passwords.breach_check</c>.
+    /// </summary>
+    public string BreachedList { get; set; } = "";
+
+    /// <summary>
+    /// Where tenants that chose so ask for breached passwords; the first five digits of a password's SHA-1 are appended and nothing else is sent.
+    /// https, or http on a loopback address; ends with a slash. Empty: nobody may ask. Default <c>https://api.pwnedpasswords.com/range/</c>.
+    /// </summary>
+    public string BreachedRangeUrl { get; set; } = "https://api.pwnedpasswords.com/range/";
+
+    /// <summary>How long that may take, waiting for a connection included. 0.1 to 10 seconds; default 2.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10")]
+    public TimeSpan BreachedRangeTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     internal int Concurrency => MaxConcurrentHashes == 0 ? Environment.ProcessorCount : MaxConcurrentHashes;
     internal Argon2Parameters Parameters => new(MemoryKiB, Iterations, Parallelism);
 }
 
 [OptionsValidator]
 internal sealed partial class CredentialsOptionsValidator : IValidateOptions<CredentialsOptions>;
+
+/// <summary>What attributes cannot say: that the list is one and the address can be asked.</summary>
+internal sealed class BreachOptionsValidator : IValidateOptions<CredentialsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CredentialsOptions options)
+    {
+        if (options.BreachedRangeUrl.Length > 0 && !(Uri.TryCreate(options.BreachedRangeUrl, UriKind.Absolute, out var url) && url.AbsolutePath.EndsWith('/')
+            && url is { Query: "", Fragment: "", UserInfo: "" } && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))))
+            return ValidateOptionsResult.Fail("Credentials:BreachedRangeUrl is an https address that ends with a slash, or empty.");
+        if (options.BreachedList.Length == 0) return ValidateOptionsResult.Success;
+        try
+        {
+            BreachedList.Open(options.BreachedList).Dispose();
+            return ValidateOptionsResult.Success;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return ValidateOptionsResult.Fail($"Credentials:BreachedList cannot be used: {e.Message}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ internal sealed class ForgetCredentials(SecondFactors factors) : IEventSubscribe
     public async ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct)
     {
         await PasswordStore.DeleteAsync(tx, occurrence.UserId, ct);
+        await PasswordHistoryStore.DeleteAsync(tx, occurrence.UserId, ct);
         await factors.RemoveAsync(tx, occurrence.UserId, ct);
         await OneTimeLinkStore.DeleteAllAsync(tx, occurrence.UserId, ct);
         await PasskeyStore.DeleteAllAsync(tx, occurrence.UserId, ct);

@@ -7,7 +7,7 @@ public enum LinkPurpose { VerifyEmail, ResetPassword }
 
 /// <summary>What a link stands for.</summary>
 /// <param name="UserId">Null when there is no user yet.</param>
-/// <param name="EmailId">The address it was sent to, where it matters that it still exists.</param>
+/// <param name="EmailId">The address it was sent to, which using it proves and which must still exist; null where it was sent to none.</param>
 /// <param name="Payload">The issuing door's own text, at most 4 KiB; empty for none.</param>
 public sealed record OneTimeLink(LinkPurpose Purpose, UserId? UserId, EmailId? EmailId, string Payload, DateTimeOffset ExpiresAt);
 

@@ -4,7 +4,13 @@ using Gatehouse.Storage;
 namespace Gatehouse.Credentials;
 
 /// <summary>What one read tells of a sign-in attempt. Counts are of the windows that have not ended.</summary>
-internal sealed record PasswordFacts(string? Phc, bool DeviceKnown, long DeviceFailures, long UserFailures, long IpFailures, long TenantFailures);
+/// <param name="MustChange">Why it must be replaced at the next sign-in; null when it need not.</param>
+/// <param name="BreachCheckedAt">When it was last looked up at a service.</param>
+internal sealed record PasswordFacts(string? Phc, bool DeviceKnown, long DeviceFailures, long UserFailures, long IpFailures, long TenantFailures,
+    string? MustChange = null, DateTimeOffset? BreachCheckedAt = null);
+
+/// <summary>How long there has been a password, and why it must be replaced at the next sign-in.</summary>
+internal sealed record PasswordAge(DateTimeOffset ChangedAt, string? MustChange);
 
 /// <summary>The SQL of passwords, known devices and failed sign-ins.</summary>
 internal static class PasswordStore
@@ -19,12 +25,14 @@ internal static class PasswordStore
           (SELECT coalesce(max(used), 0) FROM rate_counters WHERE tenant_id = @tenant AND bucket = 'signin.device' AND key_hash = @device_key AND window_ends_at > @now),
           (SELECT coalesce(max(used), 0) FROM rate_counters WHERE tenant_id = @tenant AND bucket = 'signin.user' AND key_hash = @user_key AND window_ends_at > @now),
           (SELECT coalesce(max(used), 0) FROM rate_counters WHERE tenant_id = @tenant AND bucket = 'signin.ip' AND key_hash = @ip_key AND window_ends_at > @now),
-          (SELECT coalesce(max(used), 0) FROM rate_counters WHERE tenant_id = @tenant AND bucket = 'signin.tenant' AND key_hash = @tenant_key AND window_ends_at > @now)
+          (SELECT coalesce(max(used), 0) FROM rate_counters WHERE tenant_id = @tenant AND bucket = 'signin.tenant' AND key_hash = @tenant_key AND window_ends_at > @now),
+          (SELECT must_change FROM passwords WHERE tenant_id = @tenant AND user_id = @user),
+          (SELECT breach_checked_at FROM passwords WHERE tenant_id = @tenant AND user_id = @user)
         """;
 
     private const string Upsert = """
         INSERT INTO passwords (tenant_id, user_id, phc, changed_at) VALUES (@tenant, @user, @phc, @now)
-        ON CONFLICT (tenant_id, user_id) DO UPDATE SET phc = @phc, changed_at = @now WHERE passwords.tenant_id = @tenant
+        ON CONFLICT (tenant_id, user_id) DO UPDATE SET phc = @phc, changed_at = @now, must_change = NULL, breach_checked_at = NULL WHERE passwords.tenant_id = @tenant
         """;
 
     // Only over the hash that was verified: a password changed meanwhile must not come back.
@@ -32,6 +40,12 @@ internal static class PasswordStore
 
     // Changes nothing and takes the row's lock: whoever sets the password takes turns with who signs in by it.
     private const string Hold = "UPDATE passwords SET changed_at = changed_at WHERE tenant_id = @tenant AND user_id = @user AND changed_at = @changed";
+    private const string SelectAge = "SELECT changed_at, must_change FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
+    private const string DemandChange = "UPDATE passwords SET must_change = @reason WHERE tenant_id = @tenant AND user_id = @user";
+
+    // Only of the password that was proved: one that was set meanwhile has been checked by itself. What an administrator demanded stays.
+    private const string DemandChangeOf = "UPDATE passwords SET must_change = @reason WHERE tenant_id = @tenant AND user_id = @user AND phc = @phc AND must_change IS NULL";
+    private const string RememberLookUp = "UPDATE passwords SET breach_checked_at = @now WHERE tenant_id = @tenant AND user_id = @user AND phc = @phc";
     private const string SelectChanged = "SELECT changed_at FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
     private const string Delete = "DELETE FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
     private const string SelectDevice = "SELECT last_used_at FROM known_devices WHERE tenant_id = @tenant AND user_id = @user AND device_hash = @device";
@@ -45,7 +59,7 @@ internal static class PasswordStore
     internal static async ValueTask<PasswordFacts> FactsAsync(TenantTransaction tx, UserId user, AttemptKeys keys, DateTimeOffset now, CancellationToken ct) =>
         await tx.FindAsync(SelectFacts,
             [("user", user), ("device", keys.Device), ("device_key", keys.DeviceKey), ("now", now), ("user_key", keys.UserKey), ("ip_key", keys.IpKey), ("tenant_key", keys.TenantKey)],
-            row => new PasswordFacts(row.TextOrNull(0), row.Long(1) > 0, row.Long(2), row.Long(3), row.Long(4), row.Long(5)), ct)
+            row => new PasswordFacts(row.TextOrNull(0), row.Long(1) > 0, row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.TextOrNull(6), row.TimeOrNull(7)), ct)
         ?? throw new InvalidOperationException("A SELECT without FROM returns one row.");
 
     internal static async ValueTask SetAsync(TenantTransaction tx, UserId user, string phc, DateTimeOffset now, CancellationToken ct) =>
@@ -61,9 +75,25 @@ internal static class PasswordStore
     internal static ValueTask<DateTimeOffset?> ChangedAtAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         tx.FindValueAsync(SelectChanged, [("user", user)], row => row.Time(0), ct);
 
+    internal static ValueTask<PasswordAge?> FindAgeAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+        tx.FindAsync(SelectAge, [("user", user)], row => new PasswordAge(row.Time(0), row.TextOrNull(1)), ct);
+
+    internal static async ValueTask DemandChangeAsync(TenantTransaction tx, UserId user, string reason, CancellationToken ct) =>
+        await tx.ExecuteAsync(DemandChange, [("reason", reason), ("user", user)], ct);
+
+    /// <summary>Of this very password, unless somebody demanded it already.</summary>
+    internal static async ValueTask DemandChangeAsync(TenantTransaction tx, UserId user, string phc, string reason, CancellationToken ct) =>
+        await tx.ExecuteAsync(DemandChangeOf, [("reason", reason), ("user", user), ("phc", phc)], ct);
+
+    internal static async ValueTask RememberLookUpAsync(TenantTransaction tx, UserId user, string phc, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(RememberLookUp, [("now", now), ("user", user), ("phc", phc)], ct);
+
+    /// <summary>The password alone; the devices stay known.</summary>
+    internal static async ValueTask VoidAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await tx.ExecuteAsync(Delete, [("user", user)], ct);
+
     internal static async ValueTask DeleteAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
-        await tx.ExecuteAsync(Delete, [("user", user)], ct);
+        await VoidAsync(tx, user, ct);
         await ForgetDevicesAsync(tx, user, ct);
     }
 

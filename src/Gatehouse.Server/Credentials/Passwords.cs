@@ -8,46 +8,86 @@ namespace Gatehouse.Credentials;
 
 public enum PasswordVerdict { Right, Wrong, Throttled }
 
+/// <summary>Why a password must be replaced at the next sign-in: an administrator wants it, it was found on a list of breached ones, or it is too old.</summary>
+public enum PasswordChangeReason { Administrator, Breached, Expired }
+
 /// <summary>Setting and checking passwords; the only room that ever sees one.</summary>
 public sealed class Passwords
 {
     /// <summary>The window of every failure counter.</summary>
     internal static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(10);
 
+    private const string ByAdministrator = "administrator", Breached = "breached";
+
     private readonly IDatabase database;
     private readonly PasswordHasher hasher;
-    private readonly PasswordPolicy policy;
+    private readonly PasswordRules rules;
     private readonly EventOutbox events;
     private readonly CredentialsMetrics metrics;
     private readonly TimeProvider clock;
 
-    internal Passwords(IDatabase database, PasswordHasher hasher, PasswordPolicy policy, EventOutbox events, CredentialsMetrics metrics, TimeProvider clock) =>
-        (this.database, this.hasher, this.policy, this.events, this.metrics, this.clock) = (database, hasher, policy, events, metrics, clock);
+    internal Passwords(IDatabase database, PasswordHasher hasher, PasswordRules rules, EventOutbox events, CredentialsMetrics metrics, TimeProvider clock) =>
+        (this.database, this.hasher, this.rules, this.events, this.metrics, this.clock) = (database, hasher, rules, events, metrics, clock);
 
-    /// <summary>Whether the tenant's policy accepts it.</summary>
+    /// <summary>Whether the tenant's policy accepts it, as far as can be said at once and without knowing whose it is: before other, dearer checks.</summary>
     /// <returns>Null when it does; else <c>password_too_short</c>, <c>password_too_long</c>, <c>password_common</c>, <c>password_too_simple</c>, <c>password_invalid</c>.</returns>
-    public Problem? CheckPolicy(TenantContext tenant, string password, string? email) => policy.Check(tenant, password, email);
+    public Problem? CheckPolicy(TenantContext tenant, string password, string? email) => rules.CheckPolicy(tenant, password, email);
 
-    /// <summary>Hashes outside any transaction: takes milliseconds and waits its turn at the gate.</summary>
-    /// <returns>A PHC string for <see cref="SetAsync(TenantTransaction, UserId, string, CancellationToken)"/>; or 503 <c>busy</c> when too many already wait.</returns>
-    public ValueTask<Result<string, Problem>> HashAsync(string password, CancellationToken ct) =>
+    /// <summary>
+    /// Checks a new password (policy, lists of breached ones) and hashes it, outside any transaction: it takes milliseconds, or a service's
+    /// answer, and waits its turn at the gate.
+    /// </summary>
+    /// <returns>
+    /// A PHC string for <see cref="SetAsync(TenantTransaction, UserId, string, CancellationToken)"/>; or what <see cref="CheckPolicy"/> has against it,
+    /// <c>password_breached</c>, 503 <c>breach_check_unavailable</c>, or 503 <c>busy</c> when too many already wait.
+    /// </returns>
+    public async ValueTask<Result<string, Problem>> HashNewAsync(TenantContext tenant, string password, string? email, CancellationToken ct) =>
+        await rules.CheckAsync(tenant, null, password, email, ct) is { } refused ? refused : await HashAsync(password, ct);
+
+    /// <summary>
+    /// As above, for one who chooses it herself in place of another. It is compared with the present one, or an old one would become new by being
+    /// set again, and with as many of her last ones as the tenant says; so she must have proved who she is.
+    /// </summary>
+    /// <returns>As above; or <c>password_used_before</c>, 429 <c>password_tries_too_many</c>.</returns>
+    public async ValueTask<Result<string, Problem>> HashReplacementAsync(TenantContext tenant, UserId user, string password, string? email, CancellationToken ct) =>
+        await rules.CheckAsync(tenant, user, password, email, ct) is { } refused ? refused : await HashAsync(password, ct);
+
+    /// <summary>Hashes what the rules have accepted.</summary>
+    internal ValueTask<Result<string, Problem>> HashAsync(string password, CancellationToken ct) =>
         hasher.HashAsync(PasswordText.BytesOrDecoy(password, out var possible) is var bytes && possible
             ? bytes : throw new ArgumentException("Only a password that the policy accepted can be hashed.", nameof(password)), ct);
-
-    /// <summary>Checks a new password and hashes it.</summary>
-    /// <returns>As <see cref="HashAsync"/>; or what <see cref="CheckPolicy"/> has against it.</returns>
-    public ValueTask<Result<string, Problem>> HashNewAsync(TenantContext tenant, string password, string? email, CancellationToken ct) =>
-        CheckPolicy(tenant, password, email) is { } refused ? ValueTask.FromResult<Result<string, Problem>>(refused) : HashAsync(password, ct);
 
     /// <summary>Sets it and ends every session of the user (<see cref="PasswordChanged"/>).</summary>
     public ValueTask SetAsync(TenantTransaction tx, UserId user, string phc, CancellationToken ct) => SetAsync(tx, user, phc, null, ct);
 
     /// <summary>Sets it and ends every session of the user but the one in which she did it. Links to reset it are void.</summary>
-    public async ValueTask SetAsync(TenantTransaction tx, UserId user, string phc, SessionId? keep, CancellationToken ct)
+    public ValueTask SetAsync(TenantTransaction tx, UserId user, string phc, SessionId? keep, CancellationToken ct) => SetAsync(tx, user, phc, keep, mustChange: false, ct);
+
+    /// <param name="mustChange">Somebody else chose it: she chooses another at her next sign-in.</param>
+    internal async ValueTask SetAsync(TenantTransaction tx, UserId user, string phc, SessionId? keep, bool mustChange, CancellationToken ct)
     {
+        await rules.KeepAsync(tx, user, ct);
         await PasswordStore.SetAsync(tx, user, phc, clock.Now(), ct);
+        if (mustChange) await PasswordStore.DemandChangeAsync(tx, user, ByAdministrator, ct);
         await OneTimeLinkStore.DeleteAsync(tx, user, LinkPurpose.ResetPassword, ct);
         await events.PublishAsync(tx, new PasswordChanged(user, keep), ct);
+    }
+
+    /// <summary>Takes it away: nobody signs in by it again, and all sessions end.</summary>
+    internal async ValueTask VoidAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    {
+        await rules.KeepAsync(tx, user, ct);
+        await PasswordStore.VoidAsync(tx, user, ct);
+        await events.PublishAsync(tx, new PasswordChanged(user, null), ct);
+    }
+
+    /// <summary>Why she must choose another password before a sign-in by this one goes on; null when she need not, or has none.</summary>
+    public async ValueTask<PasswordChangeReason?> ChangeDueAsync(TenantTransaction tx, TenantContext tenant, UserId user, CancellationToken ct)
+    {
+        if (await PasswordStore.FindAgeAsync(tx, user, ct) is not { } password) return null;
+        if (password.MustChange is { } reason) return reason == Breached ? PasswordChangeReason.Breached : PasswordChangeReason.Administrator;
+        var days = tenant.Settings.Passwords.MaxAgeDays;
+        return days > 0 && clock.Now() - password.ChangedAt >= TimeSpan.FromDays(days) ? PasswordChangeReason.Expired : null;
     }
 
     /// <summary>When the user's password was last set; null when she has none.</summary>
@@ -65,9 +105,10 @@ public sealed class Passwords
     /// can lock her out of it. Rehashes when parameters have risen. A disabled user's password is never right.
     /// </summary>
     /// <remarks>
-    /// Success writes nothing. The counters are read before the hash (a throttled attempt costs none) and again after a right one, so
-    /// that of many guesses in flight only those answered before the limit can have told anything; a wrong one counts by a conditional
-    /// statement, and finds itself throttled when others used up the limit first. Too busy to hash is answered as throttled: try later.
+    /// Success writes nothing, but that a breached password must change and, once a day, that a service was asked. The counters are
+    /// read before the hash (a throttled attempt costs none) and again after a right one, so that of many guesses in flight only those
+    /// answered before the limit can have told anything; a wrong one counts by a conditional statement, and finds itself throttled when others
+    /// used up the limit first. Too busy to hash is answered as throttled: try later.
     /// </remarks>
     /// <param name="identifier">The normalised address that was typed: the key of the counters where there is no user.</param>
     /// <param name="device">Hash of the browser's device cookie, or null.</param>
@@ -88,6 +129,7 @@ public sealed class Passwords
         if (await hasher.VerifyAsync(bytes, possible ? facts.Phc : null, ct) is not var (right, outdated)) return PasswordVerdict.Throttled;
         if (!right || user is not { Status: UserStatus.Active }) return await CountFailureAsync(tenant, keys, facts.DeviceKnown, ct);
         if (IsExhausted(tenant.Settings.Limits, await ReadAsync(tenant, user, keys, ct))) return PasswordVerdict.Throttled;
+        if (facts.MustChange is null) await LookUpAsync(tenant, user.Id, password, facts, ct);
         if (outdated) await RehashAsync(tenant, user.Id, facts.Phc!, bytes, ct);
         return PasswordVerdict.Right;
     }
@@ -123,6 +165,18 @@ public sealed class Passwords
         if (address && !deviceKnown) counted &= await RateLimit.TryTakeAsync(tx, PasswordStore.TenantBucket, keys.TenantKey, limits.FailuresPerTenant, now, FailureWindow, ct);
         await tx.CommitAsync(ct);
         return counted ? PasswordVerdict.Wrong : PasswordVerdict.Throttled;
+    }
+
+    /// <summary>Writes down that the password just proved is breached, if it is; only over the hash that was proved.</summary>
+    private async ValueTask LookUpAsync(TenantContext tenant, UserId user, string password, PasswordFacts facts, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var verdict = await rules.CheckProvedAsync(tenant, password, facts.BreachCheckedAt, now, ct);
+        if (verdict == BreachVerdict.Unknown || (verdict == BreachVerdict.Clear && !rules.Remembers(tenant))) return;
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (verdict == BreachVerdict.Breached) await PasswordStore.DemandChangeAsync(tx, user, facts.Phc!, Breached, ct);
+        else await PasswordStore.RememberLookUpAsync(tx, user, facts.Phc!, now, ct);
+        await tx.CommitAsync(ct);
     }
 
     private async ValueTask RehashAsync(TenantContext tenant, UserId user, string old, byte[] password, CancellationToken ct)

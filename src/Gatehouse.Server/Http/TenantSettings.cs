@@ -43,6 +43,22 @@ public sealed record PasswordSettings
     public bool RefuseCommon { get; init; } = true;
     /// <summary>Character classes (lower, upper, digit, other) that must appear. 0 to 4; default 0: composition rules weaken passwords.</summary>
     public int RequiredClasses { get; init; }
+
+    public const string BreachOff = "off", BreachAuto = "auto", BreachOffline = "offline", BreachOnline = "online", BreachBoth = "both";
+
+    /// <summary>
+    /// Where a chosen password is looked for among breached ones: <c>offline</c> in the server's list, <c>online</c> at a service by the first five digits of
+    /// its SHA-1, <c>both</c>, <c>off</c> nowhere; default <c>auto</c>: in the server's list if it has one.
+    /// </summary>
+    public string BreachCheck { get; init; } = BreachAuto;
+    /// <summary>Accept a password when that could not be found out. Default true: an outage of a stranger's service must not keep people from changing theirs.</summary>
+    public bool BreachFailOpen { get; init; } = true;
+    /// <summary>Look at sign-in too, online at most once a day for each user; whose password is breached chooses another before the session begins. Default true.</summary>
+    public bool BreachCheckAtSignIn { get; init; } = true;
+    /// <summary>How many of her last passwords a user may not choose again; the present one, the first of them, she never may. 0 to 24; default 0: no old hash is kept.</summary>
+    public int History { get; init; }
+    /// <summary>After how many days a password must be replaced at the next sign-in. 0 to 3650; default 0: never, as NIST SP 800-63B-4 demands.</summary>
+    public int MaxAgeDays { get; init; }
 }
 
 /// <summary>What a sign-in asks for.</summary>

@@ -24,6 +24,17 @@ internal static class EnglishMails
             "Sign in on this device",
             ["The code and the link work once, for {{minutes}} minutes. The link signs you in only in the browser that asked for it; anywhere else it shows the code.",
              "If it was not you, ignore this message, and tell the code to nobody."], Fallback, WithCode: true),
+        ["administrator_reset"] = new(
+            "Choose a new password for {{tenant}}", "Choose a new password",
+            ["An administrator of {{tenant}} asks you to choose a new password for your account ({{email}})."],
+            "Choose a new password",
+            [OnceOnly, "If the link no longer works, choose \u201cForgot your password?\u201d when you sign in. Nobody at {{tenant}} will ever ask you to tell them your password."], Fallback),
+        ["administrator_reset_notice"] = new(
+            "A password reset was begun for your account at {{tenant}}", "A password reset was begun",
+            ["An administrator of {{tenant}} has made a link that sets a new password for your account ({{email}}), to hand it to you. If you asked for it, there is nothing more to do.",
+             "If you did not, set a new password yourself now: that ends every link made before. Then ask the people who run {{tenant}}."],
+            "Set a new password",
+            [], Fallback),
         ["already_registered"] = new(
             "You already have an account at {{tenant}}", "You already have an account",
             ["Somebody, probably you, tried to sign up at {{tenant}} with {{email}}. That address already has an account, so you can sign in."],

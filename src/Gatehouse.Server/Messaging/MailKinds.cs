@@ -20,6 +20,8 @@ internal static class MailKinds
         new("verify_email", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("reset_password", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("sign_in_code", true, Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
+        new("administrator_reset", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("administrator_reset_notice", false, Link, Tenant, Email, Accent, OnAccent),
         new("already_registered", true, Link, Tenant, Email, Accent, OnAccent),
         new("password_changed", false, Link, Tenant, Email, Accent, OnAccent),
         new("second_step_added", false, Link, Tenant, Email, Accent, OnAccent),

@@ -1,3 +1,5 @@
+using Gatehouse.Credentials;
+
 namespace Gatehouse.SignIn;
 
 internal sealed class EnglishSignInTexts : SignInTexts
@@ -43,6 +45,14 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string NewPassword => "New password";
     public override string CreateAccount => "Create account";
     public override string NewLink => "Get a new link";
+
+    public override string ReplaceTitle => "Choose a new password";
+    public override string ReplaceLead(PasswordChangeReason reason) => reason switch
+    {
+        PasswordChangeReason.Breached => "Your password is on a published list of stolen passwords. Choose another one here, and change the old one wherever else you use it.",
+        PasswordChangeReason.Expired => "Your password is older than this service allows.",
+        _ => "The people who run this service ask you to replace your password.",
+    };
 
     public override string ForgotTitle => "Forgot your password?";
     public override string ForgotLead => "Enter your address, and we send you a link to set a new one.";

@@ -1,3 +1,5 @@
+using Gatehouse.Credentials;
+
 namespace Gatehouse.SignIn;
 
 internal sealed class PersianSignInTexts : SignInTexts
@@ -43,6 +45,14 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string NewPassword => "گذرواژهٔ تازه";
     public override string CreateAccount => "ساختن حساب";
     public override string NewLink => "دریافت پیوند تازه";
+
+    public override string ReplaceTitle => "گذرواژهٔ تازه‌ای انتخاب کنید";
+    public override string ReplaceLead(PasswordChangeReason reason) => reason switch
+    {
+        PasswordChangeReason.Breached => "گذرواژهٔ شما در فهرست منتشرشده‌ای از گذرواژه‌های دزدیده‌شده است. اینجا گذرواژهٔ دیگری انتخاب کنید و گذرواژهٔ پیشین را هر جای دیگری هم که به کار می‌برید تغییر دهید.",
+        PasswordChangeReason.Expired => "گذرواژهٔ شما قدیمی‌تر از آن است که این سرویس می‌پذیرد.",
+        _ => "گردانندگان این سرویس از شما می‌خواهند گذرواژهٔ خود را عوض کنید.",
+    };
 
     public override string ForgotTitle => "گذرواژه را فراموش کرده‌اید؟";
     public override string ForgotLead => "نشانی خود را وارد کنید تا پیوندی برای گذاشتن گذرواژهٔ تازه بفرستیم.";

@@ -15,8 +15,8 @@ namespace Gatehouse.SignIn;
 
 /// <summary>
 /// <c>GET, POST /signin/reset?token=…</c>, <c>GET /signin/reset/done</c>: behind the link of the reset message. Looking changes nothing.
-/// A new password ends every session, proves the address, is told to the person by mail, and is then used: whoever holds the mailbox
-/// does not by that alone hold a session.
+/// A new password ends every session, proves the address that the link was sent to (one that an administrator handed over proves none), is
+/// told to the person by mail, and is then used: whoever holds the mailbox does not by that alone hold a session.
 /// </summary>
 internal static class ResetStep
 {
@@ -33,7 +33,7 @@ internal static class ResetStep
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         var token = http.Request.Query["token"].ToString();
-        return await FindAsync(tx, links, users, token, ct) is var (user, email) ? Show(token, user, email, null) : Invalid();
+        return await FindAsync(tx, links, users, token, ct) is var (user, email, _) ? Show(token, user, email, null) : Invalid();
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
@@ -41,16 +41,16 @@ internal static class ResetStep
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
-        (User User, UserEmail Email)? found;
+        (User User, UserEmail Email, bool Sent)? found;
         await using (var read = await database.ReadAsync(tenant.Id, ct)) found = await FindAsync(read, links, users, token, ct);
-        if (found is not var (user, email)) return Invalid();
-        if (!(await passwords.HashNewAsync(tenant, form["password"], email.Address, ct)).TryGet(out var phc, out var problem)) return Show(token, user, email, problem.Code);
+        if (found is not var (user, email, sent)) return Invalid();
+        if (!(await passwords.HashReplacementAsync(tenant, user.Id, form["password"], email.Address, ct)).TryGet(out var phc, out var problem)) return Show(token, user, email, problem.Code);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await links.RedeemAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { } link) return Invalid();
         await passwords.SetAsync(tx, user.Id, phc, ct);
         // The link came through that mailbox, so it is hers. Gone meanwhile: the link was void with it.
-        if (!email.Verified && !await users.VerifyEmailAsync(tx, user.Id, email.Id, ct)) return Invalid();
+        if (sent && !email.Verified && !await users.VerifyEmailAsync(tx, user.Id, email.Id, ct)) return Invalid();
         await audit.AppendAsync(tx, new AuditEntry("password.reset", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
         var notice = new Mail(email.Address, "password_changed", user.Locale ?? LocaleChoice.For(http, tenant).Tag, MailValues.Of(tenant.Url(ForgotStep.Path), ForgotStep.LinkLifetime));
         await mailer.QueueAsync(tx, tenant, notice, ct);
@@ -67,11 +67,11 @@ internal static class ResetStep
     }
 
     /// <summary>Whose password it would set; null for a link that is used, old, void or meant for nobody.</summary>
-    private static async ValueTask<(User User, UserEmail Email)?> FindAsync(TenantTransaction tx, OneTimeLinks links, UserDirectory users, string token, CancellationToken ct)
+    private static async ValueTask<(User User, UserEmail Email, bool Sent)?> FindAsync(TenantTransaction tx, OneTimeLinks links, UserDirectory users, string token, CancellationToken ct)
     {
-        if (await links.FindAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { UserId: { } id, EmailId: { } emailId }) return null;
+        if (await links.FindAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { UserId: { } id } link) return null;
         if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } user) return null;
-        return user.Emails.FirstOrDefault(e => e.Id == emailId) is { } email ? (user, email) : null;
+        return (link.EmailId is { } sentTo ? user.Emails.FirstOrDefault(e => e.Id == sentTo) : user.PrimaryEmail) is { } email ? (user, email, link.EmailId is not null) : null;
     }
 
     private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(ForgotStep.Path), new PageOptions(StatusCodes.Status400BadRequest));

@@ -17,11 +17,11 @@ internal sealed class SignInPlan(SecondFactors factors, Passwords passwords)
     internal async ValueTask<IReadOnlyList<string>> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
     {
         var demanded = run.Interaction.Demand.Level;
-        if (!Assurance.HasTwoSteps(methods))
-        {
-            if (await factors.HasAsync(tx, user, ct)) return [.. (await factors.DescribeAsync(tx, user, ct)).Select(state => state.Name)];
-            if (run.Tenant.Settings.SignIn.SecondFactor == SignInSettings.Required || demanded > 1) return [EnrolStep.StepName];
-        }
+        if (!Assurance.HasTwoSteps(methods) && await factors.HasAsync(tx, user, ct)) return [.. (await factors.DescribeAsync(tx, user, ct)).Select(state => state.Name)];
+        // After a second step that she has, so that the old password alone does not set the new one; before one that she sets up, whose
+        // recovery codes are shown at the end.
+        if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return [NewPasswordStep.StepName];
+        if (!Assurance.HasTwoSteps(methods) && (run.Tenant.Settings.SignIn.SecondFactor == SignInSettings.Required || demanded > 1)) return [EnrolStep.StepName];
         // Two keys of one kind are two steps and one factor.
         if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangedAtAsync(tx, user, ct) is not null)
             return [PasswordStep.StepName];

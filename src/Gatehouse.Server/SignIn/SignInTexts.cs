@@ -1,3 +1,4 @@
+using Gatehouse.Credentials;
 using Gatehouse.Pages;
 
 namespace Gatehouse.SignIn;
@@ -48,6 +49,9 @@ public abstract class SignInTexts : TextSet
     public abstract string NewPassword { get; }
     public abstract string CreateAccount { get; }
     public abstract string NewLink { get; }
+
+    public abstract string ReplaceTitle { get; }
+    public abstract string ReplaceLead(PasswordChangeReason reason);
 
     public abstract string ForgotTitle { get; }
     public abstract string ForgotLead { get; }

@@ -20,6 +20,7 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(PasskeyRequest))]
 [JsonSerializable(typeof(CodeData))]
 [JsonSerializable(typeof(EnrolData))]
+[JsonSerializable(typeof(NewPasswordData))]
 [JsonSerializable(typeof(FlowDocument))]
 [JsonSerializable(typeof(ChallengeError))]
 [JsonSerializable(typeof(StartFlow.Request), TypeInfoPropertyName = "StartFlowRequest")]

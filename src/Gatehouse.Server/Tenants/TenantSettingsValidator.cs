@@ -37,6 +37,10 @@ internal static class TenantSettingsValidator
         Range(problems, "passwords.min_length", p.MinLength, 8, 64);
         Range(problems, "passwords.max_length", p.MaxLength, 64, 1024);
         Range(problems, "passwords.required_classes", p.RequiredClasses, 0, 4);
+        string[] checks = [PasswordSettings.BreachOff, PasswordSettings.BreachAuto, PasswordSettings.BreachOffline, PasswordSettings.BreachOnline, PasswordSettings.BreachBoth];
+        if (!checks.Contains(p.BreachCheck, StringComparer.Ordinal)) Add(problems, "passwords.breach_check", $"One of {string.Join(", ", checks)}.");
+        Range(problems, "passwords.history", p.History, 0, 24);
+        Range(problems, "passwords.max_age_days", p.MaxAgeDays, 0, 3650);
     }
 
     private static void SignIn(List<Problem> problems, SignInSettings s)

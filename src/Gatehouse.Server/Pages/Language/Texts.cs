@@ -78,5 +78,6 @@ public abstract class Texts : TextSet
     /// <summary>The codes that <see cref="FieldProblem"/> knows.</summary>
     public static IReadOnlyList<string> FieldProblemCodes { get; } =
         ["email_invalid", "name_invalid", "password_too_short", "password_too_long", "password_common", "password_too_simple",
+            "password_breached", "password_used_before", "password_tries_too_many", "breach_check_unavailable",
             "password_missing", "password_invalid", "code_missing", "code_wrong", "busy"];
 }

@@ -16,6 +16,16 @@ internal static class StepProblems
             "wrong_account" => Problem.Invalid("wrong_account", "The application asked for another account."),
             "code_missing" => Problem.Invalid("code_missing", "The code is missing.", "code"),
             "code_wrong" => Problem.Invalid("code_wrong", "The code is not right, was used before, or there were too many attempts.", "code"),
+            "password_too_short" => Problem.Invalid("password_too_short", "The password is shorter than this tenant's shortest.", "new_password"),
+            "password_too_long" => Problem.Invalid("password_too_long", "The password is longer than this tenant's longest.", "new_password"),
+            "password_common" => Problem.Invalid("password_common", "That password is among the first that an attacker tries. Choose another.", "new_password"),
+            "password_too_simple" => Problem.Invalid("password_too_simple", "The password has fewer kinds of characters than this tenant wants.", "new_password"),
+            "password_invalid" => Problem.Invalid("password_invalid", "That password contains something that is not text.", "new_password"),
+            "password_breached" => Problem.Invalid("password_breached", "That password is on a published list of stolen ones. Choose another.", "new_password"),
+            "password_used_before" => Problem.Invalid("password_used_before", "That password was used here before. Choose another.", "new_password"),
+            "password_tries_too_many" => Problem.TooMany("password_tries_too_many", "Too many new passwords were tried for this account. Wait ten minutes."),
+            "breach_check_unavailable" => Problem.Unavailable("breach_check_unavailable", "Whether that password was stolen somewhere cannot be found out at the moment. Try again in a minute."),
+            "busy" => Problem.Unavailable("busy", "Too many people are signing in at this moment. Try again in a few seconds."),
             _ => Problem.Invalid("answer_invalid", "The answer was not taken."),
         };
         return new(problem.Code, problem.Detail, problem.Status);
