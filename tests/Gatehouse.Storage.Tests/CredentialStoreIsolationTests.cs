@@ -54,6 +54,73 @@ public sealed class CredentialStoreIsolationTests
     }
 
     [Theory, BothDatabases]
+    public async Task What_is_demanded_of_a_password_stays_in_the_tenant_and_goes_with_the_password(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var user = UserId.New(storage.Clock);
+        var now = storage.Clock.Now();
+        var keys = new AttemptKeys(user, "ann@example.com", Device, RequestFacts.None);
+        Task<PasswordFacts> FactsAsync(TenantId tenant) => InAsync(storage, tenant, tx => PasswordStore.FactsAsync(tx, user, keys, now, None));
+        foreach (var tenant in new[] { storage.One, storage.Two }) await DoAsync(storage, tenant, tx => PasswordStore.SetAsync(tx, user, "phc", now, None));
+
+        await DoAsync(storage, storage.One, tx => PasswordStore.DemandChangeAsync(tx, user, "another", "breached", None));
+        await DoAsync(storage, storage.One, tx => PasswordStore.RememberLookUpAsync(tx, user, "another", now, None));
+        (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("phc", false, 0, 0, 0, 0));
+        await DoAsync(storage, storage.One, tx => PasswordStore.RememberLookUpAsync(tx, user, "phc", now, None));
+        await DoAsync(storage, storage.One, tx => PasswordStore.DemandChangeAsync(tx, user, "administrator", None));
+        await DoAsync(storage, storage.One, tx => PasswordStore.DemandChangeAsync(tx, user, "phc", "breached", None));
+        (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("phc", false, 0, 0, 0, 0, "administrator", now));
+        (await FactsAsync(storage.Two)).ShouldBe(new PasswordFacts("phc", false, 0, 0, 0, 0));
+        (await InAsync(storage, storage.One, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBe(new PasswordAge(now, "administrator"));
+        (await InAsync(storage, storage.Two, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBe(new PasswordAge(now, null));
+        await DoAsync(storage, storage.Two, tx => PasswordStore.VoidAsync(tx, user, None));
+        (await InAsync(storage, storage.Two, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBeNull();
+        await DoAsync(storage, storage.One, tx => PasswordStore.SetAsync(tx, user, "new", now, None));
+        (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("new", false, 0, 0, 0, 0));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Old_passwords_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (ann, bob) = (UserId.New(storage.Clock), UserId.New(storage.Clock));
+        var now = storage.Clock.Now();
+        Task<string> ListAsync(TenantId tenant, UserId user, int kept = 24) => InAsync(storage, tenant, async tx => string.Join(' ', await PasswordHistoryStore.ListAsync(tx, user, kept, None)));
+        async Task SetAsync(TenantId tenant, UserId user, string phc) => await DoAsync(storage, tenant, async tx =>
+        {
+            if (await PasswordHistoryStore.HoldAsync(tx, user, None))
+            {
+                await PasswordHistoryStore.AgeAsync(tx, user, None);
+                await PasswordHistoryStore.AddAsync(tx, user, now, None);
+            }
+            await PasswordStore.SetAsync(tx, user, phc, now, None);
+        });
+        foreach (var phc in new[] { "a", "b", "c", "d" }) await SetAsync(storage.One, ann, phc);
+        await SetAsync(storage.One, bob, "e");
+        await SetAsync(storage.Two, ann, "f");
+        await SetAsync(storage.Two, ann, "g");
+        (await ListAsync(storage.One, ann), await ListAsync(storage.One, bob), await ListAsync(storage.Two, ann), await ListAsync(storage.Two, bob)).ShouldBe(("d c b a", "e", "g f", ""));
+        (await ListAsync(storage.One, ann, 1)).ShouldBe("d c");
+        (await ListAsync(storage.One, ann, 0)).ShouldBe("d");
+
+        await DoAsync(storage, storage.Two, tx => PasswordHistoryStore.AgeAsync(tx, ann, None));
+        await DoAsync(storage, storage.Two, tx => PasswordHistoryStore.TrimAsync(tx, ann, 1, None));
+        (await ListAsync(storage.One, ann), await ListAsync(storage.Two, ann)).ShouldBe(("d c b a", "g"));
+        await DoAsync(storage, storage.Two, tx => PasswordHistoryStore.DeleteAsync(tx, ann, None));
+        (await InAsync(storage, storage.Two, tx => PasswordHistoryStore.PruneAsync(tx, 0, None))).ShouldBe(0);
+        (await InAsync(storage, storage.Two, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 0, None))).ShouldBeFalse();
+        (await ListAsync(storage.One, ann)).ShouldBe("d c b a");
+        (await InAsync(storage, storage.One, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 2, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 3, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => PasswordHistoryStore.PruneAsync(tx, 1, None))).ShouldBe(2);
+        (await ListAsync(storage.One, ann)).ShouldBe("d c");
+        await DoAsync(storage, storage.One, tx => PasswordHistoryStore.DeleteAsync(tx, bob, None));
+        await DoAsync(storage, storage.One, tx => PasswordHistoryStore.TrimAsync(tx, ann, 0, None));
+        (await ListAsync(storage.One, ann)).ShouldBe("d");
+        (await InAsync(storage, storage.Two, tx => PasswordHistoryStore.HoldAsync(tx, bob, None))).ShouldBeFalse();
+    }
+
+    [Theory, BothDatabases]
     public async Task Counters_stay_in_the_tenant_and_begin_anew_when_their_window_ends(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database);

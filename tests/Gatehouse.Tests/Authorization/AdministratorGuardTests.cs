@@ -24,6 +24,7 @@ public sealed class AdministratorGuardTests
         foreach (var (method, path, body) in new (string, string, object?)[]
         {
             ("PUT", $"{her}/password", new { password = "another entirely new one" }),
+            ("POST", $"{her}/password-reset", new { delivery = "link" }),
             ("POST", $"{her}/emails", new { address = "attacker@example.com", verified = true }),
             ("POST", $"{her}/emails/{email}/verify", null),
             ("POST", $"{her}/emails/{email}/primary", null),

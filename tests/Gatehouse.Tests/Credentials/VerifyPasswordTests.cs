@@ -134,7 +134,7 @@ public sealed class VerifyPasswordTests
     {
         var world = await WorldAsync(await Servers.SharedAsync(database));
         using var stronger = new PasswordHasher(Microsoft.Extensions.Options.Options.Create(new CredentialsOptions { Iterations = 3 }));
-        var passwords = new Passwords(world.Server.Services.GetRequiredService<Storage.IDatabase>(), stronger, world.Server.Services.GetRequiredService<PasswordPolicy>(),
+        var passwords = new Passwords(world.Server.Services.GetRequiredService<Storage.IDatabase>(), stronger, world.Server.Services.GetRequiredService<PasswordRules>(),
             world.Server.Services.GetRequiredService<Gatehouse.Events.EventOutbox>(), world.Server.Services.GetRequiredService<CredentialsMetrics>(), world.Server.Clock);
         Task<string?> StoredAsync() => world.Server.InAsync(world.Tenant, async tx =>
             (await PasswordStore.FactsAsync(tx, world.User.Id, new AttemptKeys(world.User.Id, "", null, RequestFacts.None), world.Server.Clock.Now(), default)).Phc);

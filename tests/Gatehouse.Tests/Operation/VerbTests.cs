@@ -93,6 +93,38 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Breached_compile_makes_a_list_and_check_tells_what_is_on_it()
+    {
+        using var folder = new Folder();
+        var (source, list) = (Path.Combine(folder.Path, "hashes.txt"), Path.Combine(folder.Path, "breached.list"));
+        var hashes = Enumerable.Range(0, 2000).Select(i => Convert.ToHexString(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes($"listed {i}")))).Order(StringComparer.Ordinal).ToList();
+        await File.WriteAllLinesAsync(source, hashes.Select((h, i) => $"{h}:{i % 3 + 1}"));
+        var made = await RunAsync(["breached", "compile", "--in", source, "--out", list]);
+        made.ExitCode.ShouldBe(0, made.Errors);
+        made.Output.ShouldMatch(@": 2,000 hashes in [\d,]+ bytes \(2\d\.\d bits each\), mapped: at most that much memory; false positives [4-9]\.\de-7, written in \d");
+        (await RunAsync(["breached", "compile", "--in", source, "--out", list + "2", "--min-count", "3", "--false-positive", "0.001"])).Output.ShouldContain(": 666 hashes");
+
+        var whole = await RunAsync(["breached", "check", "--list", list]);
+        (whole.ExitCode, whole.Output.Trim().Split('\n')[^1]).ShouldBe((0, "whole"));
+        var found = await RunAsync(["breached", "check", "--list", list, "--password-stdin"], "listed 7\n");
+        (found.ExitCode, found.Output.Trim().Split('\n')[^1]).ShouldBe((1, "listed"));
+        found.Output.ShouldNotContain("listed 7");
+        var absent = await RunAsync(["breached", "check", "--list", list, "--password-stdin"], "nobody has this one\n");
+        (absent.ExitCode, absent.Output.Trim().Split('\n')[^1]).ShouldBe((0, "not listed"));
+
+        await File.WriteAllLinesAsync(source, hashes.AsEnumerable().Reverse());
+        var unsorted = await RunAsync(["breached", "compile", "--in", source, "--out", list]);
+        (unsorted.ExitCode, unsorted.Output).ShouldBe((BadUsage, ""));
+        unsorted.Errors.ShouldStartWith("gatehouse: Line 2 comes before the line above it");
+        var bytes = await File.ReadAllBytesAsync(list);
+        bytes[200] ^= 1;
+        await File.WriteAllBytesAsync(list, bytes);
+        var damaged = await RunAsync(["breached", "check", "--list", list]);
+        damaged.ExitCode.ShouldBe(BadUsage);
+        damaged.Errors.ShouldStartWith("gatehouse: The list is damaged");
+    }
+
+    [Fact]
     public async Task Version_is_one_line()
     {
         var version = await RunAsync(["version"]);
@@ -111,6 +143,9 @@ public sealed class VerbTests
     [InlineData("healthcheck --url ::", "--url is not a URL.")]
     [InlineData("serve --urls nonsense", "is not an address to listen on")]
     [InlineData("migrate --config missing.json", "missing.json")]
+    [InlineData("breached compile --in missing.txt --out list", "missing.txt")]
+    [InlineData("breached compile --in missing.txt --out list --false-positive 0.5", "--false-positive is from 1e-12 to 0.01.")]
+    [InlineData("breached check --list missing.list", "missing.list")]
     public async Task Says_in_one_line_what_is_wrong_with_the_command(string command, string complaint)
     {
         using var folder = new Folder();
