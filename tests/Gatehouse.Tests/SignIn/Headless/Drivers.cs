@@ -62,13 +62,16 @@ internal sealed class PageDriver(PageBrowser browser) : Driver
             "/signin/code" => page.Address.Query.Contains("way=recovery_code", StringComparison.Ordinal) ? "recovery_code" : "totp",
             "/signin/enrol" when page.Text.Contains("Your recovery codes", StringComparison.Ordinal) => "done",
             "/signin/enrol" => "enrol_totp",
+            "/signin/new-password" => "new_password",
             var path when path.EndsWith("/account", StringComparison.Ordinal) => "done",
             var path => path,
         };
         return new(at, page.Status != HttpStatusCode.UnprocessableEntity ? null
             : page.Text.Contains("password is wrong", StringComparison.Ordinal) ? "credentials_wrong"
             : page.Text.Contains("is wrong or has been used", StringComparison.Ordinal) ? "code_wrong"
-            : page.Text.Contains("Enter the code.", StringComparison.Ordinal) ? "code_missing" : page.Text);
+            : page.Text.Contains("Enter the code.", StringComparison.Ordinal) ? "code_missing"
+            : page.Text.Contains("You have used this password here before.", StringComparison.Ordinal) ? "password_used_before"
+            : page.Text.Contains("Use at least 15 characters.", StringComparison.Ordinal) ? "password_too_short" : page.Text);
     }
 
     public override void Dispose() => browser.Dispose();

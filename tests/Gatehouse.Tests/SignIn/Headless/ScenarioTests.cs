@@ -86,6 +86,31 @@ public sealed class ScenarioTests
     }
 
     [Theory, MemberData(nameof(Everywhere))]
+    public async Task A_password_that_must_change_is_replaced_after_the_second_step_and_before_there_is_a_session(Drive drive, TestDatabase database)
+    {
+        const string given = "given to her by somebody", own = "quite another sequence of words";
+        await using var world = await TwoStepWorld.OpenAsync(database);
+        using (var admin = await world.Server.AdminAsync(world.Tenant))
+        using (var set = await admin.PutAsJsonAsync($"api/v1/users/{world.UserId}/password", new { password = given, must_change = true }))
+            set.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var before = (await world.AuditAsync("session.started")).Count;
+        using var driver = await Driver.OpenAsync(drive, world.Server, world.Tenant);
+        (await driver.PasswordAsync(SignInWorld.Email, given)).ShouldBe(new Stand("totp"));
+        if (driver is ApiDriver api)
+        {
+            var (status, body) = await api.App.AnswerAsync("new_password", ("new_password", own));
+            (status, body.GetProperty("code").GetString()).ShouldBe((HttpStatusCode.Conflict, "step_not_open"));
+        }
+        (await driver.AnswerAsync("totp", "code", world.Code())).ShouldBe(new Stand("new_password"));
+        (await driver.AnswerAsync("new_password", "new_password", "short")).ShouldBe(new Stand("new_password", "password_too_short"));
+        (await driver.AnswerAsync("new_password", "new_password", given)).ShouldBe(new Stand("new_password", "password_used_before"));
+        (await world.AuditAsync("session.started")).Count.ShouldBe(before);
+        (await driver.AnswerAsync("new_password", "new_password", own)).ShouldBe(new Stand("done"));
+        (await world.AuditAsync("password.changed")).ShouldBe(["administrator"]);
+        (await world.MethodsAsync()).OrderBy(m => m, StringComparer.Ordinal).ShouldBe(["mfa", "otp", "pwd"]);
+    }
+
+    [Theory, MemberData(nameof(Everywhere))]
     public async Task A_new_address_forgets_what_was_proved(Drive drive, TestDatabase database)
     {
         await using var world = await TwoStepWorld.OpenAsync(database);
