@@ -1,4 +1,6 @@
+using Gatehouse.Events;
 using Gatehouse.Http;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +11,25 @@ namespace Gatehouse.Account;
 /// <summary>Everything the Account room puts into the process. Read this first.</summary>
 public static class AccountModule
 {
-    public static void AddAccount(this IServiceCollection services) => services.AddSingleton<Visitors>();
+    public static void AddAccount(this IServiceCollection services)
+    {
+        services.AddSingleton<Visitors>();
+        services.AddSingleton<AccountAccess>();
+        services.AddSingleton<MyProfile>();
+        services.AddSingleton<MyEmails>();
+        services.AddSingleton<MySessions>();
+        services.AddSingleton<MyPasskeys>();
+        services.AddSingleton<MyTwoStep>();
+        services.AddSingleton<MyPassword>();
+        services.AddSingleton<MyConsents>();
+        services.AddSingleton<MyActivity>();
+        services.AddSingleton<MyNotices>();
+        services.AddSingleton<MyData>();
+        services.AddSingleton<MyAccount>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetPendingEmails>();
+        services.AddSingleton(PendingEmailStore.Pruning);
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AccountJson.Default));
+    }
 
     /// <param name="pages">Routes at the tenant's root.</param>
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
@@ -19,12 +39,18 @@ public static class AccountModule
         pages.MapGet("/", (TenantContext tenant) => Results.Redirect(tenant.PathBase + ShowAccount.Path)).ExcludeFromDescription();
         var group = pages.MapGroup("/account").ExcludeFromDescription();
         ShowAccount.Map(group);
-        OwnSessions.Map(group);
+        OwnProfile.Map(group);
+        OwnEmails.Map(group);
         ChangePassword.Map(group);
         TwoStep.Map(group);
         TwoStepApp.Map(group);
         TwoStepCodes.Map(group);
         OwnPasskeys.Map(group);
+        OwnSessions.Map(group);
         OwnConsents.Map(group);
+        OwnActivity.Map(group);
+        OwnPrivacy.Map(group);
+        ConfirmIdentity.Map(group);
+        AccountApiRoutes.Map(pages);
     }
 }

@@ -14,12 +14,18 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
     protected IReadOnlyList<NavItem> Nav(string current) =>
     [
         Item(ShowAccount.Path, Words.Overview, "user", current),
-        Item(OwnSessions.Path, Words.Devices, "device", current),
+        Item(OwnEmails.Path, Words.Emails, "mail", current),
         Item(ChangePassword.Path, Words.Password, "key", current),
         Item(TwoStep.Path, Words.TwoStep, "phone", current),
         Item(OwnPasskeys.Path, Words.Passkeys, "passkey", current),
+        Item(OwnSessions.Path, Words.Devices, "device", current),
         Item(OwnConsents.Path, Words.Applications, "app", current),
+        Item(OwnActivity.Path, Words.Activity, "list", current),
+        Item(OwnPrivacy.Path, Words.Privacy, "lock", current),
     ];
+
+    /// <summary>An attribute's name as a label: the tenant has no words for it, only the name.</summary>
+    protected static string Label(string attribute) => char.ToUpperInvariant(attribute[0]) + attribute[1..].Replace('_', ' ').Replace('-', ' ');
 
     private NavItem Item(string path, string label, string icon, string current) => new(Page.Link(path), label, icon, path == current);
 }

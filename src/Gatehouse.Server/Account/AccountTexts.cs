@@ -99,4 +99,82 @@ public abstract class AccountTexts : TextSet
     public abstract string NoApplicationsText { get; }
     public abstract string AllowedOn(string date);
     public abstract string Revoke { get; }
+
+    public abstract string Change { get; }
+    public abstract string Saved { get; }
+    public abstract string ConfirmFirst { get; }
+
+    public abstract string ProfileLead { get; }
+    public abstract string ProfileSavedText { get; }
+    public abstract string DisplayName { get; }
+    public abstract string DisplayNameHint { get; }
+    public abstract string GivenName { get; }
+    public abstract string FamilyName { get; }
+    public abstract string LanguageLabel { get; }
+    public abstract string LanguageOfBrowser { get; }
+    public abstract string LanguageHint { get; }
+    public abstract string TimeZone { get; }
+    public static IReadOnlyList<string> ProfileProblemCodes { get; } = ["name_invalid", "zoneinfo_invalid", "version_mismatch", "attributes_invalid"];
+    public abstract string ProfileProblem(string code);
+
+    public abstract string EmailsLead { get; }
+    public abstract string EmailAdded { get; }
+    public abstract string EmailAddedText { get; }
+    public abstract string EmailPending { get; }
+    public abstract string EmailPendingText { get; }
+    public abstract string EmailCode { get; }
+    public abstract string EmailConfirm { get; }
+    public abstract string EmailSendCode { get; }
+    public abstract string EmailMakePrimary { get; }
+    public abstract string EmailRemove { get; }
+    public abstract string EmailAddTitle { get; }
+    public abstract string EmailAddText { get; }
+    public abstract string EmailConfirmFirst { get; }
+    public abstract string EmailLinkTitle { get; }
+    public abstract string EmailLinkLead(string address);
+    public static IReadOnlyList<string> EmailProblemCodes { get; } =
+        ["email_yours", "emails_too_many", "emails_too_often", "email_taken", "code_wrong", "email_primary", "email_last_verified", "email_not_verified", "version_mismatch"];
+    public abstract string EmailProblem(string code);
+
+    public abstract string NameIt { get; }
+    public abstract string SessionName { get; }
+    public abstract string NameInvalid { get; }
+
+    public abstract string Activity { get; }
+    public abstract string ActivityLead { get; }
+    public abstract string NoActivity { get; }
+    public abstract string NoActivityText { get; }
+    public abstract string NotDone { get; }
+    public abstract string By(ActivityBy who);
+    public static IReadOnlyList<string> HappenedCodes { get; } =
+    [
+        "session.started", "session.ended", "session.others_ended", "session.renamed", "session.revoked", "session.all_revoked", "password.changed", "password.set", "password.reset",
+        "password.reset_requested", "passkey.added", "passkey.renamed", "passkey.removed", "second_step.added", "second_step.removed", "recovery_code.used", "recovery_codes.renewed",
+        "consent.given", "consent.revoked", "grant.created", "grant.revoked", "user.created", "user.registered", "user.updated", "user.disabled", "user.enabled",
+        "user.email_requested", "user.email_request_cancelled", "user.email_added", "user.email_verified", "user.email_removed", "user.email_made_primary", "user.notices_changed",
+        "user.data_downloaded", "role.granted", "role.revoked",
+    ];
+
+    /// <summary>What happened, by the action's name in the audit; for others, that something did.</summary>
+    public abstract string Happened(string code);
+
+    public abstract string Privacy { get; }
+    public abstract string PrivacyLead { get; }
+    public abstract string Notices { get; }
+    public abstract string NoticesText { get; }
+    public abstract string NoticesSavedText { get; }
+    public static IReadOnlyList<string> NoticeCodes { get; } = ["application_allowed", "profile_changed"];
+    public abstract string Notice(string code);
+    public abstract string Data { get; }
+    public abstract string DataText { get; }
+    public abstract string DataDownload { get; }
+    public abstract string DeleteTitle { get; }
+    public abstract string DeleteQuestion { get; }
+    public abstract string DeleteText { get; }
+    public abstract string DeleteType(string name);
+    public abstract string Delete { get; }
+    public static IReadOnlyList<string> DeleteProblemCodes { get; } = ["name_differs", "last_administrator"];
+    public abstract string DeleteProblem(string code);
+    public abstract string Deleted { get; }
+    public abstract string DeletedText(string name);
 }

@@ -1,9 +1,7 @@
-using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
-using Gatehouse.Messaging;
+using Gatehouse.Kernel;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +10,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Gatehouse.Account;
 
 /// <summary>
-/// <c>GET, POST /account/password</c>: a new password for the old one. Ends every other session; this one goes on with a new secret, so
-/// that a stolen cookie is worth nothing afterwards either.
+/// <c>GET, POST /account/password</c>: a new password for the old one. The old one, typed here, is the fresh proof of whoever has nothing else;
+/// who has two steps shows both first.
 /// </summary>
 internal static class ChangePassword
 {
@@ -25,49 +23,28 @@ internal static class ChangePassword
         account.MapPost("/password", SubmitAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, CancellationToken ct) =>
-        (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, IDatabase database, SecondFactors factors, CancellationToken ct) =>
+        (await FindAsync(http, tenant, visitors, database, factors, ct)).TryGet(out var visitor, out var signIn)
             ? Show(visitor, null, null, http.Request.Query.ContainsKey("changed"))
             : signIn;
 
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database,
-        Passwords passwords, SessionDirectory sessions, Mailer mailer, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, SecondFactors factors, MyPassword password, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        if (!(await FindAsync(http, tenant, visitors, database, factors, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        return await password.ChangeAsync(Own.Of(http, tenant, visitor), http, form["current"], form["new"], ct) is { } problem
+            ? Show(visitor, problem.Field, problem.Code, false)
+            : new SeeOther($"{tenant.PathBase}{Path}?changed=1");
+    }
+
+    private static async ValueTask<Result<Visitor, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, Visitors visitors, IDatabase database, SecondFactors factors, CancellationToken ct)
+    {
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var (user, email) = (visitor.User, visitor.User.PrimaryEmail);
-        if (form["current"].Length == 0) return Show(visitor, "current", "password_missing", false);
-        if (passwords.CheckPolicy(tenant, form["new"], email?.Address) is { } weak) return Show(visitor, "new", weak.Code, false);
-
-        DateTimeOffset? changedAt;
-        await using (var read = await database.ReadAsync(tenant.Id, ct)) changedAt = await passwords.ChangedAtAsync(read, user.Id, ct);
-        var verdict = await passwords.VerifyAsync(tenant, user, email?.Normalized ?? user.Id.ToString(), form["current"], DeviceCookie.Hash(http, tenant), request, ct);
-        var entry = new AuditEntry("password.changed", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request);
-        if (verdict != PasswordVerdict.Right)
+        await using (var read = await database.ReadAsync(tenant.Id, ct))
         {
-            await using var failed = await database.BeginAsync(tenant.Id, ct);
-            var reason = verdict == PasswordVerdict.Throttled ? "throttled" : "wrong_password";
-            await audit.AppendAsync(failed, entry with { Outcome = AuditOutcome.Failure, Details = new Dictionary<string, string> { ["reason"] = reason } }, ct);
-            await failed.CommitAsync(ct);
-            return Show(visitor, "current", "current_wrong", false);
+            if (!await factors.HasAsync(read, visitor.User.Id, ct)) return visitor;
         }
-        if (!(await passwords.HashReplacementAsync(tenant, user.Id, form["new"], email?.Address, ct)).TryGet(out var phc, out var refused)) return Show(visitor, "new", refused.Code, false);
-
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        // Somebody reset it meanwhile: whoever knew the old one must not have the last word.
-        if (!(changedAt is { } set && await passwords.HoldAsync(tx, user.Id, set, ct))) return Show(visitor, "current", "current_wrong", false);
-        await passwords.SetAsync(tx, user.Id, phc, visitor.Session.Id, ct);
-        // Not a new sign-in: a password alone must neither renew nor replace what a second step proved.
-        var secret = await sessions.RotateAsync(tx, tenant, visitor.Session.Id, http, ct);
-        await audit.AppendAsync(tx, entry, ct);
-        if (email is not null)
-        {
-            await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "password_changed", user.Locale ?? LocaleChoice.For(http, tenant).Tag,
-                new Dictionary<string, string> { ["link"] = tenant.Url("/signin/forgot") }), ct);
-        }
-        await tx.CommitAsync(ct);
-        if (secret is not null) sessions.SetCookie(http, tenant, secret);
-        return new SeeOther($"{tenant.PathBase}{Path}?changed=1");
+        return await visitors.FindFreshAsync(http, tenant, Path, ct);
     }
 
     private static PageResult Show(Visitor visitor, string? field, string? problem, bool changed) =>

@@ -105,4 +105,146 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string NoApplicationsText => "An application that asks for your permission appears here once you have given it.";
     public override string AllowedOn(string date) => $"Allowed on {date}";
     public override string Revoke => "Take back";
+
+    public override string Change => "Change";
+    public override string Saved => "Saved";
+    public override string ConfirmFirst => "Before you do this, sign in once more.";
+
+    public override string ProfileLead => "How this place and the applications you use address you.";
+    public override string ProfileSavedText => "Your profile is as you see it here.";
+    public override string DisplayName => "Name";
+    public override string DisplayNameHint => "What you are called, as applications show it.";
+    public override string GivenName => "First name";
+    public override string FamilyName => "Last name";
+    public override string LanguageLabel => "Language";
+    public override string LanguageOfBrowser => "As your browser asks";
+    public override string LanguageHint => "Of messages to you, and of these pages.";
+    public override string TimeZone => "Time zone";
+
+    public override string ProfileProblem(string code) => code switch
+    {
+        "name_invalid" => "Use a name of at most 200 characters, without line breaks.",
+        "zoneinfo_invalid" => "Choose a time zone from the list.",
+        "version_mismatch" => "Your profile changed meanwhile. Look at it again and repeat your change.",
+        "attributes_invalid" => "One of the values is too long.",
+        _ => "This cannot be accepted. Change it and try again.",
+    };
+
+    public override string EmailsLead => "Sign in with any of them. Messages about your account go to the primary one.";
+    public override string EmailAdded => "The address is yours";
+    public override string EmailAddedText => "You can sign in with it from now on.";
+    public override string EmailPending => "Confirm your address";
+    public override string EmailPendingText => "A message with a code is on its way. Enter the code here, or follow the link in the message in this browser.";
+    public override string EmailCode => "Code from the message";
+    public override string EmailConfirm => "Confirm address";
+    public override string EmailSendCode => "Send a code";
+    public override string EmailMakePrimary => "Make primary";
+    public override string EmailRemove => "Remove";
+    public override string EmailAddTitle => "Add an address";
+    public override string EmailAddText => "We send a code to it, to be sure that it is yours.";
+    public override string EmailConfirmFirst => "Before you change your addresses, sign in once more.";
+    public override string EmailLinkTitle => "Add this address?";
+    public override string EmailLinkLead(string address) => $"{Isolate(address)} becomes one of the addresses of this account:";
+
+    public override string EmailProblem(string code) => code switch
+    {
+        "email_yours" => "This address is yours already.",
+        "emails_too_many" => "You have as many addresses as there can be. Remove one first.",
+        "emails_too_often" => "Too many messages were asked for. Wait an hour and try again.",
+        "email_taken" => "This address belongs to an account already.",
+        "code_wrong" => "The code is wrong, was used or is too old. Check the newest message, or ask for another code.",
+        "email_primary" => "This is your primary address. Make another one primary first.",
+        "email_last_verified" => "This is your only confirmed address. Confirm another one first.",
+        "email_not_verified" => "Confirm this address first.",
+        "version_mismatch" => "Your account changed meanwhile. Look at the list again and repeat your change.",
+        _ => "This cannot be accepted. Try again.",
+    };
+
+    public override string NameIt => "Give it a name";
+    public override string SessionName => "Name of the device";
+    public override string NameInvalid => "Use a name of at most 80 characters, without line breaks.";
+
+    public override string Activity => "Activity";
+    public override string ActivityLead => "What happened in your account. What was not you deserves a new password.";
+    public override string NoActivity => "Nothing yet";
+    public override string NoActivityText => "Sign-ins and changes appear here.";
+    public override string NotDone => "Did not succeed";
+
+    public override string By(ActivityBy who) => who switch
+    {
+        ActivityBy.You => "You",
+        ActivityBy.Administrator => "By an administrator",
+        ActivityBy.Application => "By an application",
+        ActivityBy.System => "By itself",
+        _ => "By somebody",
+    };
+
+    public override string Happened(string code) => code switch
+    {
+        "session.started" => "Signed in",
+        "session.ended" => "Signed out",
+        "session.others_ended" => "Signed out everywhere else",
+        "session.renamed" => "Device renamed",
+        "session.revoked" => "Signed out on one device",
+        "session.all_revoked" => "Signed out everywhere",
+        "password.changed" => "Password changed",
+        "password.set" => "Password set",
+        "password.reset" => "Password reset by a link",
+        "password.reset_requested" => "Link to reset the password asked for",
+        "passkey.added" => "Passkey added",
+        "passkey.renamed" => "Passkey renamed",
+        "passkey.removed" => "Passkey removed",
+        "second_step.added" => "Two-step sign-in turned on",
+        "second_step.removed" => "Two-step sign-in turned off",
+        "recovery_code.used" => "Signed in with a recovery code",
+        "recovery_codes.renewed" => "New recovery codes made",
+        "consent.given" => "Application allowed",
+        "consent.revoked" => "Application no longer allowed",
+        "grant.created" => "Signed in to an application",
+        "grant.revoked" => "Application's access ended",
+        "user.created" => "Account created for you",
+        "user.registered" => "Account created",
+        "user.updated" => "Profile changed",
+        "user.disabled" => "Account closed",
+        "user.enabled" => "Account opened again",
+        "user.email_requested" => "Code sent to a new e-mail address",
+        "user.email_request_cancelled" => "New e-mail address given up",
+        "user.email_added" => "E-mail address added",
+        "user.email_verified" => "E-mail address confirmed",
+        "user.email_removed" => "E-mail address removed",
+        "user.email_made_primary" => "Primary e-mail address changed",
+        "user.notices_changed" => "Messages chosen",
+        "user.data_downloaded" => "Your data downloaded",
+        "role.granted" => "Role given to you",
+        "role.revoked" => "Role taken from you",
+        _ => "Something else happened",
+    };
+
+    public override string Privacy => "Privacy";
+    public override string PrivacyLead => "Which messages you get, and what is kept of you.";
+    public override string Notices => "Messages";
+    public override string NoticesText => "Messages about your account\u2019s safety always come. These you may turn off:";
+    public override string NoticesSavedText => "You get the messages that you see ticked here.";
+    public override string Notice(string code) => code switch
+    {
+        "application_allowed" => "When I allow an application to use my account",
+        "profile_changed" => "When my profile changes",
+        _ => "Other messages",
+    };
+    public override string Data => "Your data";
+    public override string DataText => "Everything that is known of you here, as one file that programs can read.";
+    public override string DataDownload => "Download my data";
+    public override string DeleteTitle => "Delete your account";
+    public override string DeleteQuestion => "Delete your account?";
+    public override string DeleteText => "Your account and everything in it is gone for good, and you are signed out everywhere. This cannot be undone.";
+    public override string DeleteType(string name) => $"To go on, type {Isolate(name)}";
+    public override string Delete => "Delete account";
+    public override string DeleteProblem(string code) => code switch
+    {
+        "name_differs" => "This is not what stands above the field. Type it exactly so.",
+        "last_administrator" => "You are the last administrator. Make somebody else one first.",
+        _ => "Your account could not be deleted. Try again, or ask the people who run this service.",
+    };
+    public override string Deleted => "Your account is deleted";
+    public override string DeletedText(string name) => $"{Isolate(name)} no longer has an account here. You may close this page.";
 }

@@ -70,38 +70,24 @@ internal static class OwnPasskeys
         return new SeeOther($"{tenant.PathBase}{Path}?added=1");
     }
 
-    private static async Task<IResult> RenameAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database, Passkeys passkeys, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> RenameAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, Passkeys passkeys, MyPasskeys mine, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (PasskeyName.Parse(form["name"]) is not { } name)
-        {
-            var page = await PageAsync(tx, tenant, visitors, passkeys, visitor, "passkey_name_invalid", false, ct);
-            await tx.CommitAsync(ct);
-            return page;
-        }
+        var problem = await mine.RenameAsync(Own.Of(http, tenant, visitor), PasskeyId.TryParse(form["passkey"], out var id) ? id : default, form["name"], ct);
         // Somebody else's is as absent as a removed one; the list that follows tells what is true.
-        if (PasskeyId.TryParse(form["passkey"], out var id) && await passkeys.RenameAsync(tx, id, visitor.User.Id, name, ct))
-        {
-            await audit.AppendAsync(tx, new AuditEntry("passkey.renamed", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "passkey", id.ToString(), request), ct);
-            await tx.CommitAsync(ct);
-        }
-        return new SeeOther(tenant.PathBase + Path);
+        if (problem is not { Status: StatusCodes.Status422UnprocessableEntity }) return new SeeOther(tenant.PathBase + Path);
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var page = await PageAsync(tx, tenant, visitors, passkeys, visitor, problem.Code, false, ct);
+        await tx.CommitAsync(ct);
+        return page;
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database,
-        Passkeys passkeys, Mailer mailer, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyPasskeys mine, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (PasskeyId.TryParse(form["passkey"], out var id) && await passkeys.RemoveAsync(tx, id, visitor.User.Id, ct) is { } name)
-        {
-            await audit.AppendAsync(tx, new AuditEntry("passkey.removed", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "passkey", id.ToString(), request), ct);
-            await PasskeyNotice.QueueAsync(tx, mailer, tenant, visitor.User, PasskeyNotice.Removed, name, LocaleChoice.For(http, tenant).Tag, ct);
-            await tx.CommitAsync(ct);
-        }
+        if (PasskeyId.TryParse(form["passkey"], out var id)) await mine.RemoveAsync(Own.Of(http, tenant, visitor), id, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 

@@ -105,4 +105,146 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string NoApplicationsText => "هر برنامه‌ای که از شما اجازه بخواهد، پس از موافقت شما اینجا دیده می‌شود.";
     public override string AllowedOn(string date) => $"اجازه داده‌شده در {date}";
     public override string Revoke => "پس گرفتن اجازه";
+
+    public override string Change => "تغییر";
+    public override string Saved => "ذخیره شد";
+    public override string ConfirmFirst => "پیش از این کار، یک بار دیگر وارد شوید.";
+
+    public override string ProfileLead => "اینجا و برنامه‌هایی که به کار می‌برید شما را چگونه بنامند.";
+    public override string ProfileSavedText => "مشخصات شما همان است که اینجا می‌بینید.";
+    public override string DisplayName => "نام";
+    public override string DisplayNameHint => "نامی که برنامه‌ها از شما نشان می‌دهند.";
+    public override string GivenName => "نام کوچک";
+    public override string FamilyName => "نام خانوادگی";
+    public override string LanguageLabel => "زبان";
+    public override string LanguageOfBrowser => "همان که مرورگر می‌خواهد";
+    public override string LanguageHint => "زبان پیام‌ها به شما و این صفحه‌ها.";
+    public override string TimeZone => "منطقهٔ زمانی";
+
+    public override string ProfileProblem(string code) => code switch
+    {
+        "name_invalid" => "نامی با حداکثر ۲۰۰ نویسه و بدون شکست سطر بنویسید.",
+        "zoneinfo_invalid" => "یک منطقهٔ زمانی از فهرست انتخاب کنید.",
+        "version_mismatch" => "مشخصات شما در این میان تغییر کرده است. دوباره آن را ببینید و تغییر خود را تکرار کنید.",
+        "attributes_invalid" => "یکی از مقدارها بیش از حد بلند است.",
+        _ => "این مقدار پذیرفته نمی‌شود. آن را تغییر دهید و دوباره تلاش کنید.",
+    };
+
+    public override string EmailsLead => "با هر یک از آنها می‌توانید وارد شوید. پیام‌های حساب به نشانی اصلی فرستاده می‌شوند.";
+    public override string EmailAdded => "این نشانی از آنِ شما شد";
+    public override string EmailAddedText => "از این پس می‌توانید با آن وارد شوید.";
+    public override string EmailPending => "نشانی خود را تأیید کنید";
+    public override string EmailPendingText => "پیامی با یک کد در راه است. کد را اینجا وارد کنید یا پیوند پیام را در همین مرورگر باز کنید.";
+    public override string EmailCode => "کد درون پیام";
+    public override string EmailConfirm => "تأیید نشانی";
+    public override string EmailSendCode => "فرستادن کد";
+    public override string EmailMakePrimary => "اصلی شود";
+    public override string EmailRemove => "حذف";
+    public override string EmailAddTitle => "افزودن نشانی";
+    public override string EmailAddText => "کدی به آن می‌فرستیم تا مطمئن شویم از آنِ شماست.";
+    public override string EmailConfirmFirst => "پیش از تغییر نشانی‌ها، یک بار دیگر وارد شوید.";
+    public override string EmailLinkTitle => "این نشانی افزوده شود؟";
+    public override string EmailLinkLead(string address) => $"{Isolate(address)} یکی از نشانی‌های این حساب می‌شود:";
+
+    public override string EmailProblem(string code) => code switch
+    {
+        "email_yours" => "این نشانی از پیش از آنِ شماست.",
+        "emails_too_many" => "بیش از این نمی‌توانید نشانی داشته باشید. نخست یکی را حذف کنید.",
+        "emails_too_often" => "پیام‌های بیش از حد خواسته شده است. یک ساعت صبر کنید و دوباره تلاش کنید.",
+        "email_taken" => "این نشانی از آنِ حسابی دیگر است.",
+        "code_wrong" => "کد نادرست، استفاده‌شده یا قدیمی است. تازه‌ترین پیام را ببینید یا کد دیگری بخواهید.",
+        "email_primary" => "این نشانی اصلی شماست. نخست نشانی دیگری را اصلی کنید.",
+        "email_last_verified" => "این تنها نشانی تأییدشدهٔ شماست. نخست نشانی دیگری را تأیید کنید.",
+        "email_not_verified" => "نخست این نشانی را تأیید کنید.",
+        "version_mismatch" => "حساب شما در این میان تغییر کرده است. فهرست را دوباره ببینید و تغییر خود را تکرار کنید.",
+        _ => "این پذیرفته نمی‌شود. دوباره تلاش کنید.",
+    };
+
+    public override string NameIt => "نامی به آن بدهید";
+    public override string SessionName => "نام دستگاه";
+    public override string NameInvalid => "نامی با حداکثر ۸۰ نویسه و بدون شکست سطر بنویسید.";
+
+    public override string Activity => "رویدادها";
+    public override string ActivityLead => "آنچه در حساب شما رخ داده است. اگر چیزی کار شما نبوده، گذرواژه را تغییر دهید.";
+    public override string NoActivity => "هنوز چیزی نیست";
+    public override string NoActivityText => "ورودها و تغییرها اینجا دیده می‌شوند.";
+    public override string NotDone => "انجام نشد";
+
+    public override string By(ActivityBy who) => who switch
+    {
+        ActivityBy.You => "خود شما",
+        ActivityBy.Administrator => "به دست یک مدیر",
+        ActivityBy.Application => "به دست یک برنامه",
+        ActivityBy.System => "خودبه‌خود",
+        _ => "به دست کسی",
+    };
+
+    public override string Happened(string code) => code switch
+    {
+        "session.started" => "ورود",
+        "session.ended" => "خروج",
+        "session.others_ended" => "خروج از همهٔ جاهای دیگر",
+        "session.renamed" => "تغییر نام دستگاه",
+        "session.revoked" => "خروج از یک دستگاه",
+        "session.all_revoked" => "خروج از همه جا",
+        "password.changed" => "تغییر گذرواژه",
+        "password.set" => "تعیین گذرواژه",
+        "password.reset" => "بازنشانی گذرواژه با پیوند",
+        "password.reset_requested" => "درخواست پیوند بازنشانی گذرواژه",
+        "passkey.added" => "افزودن گذرکلید",
+        "passkey.renamed" => "تغییر نام گذرکلید",
+        "passkey.removed" => "حذف گذرکلید",
+        "second_step.added" => "روشن شدن ورود دومرحله‌ای",
+        "second_step.removed" => "خاموش شدن ورود دومرحله‌ای",
+        "recovery_code.used" => "ورود با کد بازیابی",
+        "recovery_codes.renewed" => "ساختن کدهای بازیابی تازه",
+        "consent.given" => "اجازه به برنامه",
+        "consent.revoked" => "پس گرفتن اجازهٔ برنامه",
+        "grant.created" => "ورود به یک برنامه",
+        "grant.revoked" => "پایان دسترسی برنامه",
+        "user.created" => "ساخته شدن حساب برای شما",
+        "user.registered" => "ساختن حساب",
+        "user.updated" => "تغییر مشخصات",
+        "user.disabled" => "بسته شدن حساب",
+        "user.enabled" => "باز شدن دوبارهٔ حساب",
+        "user.email_requested" => "فرستادن کد به نشانی ایمیل تازه",
+        "user.email_request_cancelled" => "انصراف از نشانی ایمیل تازه",
+        "user.email_added" => "افزودن نشانی ایمیل",
+        "user.email_verified" => "تأیید نشانی ایمیل",
+        "user.email_removed" => "حذف نشانی ایمیل",
+        "user.email_made_primary" => "تغییر نشانی اصلی ایمیل",
+        "user.notices_changed" => "انتخاب پیام‌ها",
+        "user.data_downloaded" => "دریافت داده‌های شما",
+        "role.granted" => "دادن نقش به شما",
+        "role.revoked" => "گرفتن نقش از شما",
+        _ => "رویدادی دیگر",
+    };
+
+    public override string Privacy => "حریم خصوصی";
+    public override string PrivacyLead => "چه پیام‌هایی می‌گیرید و چه چیزی از شما نگه داشته می‌شود.";
+    public override string Notices => "پیام‌ها";
+    public override string NoticesText => "پیام‌های ایمنی حساب همیشه فرستاده می‌شوند. این‌ها را می‌توانید خاموش کنید:";
+    public override string NoticesSavedText => "پیام‌هایی را می‌گیرید که اینجا علامت خورده‌اند.";
+    public override string Notice(string code) => code switch
+    {
+        "application_allowed" => "وقتی به برنامه‌ای اجازه می‌دهم از حسابم استفاده کند",
+        "profile_changed" => "وقتی مشخصاتم تغییر می‌کند",
+        _ => "پیام‌های دیگر",
+    };
+    public override string Data => "داده‌های شما";
+    public override string DataText => "همهٔ آنچه اینجا از شما می‌دانیم، در یک پرونده که برنامه‌ها می‌خوانند.";
+    public override string DataDownload => "دریافت داده‌های من";
+    public override string DeleteTitle => "حذف حساب";
+    public override string DeleteQuestion => "حساب شما حذف شود؟";
+    public override string DeleteText => "حساب شما و هر چه در آن است برای همیشه از میان می‌رود و از همه جا خارج می‌شوید. این کار برگشت‌پذیر نیست.";
+    public override string DeleteType(string name) => $"برای ادامه، {Isolate(name)} را بنویسید";
+    public override string Delete => "حذف حساب";
+    public override string DeleteProblem(string code) => code switch
+    {
+        "name_differs" => "این همان نیست که بالای خانه نوشته شده است. درست همان را بنویسید.",
+        "last_administrator" => "شما آخرین مدیر هستید. نخست کس دیگری را مدیر کنید.",
+        _ => "حساب شما حذف نشد. دوباره تلاش کنید یا از گردانندگان این سرویس بپرسید.",
+    };
+    public override string Deleted => "حساب شما حذف شد";
+    public override string DeletedText(string name) => $"{Isolate(name)} دیگر اینجا حسابی ندارد. می‌توانید این صفحه را ببندید.";
 }

@@ -16,9 +16,9 @@ internal static class ShowAccount
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, CancellationToken ct) =>
         (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)
-            ? PageResult.Of<AccountPage, AccountModel>(new(visitor.Name, visitor.User))
+            ? PageResult.Of<AccountPage, AccountModel>(new(visitor.Name, visitor.User, OwnAttributes.List(tenant, visitor.User)))
             : signIn;
 }
 
 /// <param name="Name">What the person is shown as.</param>
-public sealed record AccountModel(string Name, User User);
+public sealed record AccountModel(string Name, User User, IReadOnlyList<OwnFact> Attributes);

@@ -1,9 +1,6 @@
-using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
-using Gatehouse.Messaging;
 using Gatehouse.Pages;
-using Gatehouse.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,36 +22,26 @@ internal static class TwoStep
         account.MapPost("/two-step/remove", RemoveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, IDatabase database, SecondFactors factors, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyTwoStep mine, CancellationToken ct)
     {
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var states = await factors.DescribeAsync(tx, visitor.User.Id, ct);
+        var states = await mine.DescribeAsync(Own.Of(http, tenant, visitor), ct);
         return PageResult.Of<TwoStepPage, TwoStepModel>(new(visitor.Name, states.FirstOrDefault(s => s.Name == TotpAuthenticator.AuthenticatorName),
-            states.FirstOrDefault(s => s.Name == RecoveryCodes.AuthenticatorName), IsRequired(tenant), http.Request.Query.ContainsKey("removed")));
+            states.FirstOrDefault(s => s.Name == RecoveryCodes.AuthenticatorName), MyTwoStep.IsRequired(tenant), http.Request.Query.ContainsKey("removed")));
     }
 
     private static async Task<IResult> ConfirmRemovalAsync(HttpContext http, TenantContext tenant, Visitors visitors, CancellationToken ct) =>
         !(await visitors.FindFreshAsync(http, tenant, RemovePath, ct)).TryGet(out var visitor, out var signIn) ? signIn
-        : IsRequired(tenant) ? new SeeOther(tenant.PathBase + Path)
+        : MyTwoStep.IsRequired(tenant) ? new SeeOther(tenant.PathBase + Path)
         : PageResult.Of<TwoStepRemovePage, TwoStepRemoveModel>(new(visitor.Name));
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database,
-        SecondFactors factors, Mailer mailer, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyTwoStep mine, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
         if (!(await visitors.FindFreshAsync(http, tenant, RemovePath, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (IsRequired(tenant)) return new SeeOther(tenant.PathBase + Path);
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if ((await factors.DescribeAsync(tx, visitor.User.Id, ct)).Count == 0) return new SeeOther(tenant.PathBase + Path);
-        await factors.RemoveAsync(tx, visitor.User.Id, ct);
-        await audit.AppendAsync(tx, new AuditEntry("second_step.removed", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "user", visitor.User.Id.ToString(), request), ct);
-        await TwoStepNotice.QueueAsync(tx, mailer, tenant, visitor.User, TwoStepNotice.Removed, LocaleChoice.For(http, tenant).Tag, ct);
-        await tx.CommitAsync(ct);
-        return new SeeOther($"{tenant.PathBase}{Path}?removed=1");
+        var refused = await mine.RemoveAsync(Own.Of(http, tenant, visitor), ct);
+        return new SeeOther(tenant.PathBase + Path + (refused is null ? "?removed=1" : ""));
     }
-
-    private static bool IsRequired(TenantContext tenant) => tenant.Settings.SignIn.SecondFactor == SignInSettings.Required;
 }
 
 /// <param name="App">Her code app; null when her sign-in has one step.</param>

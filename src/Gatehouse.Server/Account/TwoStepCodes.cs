@@ -1,4 +1,3 @@
-using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Pages;
@@ -29,17 +28,11 @@ internal static class TwoStepCodes
             ? PageResult.Of<TwoStepCodesPage, TwoStepCodesModel>(new(visitor.Name, null, TurnedOn: false))
             : signIn;
 
-    private static async Task<IResult> RenewAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, Visitors visitors, IDatabase database,
-        SecondFactors factors, RecoveryCodes recovery, AuditLog audit, CancellationToken ct)
+    private static async Task<IResult> RenewAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyTwoStep mine, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
         if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        // Codes that stand in for nothing would be a second password.
-        if (!await factors.HasAsync(tx, visitor.User.Id, ct)) return new SeeOther(tenant.PathBase + TwoStep.Path);
-        var codes = await recovery.RenewAsync(tx, visitor.User.Id, ct);
-        await audit.AppendAsync(tx, new AuditEntry("recovery_codes.renewed", AuditOutcome.Success, AuditActor.User(visitor.User.Id), "user", visitor.User.Id.ToString(), request), ct);
-        await tx.CommitAsync(ct);
+        if (!(await mine.RenewCodesAsync(Own.Of(http, tenant, visitor), ct)).TryGet(out var codes, out _)) return new SeeOther(tenant.PathBase + TwoStep.Path);
         return PageResult.Of<TwoStepCodesPage, TwoStepCodesModel>(new(visitor.Name, codes, TurnedOn: false));
     }
 

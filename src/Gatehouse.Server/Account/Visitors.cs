@@ -1,4 +1,4 @@
-using Gatehouse.Credentials;
+using Gatehouse.Authorization;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -18,20 +18,22 @@ internal sealed record Visitor(Session Session, User User)
 }
 
 /// <summary>Lets only signed-in people in; sends others to sign in and back.</summary>
-internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, SecondFactors factors, TimeProvider clock)
+internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, FreshProof proofs)
 {
-    private static readonly TimeSpan freshFor = TimeSpan.FromMinutes(5);
-
     /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
     /// <returns>The visitor, or the way to sign in. Handlers return that unchanged.</returns>
     internal async ValueTask<Result<Visitor, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
     {
-        if (await sessions.FindCurrentAsync(http, tenant, ct) is { } session)
-        {
-            await using var read = await database.ReadAsync(tenant.Id, ct);
-            if (await users.FindAsync(read, session.UserId, ct) is { } user) return new Visitor(session, user);
-        }
+        if (await FindSignedInAsync(http, tenant, ct) is { } visitor) return visitor;
         return await ToSignInAsync(http, tenant, returnPath, new SignInDemand(), ct);
+    }
+
+    /// <summary>Who is signed in in this browser, if anybody is.</summary>
+    internal async ValueTask<Visitor?> FindSignedInAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    {
+        if (await sessions.FindCurrentAsync(http, tenant, ct) is not { } session) return null;
+        await using var read = await database.ReadAsync(tenant.Id, ct);
+        return await users.FindAsync(read, session.UserId, ct) is { Status: UserStatus.Active } user ? new Visitor(session, user) : null;
     }
 
     /// <summary>
@@ -50,8 +52,13 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
 
     /// <summary>Whether she proved who she is a moment ago, by both steps if she has two.</summary>
     internal async ValueTask<bool> IsFreshAsync(TenantTransaction tx, Visitor visitor, CancellationToken ct) =>
-        clock.Now() - visitor.Session.AuthenticatedAt <= freshFor
-        && (Assurance.HasTwoSteps(visitor.Session.Methods) || !await factors.HasAsync(tx, visitor.User.Id, ct));
+        await proofs.CheckAsync(tx, visitor.User.Id, visitor.Session.AuthenticatedAt, visitor.Session.Methods, ct) is null;
+
+    internal async ValueTask<bool> IsFreshAsync(Own me, CancellationToken ct)
+    {
+        await using var read = await database.ReadAsync(me.Tenant.Id, ct);
+        return await IsFreshAsync(read, me.Visitor, ct);
+    }
 
     /// <summary>Has her prove once more who she is, and brings her back. Only she will do.</summary>
     internal ValueTask<Elsewhere> ConfirmAsync(HttpContext http, TenantContext tenant, Visitor visitor, string returnPath, CancellationToken ct) =>

@@ -35,7 +35,7 @@ public sealed class ClientDirectory
     public async ValueTask<Client?> FindAsync(TenantId tenant, ClientId id, CancellationToken ct) =>
         (await clients.GetAsync(tenant, id, loadClient, ct))?.At(clock);
 
-    /// <summary>All APIs of a tenant (bounded: at most 500), oldest first.</summary>
+    /// <summary>All APIs of a tenant (bounded: at most 500, and the account API), oldest first.</summary>
     public async ValueTask<IReadOnlyList<Api>> ListApisAsync(TenantId tenant, CancellationToken ct) =>
         await apis.GetAsync(tenant, WholeSet, loadApis, ct) ?? [];
 
@@ -60,7 +60,7 @@ public sealed class ClientDirectory
     private async ValueTask<IReadOnlyList<Api>?> LoadApisAsync(TenantId tenant, string set, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant, ct);
-        return await ApiStore.ListAllAsync(tx, ct);
+        return AccountApi.AddTo(await ApiStore.ListAllAsync(tx, ct));
     }
 
     /// <summary>A client in memory with its secrets' end: a secret dies at its time, not when the memory is next refreshed.</summary>

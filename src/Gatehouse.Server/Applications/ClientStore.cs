@@ -116,7 +116,7 @@ internal static class ClientStore
         await tx.ExecuteAsync(ClearScopes, [("client", client)], ct);
         foreach (var scope in scopes)
         {
-            var builtIn = ScopeName.Standard.Contains(scope) || ScopeName.Management.Contains(scope);
+            var builtIn = ScopeName.IsBuiltIn(scope);
             if (await tx.ExecuteAsync(builtIn ? InsertBuiltInScope : InsertApiScope, [("client", client), ("scope", scope)], ct) != 1) return scope;
         }
         return null;

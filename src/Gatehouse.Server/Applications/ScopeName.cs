@@ -15,6 +15,9 @@ public static class ScopeName
     /// <summary>The management API's, which every tenant has from the start.</summary>
     public static FrozenSet<string> Management { get; } = Http.Scopes.All.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Those that need no API to register them: standard, of the management API, of the account API.</summary>
+    internal static bool IsBuiltIn(string name) => Standard.Contains(name) || Management.Contains(name) || Http.AccountScopes.All.Contains(name, StringComparer.Ordinal);
+
     // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
     private static readonly SearchValues<char> allowed =
         SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Where(c => c is not ('"' or '\\')).Select(c => (char)c)]);
@@ -24,7 +27,7 @@ public static class ScopeName
     {
         if (string.IsNullOrEmpty(name) || name.Length > MaxLength || name.AsSpan().ContainsAnyExcept(allowed))
             return Problem.Invalid("scope_invalid", $"A scope has 1 to {MaxLength} visible ASCII characters, without space, quote or backslash (RFC 6749 §3.3).", "scopes");
-        return Standard.Contains(name) || Management.Contains(name)
+        return IsBuiltIn(name)
             ? Problem.Invalid("scope_reserved", $"The scope {name} has a meaning of its own here. Choose another name.", "scopes")
             : null;
     }

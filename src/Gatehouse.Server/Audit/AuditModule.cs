@@ -10,6 +10,7 @@ public static class AuditModule
     public static void AddAudit(this IServiceCollection services)
     {
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<AuditSealer>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AuditSealer>());

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Gatehouse.Applications;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Keys;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.Authorization;
 
 /// <summary>
-/// Reads and verifies the bearer token of a management call (RFC 6750 §2.1, RFC 9068 §4). The tenant that the request was routed to is
+/// Reads and verifies the bearer token of a call to one of our own APIs (RFC 6750 §2.1, RFC 9068 §4). The tenant that the request was routed to is
 /// the only one whose keys are tried: nothing in the token decides where it is verified.
 /// </summary>
 internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
@@ -19,7 +18,8 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
 
     private readonly ConditionalWeakTable<JsonWebKeySet, VerificationKey[]> prepared = [];
 
-    internal async ValueTask<Result<AccessToken, Problem>> VerifyAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    /// <param name="audience">The API that is called.</param>
+    internal async ValueTask<Result<AccessToken, Problem>> VerifyAsync(HttpContext http, TenantContext tenant, string audience, CancellationToken ct)
     {
         // 1. One Authorization header with the scheme Bearer.                             RFC 6750 §2.1, RFC 9110 §11.1
         var headers = http.Request.Headers.Authorization;
@@ -32,7 +32,7 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
         if (!Jws.Verify(header.AsSpan(7).Trim(), expected).TryGet(out var jws, out _) || !Jwt.ParseClaims(jws).TryGet(out var claims, out _)) return TokenInvalid;
 
         // 3. Of this issuer, for this API, now.                                           RFC 9068 §4
-        if (!Jwt.Validate(claims, tenant.Issuer, ManagementApi.Identifier(tenant), clock.GetUtcNow(), skew).TryGet(out _, out var error))
+        if (!Jwt.Validate(claims, tenant.Issuer, audience, clock.GetUtcNow(), skew).TryGet(out _, out var error))
             return error.Code == JoseError.Expired ? TokenExpired : TokenInvalid;
 
         // 4. Whom it speaks for. A client that speaks for itself is its own subject.      RFC 9068 §2.2, §5
@@ -50,7 +50,7 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
             session = sid;
         }
         var scopes = (claims.GetString("scope") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return new AccessToken(jti, client, user, session, claims.GetString(IAccessTokenRevocation.GrantClaim), scopes);
+        return new AccessToken(jti, client, user, session, claims.GetString(IAccessTokenRevocation.GrantClaim), scopes, claims.GetTime("auth_time"), claims.GetStrings("amr") ?? []);
     }
 
     // Importing a key costs more than verifying with it; a set that has not changed is the same object.
@@ -63,10 +63,10 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
     }
 
     internal static readonly Problem TokenMissing =
-        Problem.Unauthorized("token_missing", "Send an access token for the management API: Authorization: Bearer …");
+        Problem.Unauthorized("token_missing", "Send an access token for this API: Authorization: Bearer …");
 
     internal static readonly Problem TokenInvalid =
-        Problem.Unauthorized("token_invalid", "The access token is not one of this tenant for its management API, or is no longer good.");
+        Problem.Unauthorized("token_invalid", "The access token is not one of this tenant for this API, or is no longer good.");
 
     private static readonly Problem TokenExpired = Problem.Unauthorized("token_invalid", "The access token has expired. Get a new one.");
 }

@@ -17,6 +17,9 @@ public static class AuthorizationModule
         services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastAdministrator>());
         services.AddSingleton<AccessTokenVerifier>();
         services.AddSingleton<ActedOnTenant>();
+        services.AddSingleton<LiveTokens>();
+        services.AddSingleton(s => new PersonTokens(s.GetRequiredService<LiveTokens>()));
+        services.AddSingleton<FreshProof>();
         services.AddSingleton<ManagementAccess>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetRoles>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuthorizationJson.Default));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Authorization;
 
-/// <summary>The <c>WWW-Authenticate</c> header of a refused management call: RFC 6750 §3.</summary>
+/// <summary>The <c>WWW-Authenticate</c> header of a refused call to one of our own APIs: RFC 6750 §3, RFC 9470 §3.</summary>
 internal static class BearerChallenge
 {
     internal static void Write(HttpContext http, TenantContext tenant, Problem problem, string scope) =>
@@ -16,4 +16,8 @@ internal static class BearerChallenge
             "administrator_required" => $"Bearer realm=\"{tenant.Issuer}\", error=\"insufficient_scope\"",
             _ => $"Bearer realm=\"{tenant.Issuer}\", error=\"invalid_token\"",
         };
+
+    internal static void Write(HttpContext http, TenantContext tenant, ProofGap gap) =>
+        http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{tenant.Issuer}\", error=\"insufficient_user_authentication\", error_description=\"A more recent authentication is required\", "
+            + $"max_age=\"{FreshProof.MaxAgeSeconds}\"{(gap.BothSteps ? $", acr_values=\"{FreshProof.TwoStepsAcr}\"" : "")}";
 }

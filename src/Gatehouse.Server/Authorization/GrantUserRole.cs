@@ -15,7 +15,7 @@ namespace Gatehouse.Authorization;
 internal static class GrantUserRole
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapPut("/users/{id}/roles/{role}", HandleAsync).WithName("users.roles.grant").RequirePermission(Scopes.RolesWrite);
+        api.MapPut("/users/{id}/roles/{role}", HandleAsync).WithName("users.roles.grant").RequirePermission(Scopes.RolesWrite).RequireFreshProof();
 
     /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>role_unknown</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, string role, TenantContext tenant, Caller caller,

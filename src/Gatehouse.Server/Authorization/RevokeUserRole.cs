@@ -15,7 +15,7 @@ namespace Gatehouse.Authorization;
 internal static class RevokeUserRole
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapDelete("/users/{id}/roles/{role}", HandleAsync).WithName("users.roles.revoke").RequirePermission(Scopes.RolesWrite);
+        api.MapDelete("/users/{id}/roles/{role}", HandleAsync).WithName("users.roles.revoke").RequirePermission(Scopes.RolesWrite).RequireFreshProof();
 
     /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>role_unknown</c>, <c>role_not_held</c>; 409 <c>last_administrator</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, string role, TenantContext tenant, Caller caller,

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gatehouse.Http;
 
 /// <summary>
-/// What every endpoint under <c>/api/v1</c> shares, wrapped around the finished endpoint so that no handler can forget it. From outside in:
+/// What every endpoint under <c>/api/v1</c> and <c>/account/v1</c> shares, wrapped around the finished endpoint so that no handler can forget it. From outside in:
 /// who calls (added by Authorization), problems for requests that could not be bound, idempotency.
 /// </summary>
 public static class ApiConventions
@@ -21,7 +21,8 @@ public static class ApiConventions
         conventions.Finally(endpoint => { if (endpoint.RequestDelegate is { } inner) endpoint.RequestDelegate = wrap(endpoint, inner); });
     }
 
-    internal static void Apply(IEndpointRouteBuilder api)
+    /// <summary>For the group of an API, before its endpoints are guarded: the guard stands outside of these.</summary>
+    public static void Apply(IEndpointRouteBuilder api)
     {
         var idempotency = api.ServiceProvider.GetRequiredService<Idempotency>();
         api.WrapEndpoints((endpoint, inner) => endpoint.Metadata.OfType<IdempotentEndpoint>().Any() ? http => idempotency.RunAsync(http, inner) : inner);

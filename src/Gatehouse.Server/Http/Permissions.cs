@@ -10,6 +10,12 @@ public sealed record PermissionNeeded(string Scope);
 /// <summary>Metadata of a management endpoint that anybody may read, such as the API's own description. An endpoint has this or the other.</summary>
 public sealed record PermissionNotNeeded;
 
+/// <summary>
+/// Metadata of an endpoint for which being signed in is not enough: the person who calls has proved who she is in the last five minutes, by
+/// both steps if she has two. Enforced where callers are let in; a client that speaks for itself is nobody who could be asked.
+/// </summary>
+public sealed record FreshProofNeeded;
+
 /// <summary>Metadata of an endpoint that answers without a tenant (health, metrics). Everything else needs one.</summary>
 public sealed record AllowNoTenant;
 
@@ -33,6 +39,9 @@ public static class PermissionMetadata
     public static TBuilder AllowWithoutPermission<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new PermissionNotNeeded());
 
+    public static TBuilder RequireFreshProof<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new FreshProofNeeded());
+
     public static TBuilder AllowNoTenant<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AllowNoTenant());
 }
@@ -52,4 +61,12 @@ public static class Scopes
 
     public static IReadOnlyList<string> All { get; } =
         [TenantsRead, TenantsWrite, UsersRead, UsersWrite, SessionsRead, SessionsWrite, ClientsRead, ClientsWrite, ApisRead, ApisWrite, KeysRead, KeysWrite, AuditRead, MailsRead, RolesRead, RolesWrite];
+}
+
+/// <summary>The account API's scopes: what a person's token may do to her own account.</summary>
+public static class AccountScopes
+{
+    public const string Read = "account:read", Write = "account:write";
+
+    public static IReadOnlyList<string> All { get; } = [Read, Write];
 }

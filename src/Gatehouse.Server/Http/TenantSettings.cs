@@ -14,6 +14,7 @@ public sealed record TenantSettings
     public PasswordSettings Passwords { get; init; } = new();
     public SignInSettings SignIn { get; init; } = new();
     public PasskeySettings Passkeys { get; init; } = new();
+    public AccountSettings Account { get; init; } = new();
     public TokenSettings Tokens { get; init; } = new();
     public KeySettings Keys { get; init; } = new();
     public RegistrationSettings Registration { get; init; } = new();
@@ -95,6 +96,17 @@ public sealed record PasskeySettings
     public bool Enabled { get; init; } = true;
     /// <summary>Demand that the device makes sure who it is (fingerprint, face, PIN). Default true; without it a passkey may be one factor only.</summary>
     public bool RequireUserVerification { get; init; } = true;
+}
+
+/// <summary>What people may do about themselves.</summary>
+public sealed record AccountSettings
+{
+    /// <summary>Names of the attributes (members of the user's <c>attributes</c>) that a person sees in her account. At most 50; default none.</summary>
+    public IReadOnlyList<string> VisibleAttributes { get; init; } = [];
+    /// <summary>Those she may change herself: never what anything decides by. All of them visible; default none.</summary>
+    public IReadOnlyList<string> EditableAttributes { get; init; } = [];
+    /// <summary>Whether a person may delete her account herself. Default false.</summary>
+    public bool Deletion { get; init; }
 }
 
 /// <summary>How long what we issue is good for.</summary>

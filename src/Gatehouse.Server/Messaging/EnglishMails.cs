@@ -76,6 +76,57 @@ internal static class EnglishMails
              "If it was not you, change your password and sign out everywhere else."],
             "See your passkeys",
             [], Fallback),
+        ["confirm_email"] = new(
+            "{{code}} confirms your e-mail address at {{tenant}}", "Confirm your e-mail address",
+            ["You asked to add {{email}} to your account at {{tenant}}. Enter this code where you asked, or follow the link while you are signed in there:", "{{code}}"],
+            "Confirm address",
+            ["Code and link work once, for {{minutes}} minutes.", "If you did not ask for this, ignore this message and give the code to nobody. Nothing will happen."], Fallback),
+        ["email_in_use"] = new(
+            "Somebody tried to add your address at {{tenant}}", "Your address is in use already",
+            ["Somebody tried to add {{email}} to another account at {{tenant}}. It belongs to yours, so nothing was changed.",
+             "If that was you, sign in with this address: you have an account with it."],
+            "Sign in",
+            ["If it was not you, ignore this message."], Fallback),
+        ["email_added"] = new(
+            "An e-mail address was added to your account at {{tenant}}", "An e-mail address was added",
+            ["{{address}} was added to your account at {{tenant}} ({{email}}) and can be used to sign in. If you did this, there is nothing more to do.",
+             "If it was not you, remove it now, change your password and sign out everywhere else."],
+            "See your addresses",
+            [], Fallback),
+        ["email_removed"] = new(
+            "An e-mail address was removed from your account at {{tenant}}", "An e-mail address was removed",
+            ["{{address}} no longer belongs to your account at {{tenant}}. If you did this, there is nothing more to do.",
+             "If it was not you, sign in with another address of yours, change your password and sign out everywhere else, or ask the people who run {{tenant}} for help."],
+            "See your addresses",
+            [], Fallback),
+        ["primary_email_changed"] = new(
+            "Your primary e-mail address at {{tenant}} was changed", "Your primary address was changed",
+            ["Messages about your account at {{tenant}} now go to {{address}}. If you did this, there is nothing more to do.",
+             "If it was not you, sign in now, change it back, change your password and sign out everywhere else."],
+            "See your addresses",
+            [], Fallback),
+        ["profile_changed"] = new(
+            "Your profile at {{tenant}} was changed", "Your profile was changed",
+            ["What your account at {{tenant}} ({{email}}) says of you was just changed."],
+            "See your profile",
+            ["You can turn this message off in your account."], Fallback),
+        ["application_allowed"] = new(
+            "{{name}} may now use your account at {{tenant}}", "An application was allowed",
+            ["You allowed {{name}} to use your account at {{tenant}} ({{email}}).", "If it was not you, take it back now and change your password."],
+            "See your applications",
+            ["You can turn this message off in your account."], Fallback),
+        ["data_downloaded"] = new(
+            "Your data at {{tenant}} was downloaded", "Your data was downloaded",
+            ["A copy of what {{tenant}} knows of you ({{email}}) was just downloaded. If you did this, there is nothing more to do.",
+             "If it was not you, change your password and sign out everywhere else."],
+            "See what happened",
+            [], Fallback),
+        ["account_deleted"] = new(
+            "Your account at {{tenant}} is deleted", "Your account is deleted",
+            ["Your account at {{tenant}} ({{email}}) was deleted as you asked, with everything in it. This cannot be undone.",
+             "If it was not you, tell the people who run {{tenant}}."],
+            "Go to {{tenant}}",
+            [], Fallback),
     };
 
     internal static ShippedMail Find(string name) => Messages[name];

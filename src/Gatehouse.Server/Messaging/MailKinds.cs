@@ -13,7 +13,7 @@ internal static class MailKinds
 {
     internal const string Link = "link";
     internal const string Code = "code";
-    private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent";
+    private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent", Address = "address";
 
     internal static IReadOnlyList<MailKind> All { get; } =
     [
@@ -29,6 +29,15 @@ internal static class MailKinds
         new("recovery_code_used", false, Link, Tenant, Email, Accent, OnAccent),
         new("passkey_added", false, Link, Name, Tenant, Email, Accent, OnAccent),
         new("passkey_removed", false, Link, Name, Tenant, Email, Accent, OnAccent),
+        new("confirm_email", true, Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
+        new("email_in_use", true, Link, Tenant, Email, Accent, OnAccent),
+        new("email_added", false, Link, Address, Tenant, Email, Accent, OnAccent),
+        new("email_removed", false, Link, Address, Tenant, Email, Accent, OnAccent),
+        new("primary_email_changed", false, Link, Address, Tenant, Email, Accent, OnAccent),
+        new("profile_changed", false, Link, Tenant, Email, Accent, OnAccent),
+        new("application_allowed", false, Link, Name, Tenant, Email, Accent, OnAccent),
+        new("data_downloaded", false, Link, Tenant, Email, Accent, OnAccent),
+        new("account_deleted", false, Link, Tenant, Email, Accent, OnAccent),
     ];
 
     internal static IReadOnlyList<string> Locales { get; } = ["en", "fa"];

@@ -111,12 +111,13 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
                 AcrLevels.Demanded(tenant, request.AcrValues), client.Id), ct);
 
     /// <summary>
-    /// The tenant's own applications ask nobody, except for its management: an administrator who merely follows a link gives nobody her powers.
+    /// The tenant's own applications ask nobody, except for its management and for changes of an account: whoever merely follows a link gives
+    /// nobody her powers.
     /// </summary>
     internal static bool AsksToManage(AuthorizeRequest request)
     {
         foreach (var scope in request.Scopes)
-            if (Scopes.All.Contains(scope, StringComparer.Ordinal)) return true;
+            if (scope == AccountScopes.Write || Scopes.All.Contains(scope, StringComparer.Ordinal)) return true;
         return false;
     }
 

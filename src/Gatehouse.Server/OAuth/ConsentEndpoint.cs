@@ -4,6 +4,7 @@ using Gatehouse.Events;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Messaging;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -34,7 +35,7 @@ internal sealed class ConsentEndpoint(AuthorizeEndpoint authorize, ClientDirecto
         if (await FindAsync(http, tenant, ct) is not { } asked) return OAuthPages.Expired();
         var decision = form["decision"];
         if (decision is not ("allow" or "deny")) return ErrorResult.Of(StatusCodes.Status400BadRequest, "form_invalid");
-        if (asked.IsHers) await answers.KeepAsync(tenant, asked.Interaction, asked.Request, asked.Session!.UserId, decision == "allow", facts, ct);
+        if (asked.IsHers) await answers.KeepAsync(tenant, asked.Interaction, asked.Request, asked.Session!.UserId, decision == "allow", LocaleChoice.For(http, tenant).Tag, facts, ct);
         return new ContinueResult(tenant.Url($"/oauth2/authorize/continue?interaction={asked.Interaction.Id}"));
     }
 
@@ -75,11 +76,11 @@ internal sealed class ConsentEndpoint(AuthorizeEndpoint authorize, ClientDirecto
 }
 
 /// <summary>Keeps what was answered: for this request, and where she allowed it for later ones.</summary>
-internal sealed class ConsentAnswers(IDatabase database, EventOutbox events, AuditLog audit, TimeProvider clock)
+internal sealed class ConsentAnswers(IDatabase database, UserDirectory users, ClientDirectory clients, EventOutbox events, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     internal IDatabase Database => database;
 
-    internal async ValueTask KeepAsync(TenantContext tenant, Interaction interaction, AuthorizeRequest request, UserId user, bool allowed, RequestFacts facts, CancellationToken ct)
+    internal async ValueTask KeepAsync(TenantContext tenant, Interaction interaction, AuthorizeRequest request, UserId user, bool allowed, string language, RequestFacts facts, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         // The first answer stands; a second post of the same page changes nothing.
@@ -90,8 +91,18 @@ internal sealed class ConsentAnswers(IDatabase database, EventOutbox events, Aud
             await events.PublishAsync(tx, new ConsentGiven(user, request.ClientId, request.Scopes), ct);
             await audit.AppendAsync(tx, new AuditEntry("consent.given", AuditOutcome.Success, AuditActor.User(user), "client", request.ClientId.ToString(), facts,
                 new Dictionary<string, string>(StringComparer.Ordinal) { ["scope"] = string.Join(' ', request.Scopes) }), ct);
+            await TellAsync(tx, tenant, user, request.ClientId, language, ct);
         }
         await tx.CommitAsync(ct);
+    }
+
+    /// <summary>A consent that somebody else gave in her name does not stay unseen, unless she does without the message.</summary>
+    private async ValueTask TellAsync(TenantTransaction tx, TenantContext tenant, UserId id, ClientId client, string language, CancellationToken ct)
+    {
+        if (await users.FindAsync(tx, id, ct) is not { PrimaryEmail: { } email } user || await clients.FindAsync(tx, client, ct) is not { } application
+            || !await UserNotices.WantsAsync(tx, id, UserNotices.ApplicationAllowed, ct)) return;
+        await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "application_allowed", user.Locale ?? language,
+            new Dictionary<string, string> { ["link"] = tenant.Url("/account/applications"), ["name"] = application.Name }), ct);
     }
 }
 

@@ -59,7 +59,7 @@ internal sealed class Discovery(SigningKeys keys)
             WriteList(json, "code_challenge_methods_supported", "S256");
             WriteList(json, "prompt_values_supported", "none", "login", "consent", "select_account", "create");
             WriteList(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
-                "name", "given_name", "family_name", "locale", "updated_at", "email", "email_verified",
+                "name", "given_name", "family_name", "locale", "zoneinfo", "updated_at", "email", "email_verified",
                 "phone_number", "phone_number_verified");
             WriteList(json, "acr_values_supported", [.. tenant.Settings.SignIn.Levels.Select(l => l.Acr)]);
             WriteList(json, "ui_locales_supported", [.. tenant.Settings.Locales.Offered]);

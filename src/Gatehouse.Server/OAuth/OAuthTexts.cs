@@ -20,6 +20,10 @@ public abstract class OAuthTexts : TextSet
     public abstract string ScopePhone { get; }
     public abstract string ScopeOffline { get; }
 
+    /// <summary>What each of the account API's scopes lets an application do.</summary>
+    public abstract string ScopeAccountRead { get; }
+    public abstract string ScopeAccountWrite { get; }
+
     /// <summary>A scope for which the API's owner has no words.</summary>
     public abstract string ApiScope(string scope);
 
@@ -50,6 +54,8 @@ internal sealed class EnglishOAuthTexts : OAuthTexts
     public override string ScopeEmail => "See your email address";
     public override string ScopePhone => "See your phone number";
     public override string ScopeOffline => "Keep this access while you are away";
+    public override string ScopeAccountRead => "See your account: profile, addresses, devices, activity";
+    public override string ScopeAccountWrite => "Change your account: profile, addresses, devices, what applications may do";
 
     public override string ApiScope(string scope) => $"Use {Isolate(scope)}";
 
@@ -80,6 +86,8 @@ internal sealed class PersianOAuthTexts : OAuthTexts
     public override string ScopeEmail => "نشانی ایمیل شما را ببیند";
     public override string ScopePhone => "شمارهٔ تلفن شما را ببیند";
     public override string ScopeOffline => "در نبود شما نیز این دسترسی را نگه دارد";
+    public override string ScopeAccountRead => "حساب شما را ببیند: مشخصات، نشانی‌ها، دستگاه‌ها و فعالیت";
+    public override string ScopeAccountWrite => "حساب شما را تغییر دهد: مشخصات، نشانی‌ها، دستگاه‌ها و اجازهٔ برنامه‌ها";
 
     public override string ApiScope(string scope) => $"از {Isolate(scope)} استفاده کند";
 

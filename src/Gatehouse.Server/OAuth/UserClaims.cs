@@ -8,7 +8,7 @@ namespace Gatehouse.OAuth;
 /// <summary>What UserInfo may say of an active person.</summary>
 /// <param name="EmailVerified">Only what was proved to us; <paramref name="PhoneVerified"/> too.</param>
 /// <param name="Phone">E.164.</param>
-internal sealed record Person(string? Name, string? GivenName, string? FamilyName, string? Locale, string? Email, bool EmailVerified, DateTimeOffset UpdatedAt,
+internal sealed record Person(string? Name, string? GivenName, string? FamilyName, string? Locale, string? Zoneinfo, string? Email, bool EmailVerified, DateTimeOffset UpdatedAt,
     string? Phone = null, bool PhoneVerified = false);
 
 /// <summary>People as UserInfo tells of them, from memory until the Users room says that something changed.</summary>
@@ -29,7 +29,7 @@ internal sealed class UserClaims(IDatabase database, UserDirectory users, IChang
         await using var tx = await database.ReadAsync(tenant, ct);
         if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } user) return null;
         var email = user.PrimaryEmail;
-        return new(user.DisplayName, user.GivenName, user.FamilyName, user.Locale, email?.Address, email?.Verified ?? false, user.UpdatedAt,
+        return new(user.DisplayName, user.GivenName, user.FamilyName, user.Locale, user.Zoneinfo, email?.Address, email?.Verified ?? false, user.UpdatedAt,
             user.PrimaryPhone?.Number, user.PrimaryPhone?.Verified ?? false);
     }
 }

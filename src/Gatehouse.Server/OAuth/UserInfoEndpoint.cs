@@ -48,6 +48,7 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
             WriteIfKnown(json, "given_name"u8, person.GivenName);
             WriteIfKnown(json, "family_name"u8, person.FamilyName);
             WriteIfKnown(json, "locale"u8, person.Locale);
+            WriteIfKnown(json, "zoneinfo"u8, person.Zoneinfo);
             json.WriteNumber("updated_at"u8, person.UpdatedAt.ToUnixTimeSeconds());
         }
         if (token.HasScope("email") && person.Email is not null)

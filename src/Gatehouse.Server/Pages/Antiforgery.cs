@@ -51,7 +51,7 @@ public sealed class Antiforgery(TenantVault vault)
     /// What the browser says of the form's origin. <c>same-site</c> is refused: other tenants live on sibling domains. A browser that
     /// sends neither header is judged by the token alone.
     /// </summary>
-    internal static bool FromOurselves(HttpContext http, TenantContext? tenant)
+    public static bool FromOurselves(HttpContext http, TenantContext? tenant)
     {
         var headers = http.Request.Headers;
         if (headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site is not ("same-origin" or "none")) return false;

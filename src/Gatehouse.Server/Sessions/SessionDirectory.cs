@@ -11,8 +11,9 @@ namespace Gatehouse.Sessions;
 /// <param name="AuthenticatedAt">When the person last proved who she is: <c>auth_time</c>.</param>
 /// <param name="ExpiresAt">When it ends if the browser is not seen again: the earlier of idle and absolute time.</param>
 /// <param name="Methods">RFC 8176 <c>amr</c> values of what was really done.</param>
+/// <param name="Name">What its person calls it; null until she does.</param>
 public sealed record Session(SessionId Id, UserId UserId, DateTimeOffset CreatedAt, DateTimeOffset AuthenticatedAt, DateTimeOffset LastSeenAt,
-    DateTimeOffset ExpiresAt, IReadOnlyList<string> Methods, string IpAddress, string UserAgent);
+    DateTimeOffset ExpiresAt, IReadOnlyList<string> Methods, string IpAddress, string UserAgent, string? Name = null);
 
 #pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
 /// <summary>
@@ -70,7 +71,7 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
 
         if (current is not null && current.UserId == user)
         {
-            var renewed = fresh with { Id = current.Id, CreatedAt = current.CreatedAt };
+            var renewed = fresh with { Id = current.Id, CreatedAt = current.CreatedAt, Name = current.Name };
             if (await SessionStore.RenewAsync(tx, renewed, old!, Secret.Hash(secret), ct)) return (renewed, secret);
         }
         else if (current is not null) await RevokeAsync(tx, current.Id, "replaced", ct);
@@ -89,6 +90,9 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         var secret = Secret.New(Secret.SessionPrefix);
         return CookieHash(http, tenant) is { } old && await SessionStore.RotateAsync(tx, id, old, Secret.Hash(secret), ct) ? secret : null;
     }
+
+    /// <summary>Calls a live session of hers so; null forgets the name. False when it ended or is somebody else's.</summary>
+    public ValueTask<bool> NameAsync(TenantTransaction tx, SessionId id, UserId owner, string? name, CancellationToken ct) => SessionStore.NameAsync(tx, id, owner, name, ct);
 
     /// <summary>A browser-session cookie would not survive the restart that its person expects it to; how long it is good for is decided here, not there.</summary>
     public void SetCookie(HttpContext http, TenantContext tenant, string secret) =>

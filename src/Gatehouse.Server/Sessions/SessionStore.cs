@@ -14,7 +14,7 @@ internal readonly record struct LiveSince(DateTimeOffset Authenticated, DateTime
 /// <summary>The SQL of sessions. Live: not ended, proved within the absolute time, seen within the idle time.</summary>
 internal static class SessionStore
 {
-    private const string Columns = "id, user_id, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent";
+    private const string Columns = "id, user_id, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent, name";
     private const string Live = "ended_at IS NULL AND authenticated_at > @authenticated AND last_seen_at > @seen";
 
     private const string SelectBySecret = $"SELECT {Columns} FROM sessions WHERE tenant_id = @tenant AND secret_hash = @hash AND {Live}";
@@ -62,6 +62,8 @@ internal static class SessionStore
         RETURNING id
         """;
 
+    private const string SetName = "UPDATE sessions SET name = @name WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND ended_at IS NULL";
+
     private const string DeleteOfUser = "DELETE FROM sessions WHERE tenant_id = @tenant AND user_id = @user";
 
     internal static ValueTask<Session?> FindBySecretAsync(TenantTransaction tx, byte[] hash, LiveSince live, CancellationToken ct) =>
@@ -104,6 +106,10 @@ internal static class SessionStore
     internal static ValueTask<List<SessionId>> EndAllAsync(TenantTransaction tx, UserId user, SessionId? except, string reason, DateTimeOffset now, CancellationToken ct) =>
         tx.ListAsync(EndAll, [("now", now), ("reason", reason), ("user", user), ("except", except ?? default)], row => row.Id<SessionId>(0), ct);
 
+    /// <returns>False when it ended, never was, or is somebody else's.</returns>
+    internal static async ValueTask<bool> NameAsync(TenantTransaction tx, SessionId id, UserId owner, string? name, CancellationToken ct) =>
+        await tx.ExecuteAsync(SetName, [("name", name), ("id", id), ("user", owner)], ct) == 1;
+
     internal static async ValueTask DeleteOfUserAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         await tx.ExecuteAsync(DeleteOfUser, [("user", user)], ct);
 
@@ -111,7 +117,7 @@ internal static class SessionStore
     {
         var (authenticated, seen) = (row.Time(3), row.Time(4));
         return new(row.Id<SessionId>(0), row.Id<UserId>(1), row.Time(2), authenticated, seen, ExpiryOf(authenticated, seen, live.Settings),
-            row.Text(5).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.Text(6), row.Text(7));
+            row.Text(5).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.Text(6), row.Text(7), row.TextOrNull(8));
     }
 
     internal static DateTimeOffset ExpiryOf(DateTimeOffset authenticated, DateTimeOffset seen, SessionSettings settings)

@@ -14,7 +14,7 @@ namespace Gatehouse.Tenants;
 internal static class DeleteTenant
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapDelete("/tenants/{id}", HandleAsync).WithName("tenants.delete").WithSummary("Delete a tenant").RequirePermission(Scopes.TenantsWrite);
+        api.MapDelete("/tenants/{id}", HandleAsync).WithName("tenants.delete").WithSummary("Delete a tenant").RequirePermission(Scopes.TenantsWrite).RequireFreshProof();
 
     /// <returns>204; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>, <c>tenant_has_children</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, HttpContext http, TenantContext tenant, Caller caller,

@@ -16,6 +16,7 @@ internal static class TenantSettingsValidator
         Sessions(problems, settings.Sessions);
         Passwords(problems, settings.Passwords);
         SignIn(problems, settings.SignIn);
+        Account(problems, settings.Account);
         Tokens(problems, settings.Tokens);
         Keys(problems, settings.Keys, settings.Tokens);
         Locales(problems, settings.Locales);
@@ -50,6 +51,20 @@ internal static class TenantSettingsValidator
         if (s.Levels is not { Count: >= 1 and <= 20 } levels || levels.Any(l => l is null || l.Level is < 1 or > 3 || l.Acr is not { Length: >= 1 and <= 200 } || l.Acr.Any(c => c is <= ' ' or > '~'))
             || levels.DistinctBy(l => l.Acr, StringComparer.Ordinal).Count() != levels.Count)
             Add(problems, "sign_in.levels", "1 to 20 entries, each with an acr of 1 to 200 printable ASCII characters without spaces, no two alike, and a level of 1 to 3.");
+    }
+
+    private static void Account(List<Problem> problems, AccountSettings a)
+    {
+        Attributes(problems, "account.visible_attributes", a.VisibleAttributes);
+        if (Attributes(problems, "account.editable_attributes", a.EditableAttributes) && a.VisibleAttributes is { } visible && a.EditableAttributes.Except(visible, StringComparer.Ordinal).Any())
+            Add(problems, "account.editable_attributes", "What a person may change she may see: name it in account.visible_attributes too.");
+    }
+
+    private static bool Attributes(List<Problem> problems, string field, IReadOnlyList<string>? names)
+    {
+        if (names is { Count: <= 50 } && names.All(n => n is { Length: > 0 and <= 64 } && n.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')) && names.Distinct(StringComparer.Ordinal).Count() == names.Count) return true;
+        Add(problems, field, "At most 50 names of 1 to 64 letters, digits, points, hyphens and underscores, each once.");
+        return false;
     }
 
     private static void Tokens(List<Problem> problems, TokenSettings t)

@@ -20,10 +20,10 @@ internal static class ChangeEmails
 
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/users/{id}/emails", AddAsync).WithName("users.emails.add").WithSummary("Add an e-mail address to a user").RequirePermission(Scopes.UsersWrite).Idempotent();
+        api.MapPost("/users/{id}/emails", AddAsync).WithName("users.emails.add").WithSummary("Add an e-mail address to a user").RequirePermission(Scopes.UsersWrite).Idempotent().RequireFreshProof();
         api.MapDelete("/users/{id}/emails/{emailId}", RemoveAsync).WithName("users.emails.remove").WithSummary("Remove an e-mail address of a user").RequirePermission(Scopes.UsersWrite);
-        api.MapPost("/users/{id}/emails/{emailId}/primary", MakePrimaryAsync).WithName("users.emails.make_primary").WithSummary("Make an e-mail address the primary one").RequirePermission(Scopes.UsersWrite);
-        api.MapPost("/users/{id}/emails/{emailId}/verify", VerifyAsync).WithName("users.emails.verify").WithSummary("Mark an e-mail address as verified").RequirePermission(Scopes.UsersWrite);
+        api.MapPost("/users/{id}/emails/{emailId}/primary", MakePrimaryAsync).WithName("users.emails.make_primary").WithSummary("Make an e-mail address the primary one").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
+        api.MapPost("/users/{id}/emails/{emailId}/verify", VerifyAsync).WithName("users.emails.verify").WithSummary("Mark an e-mail address as verified").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
     }
 
     /// <returns>201; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>email_taken</c>; 412 <c>version_mismatch</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>.</returns>

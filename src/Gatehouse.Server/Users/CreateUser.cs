@@ -19,12 +19,12 @@ internal static class CreateUser
     /// <param name="EmailVerified">Whether the caller vouches for all of them. Default false.</param>
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Request(IReadOnlyList<string>? Emails, bool EmailVerified = false, string? DisplayName = null, string? GivenName = null,
-        string? FamilyName = null, string? Locale = null, JsonElement? Attributes = null, string? Password = null);
+        string? FamilyName = null, string? Locale = null, JsonElement? Attributes = null, string? Password = null, string? Zoneinfo = null);
 
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/users", HandleAsync).WithName("users.create").WithSummary("Create a user").RequirePermission(Scopes.UsersWrite).Idempotent();
 
-    /// <returns>201; 409 <c>email_taken</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>, <c>name_invalid</c>, <c>locale_invalid</c>, <c>attributes_invalid</c>, <c>password_…</c>; 503 <c>busy</c>.</returns>
+    /// <returns>201; 409 <c>email_taken</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>, <c>name_invalid</c>, <c>locale_invalid</c>, <c>zoneinfo_invalid</c>, <c>attributes_invalid</c>, <c>password_…</c>; 503 <c>busy</c>.</returns>
     internal static async Task<Results<Created<UserView>, ProblemHttpResult>> HandleAsync(Request request, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, IInitialPassword passwords, AuditLog audit, EventOutbox events, TimeProvider clock, CancellationToken ct)
     {
@@ -61,8 +61,9 @@ internal static class CreateUser
             || !PersonName.Parse(request.GivenName, "given_name").TryGet(out var given, out problem)
             || !PersonName.Parse(request.FamilyName, "family_name").TryGet(out var family, out problem)
             || !LocaleTag.Parse(request.Locale).TryGet(out var locale, out problem)
+            || !ZoneName.Parse(request.Zoneinfo).TryGet(out var zone, out problem)
             || !UserAttributes.Parse(request.Attributes).TryGet(out var attributes, out problem)) return problem;
         var now = clock.Now();
-        return new User(UserId.New(clock), UserStatus.Active, display.Value, given.Value, family.Value, locale.Value, emails, attributes.Json, 1, now, now);
+        return new User(UserId.New(clock), UserStatus.Active, display.Value, given.Value, family.Value, locale.Value, emails, attributes.Json, 1, now, now) { Zoneinfo = zone.Value };
     }
 }

@@ -33,6 +33,9 @@ public sealed record User(UserId Id, UserStatus Status, string? DisplayName, str
 
     public UserPhone? PrimaryPhone => Phones.FirstOrDefault(p => p.Primary);
 
+    /// <summary>IANA name of the time zone she lives in, or null where she never said.</summary>
+    public string? Zoneinfo { get; init; }
+
     public UserEmail? PrimaryEmail => Emails.FirstOrDefault(e => e.Primary);
 
     /// <summary>Hers, by which she was found. As it is stored: two that compare equal may still be written differently.</summary>

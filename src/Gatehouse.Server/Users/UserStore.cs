@@ -8,7 +8,7 @@ internal static class UserStore
 {
     internal const string Columns = """
         u.id, u.status, u.display_name, u.given_name, u.family_name, u.locale, u.attributes, u.version, u.created_at, u.updated_at,
-        e.id, e.address, e.normalized, e.verified, e.is_primary, t.id, t.number, t.verified, t.is_primary
+        e.id, e.address, e.normalized, e.verified, e.is_primary, t.id, t.number, t.verified, t.is_primary, u.zoneinfo
         """;
 
     // All of her addresses and numbers: each with each, which is one row for nearly everybody and fifty at most.
@@ -43,8 +43,8 @@ internal static class UserStore
         """;
 
     private const string InsertUser = """
-        INSERT INTO users (tenant_id, id, status, display_name, given_name, family_name, display_key, given_key, family_key, locale, attributes, version, created_at, updated_at)
-        VALUES (@tenant, @id, @status, @display_name, @given_name, @family_name, @display_key, @given_key, @family_key, @locale, @attributes, @version, @created_at, @updated_at)
+        INSERT INTO users (tenant_id, id, status, display_name, given_name, family_name, display_key, given_key, family_key, locale, zoneinfo, attributes, version, created_at, updated_at)
+        VALUES (@tenant, @id, @status, @display_name, @given_name, @family_name, @display_key, @given_key, @family_key, @locale, @zoneinfo, @attributes, @version, @created_at, @updated_at)
         """;
 
     // Uniqueness is the index's decision, made once, whoever else inserts at the same time.
@@ -57,7 +57,7 @@ internal static class UserStore
     // Only over the version that was read: of two administrators editing at once, the second is told.
     private const string UpdateUser = """
         UPDATE users SET status = @status, display_name = @display_name, given_name = @given_name, family_name = @family_name,
-          display_key = @display_key, given_key = @given_key, family_key = @family_key, locale = @locale, attributes = @attributes,
+          display_key = @display_key, given_key = @given_key, family_key = @family_key, locale = @locale, zoneinfo = @zoneinfo, attributes = @attributes,
           version = version + 1, updated_at = @now
         WHERE tenant_id = @tenant AND id = @id AND version = @version
         """;
@@ -91,7 +91,7 @@ internal static class UserStore
         await tx.ExecuteAsync(InsertUser,
             [("id", user.Id), ("status", StatusText(user.Status)), ("display_name", user.DisplayName), ("given_name", user.GivenName), ("family_name", user.FamilyName),
              ("display_key", PersonName.KeyOf(user.DisplayName)), ("given_key", PersonName.KeyOf(user.GivenName)), ("family_key", PersonName.KeyOf(user.FamilyName)),
-             ("locale", user.Locale), ("attributes", new Json(user.Attributes)), ("version", user.Version), ("created_at", user.CreatedAt), ("updated_at", user.UpdatedAt)], ct);
+             ("locale", user.Locale), ("zoneinfo", user.Zoneinfo), ("attributes", new Json(user.Attributes)), ("version", user.Version), ("created_at", user.CreatedAt), ("updated_at", user.UpdatedAt)], ct);
         foreach (var email in user.Emails)
         {
             if (await TryAddEmailAsync(tx, user.Id, email, user.CreatedAt, ct)) continue;
@@ -112,7 +112,7 @@ internal static class UserStore
         await tx.ExecuteAsync(UpdateUser,
             [("status", StatusText(user.Status)), ("display_name", user.DisplayName), ("given_name", user.GivenName), ("family_name", user.FamilyName),
              ("display_key", PersonName.KeyOf(user.DisplayName)), ("given_key", PersonName.KeyOf(user.GivenName)), ("family_key", PersonName.KeyOf(user.FamilyName)),
-             ("locale", user.Locale), ("attributes", new Json(user.Attributes)), ("now", now), ("id", user.Id), ("version", user.Version)], ct) == 1;
+             ("locale", user.Locale), ("zoneinfo", user.Zoneinfo), ("attributes", new Json(user.Attributes)), ("now", now), ("id", user.Id), ("version", user.Version)], ct) == 1;
 
     /// <summary>Raises the version: an address changed.</summary>
     internal static async ValueTask<bool> TouchAsync(TenantTransaction tx, UserId id, DateTimeOffset now, CancellationToken ct) =>
@@ -162,7 +162,7 @@ internal readonly record struct UserRow(User User, UserEmail? Email, UserPhone? 
 {
     internal static UserRow Read(SqlRow row) => new(
         new User(row.Id<UserId>(0), row.Text(1) == "active" ? UserStatus.Active : UserStatus.Disabled, row.TextOrNull(2), row.TextOrNull(3), row.TextOrNull(4), row.TextOrNull(5),
-            [], row.Text(6), row.Long(7), row.Time(8), row.Time(9)),
+            [], row.Text(6), row.Long(7), row.Time(8), row.Time(9)) { Zoneinfo = row.TextOrNull(19) },
         row.IdOrNull<EmailId>(10) is { } email ? new UserEmail(email, row.Text(11), row.Text(12), row.Bool(13), row.Bool(14)) : null,
         row.IdOrNull<PhoneId>(15) is { } phone ? new UserPhone(phone, row.Text(16), row.Bool(17), row.Bool(18)) : null);
 }

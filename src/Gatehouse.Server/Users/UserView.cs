@@ -4,10 +4,10 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Users;
 
 /// <summary>A user as the management API shows one.</summary>
-internal sealed record UserView(UserId Id, UserStatus Status, string? DisplayName, string? GivenName, string? FamilyName, string? Locale,
+internal sealed record UserView(UserId Id, UserStatus Status, string? DisplayName, string? GivenName, string? FamilyName, string? Locale, string? Zoneinfo,
     IReadOnlyList<EmailView> Emails, IReadOnlyList<PhoneView> Phones, JsonElement Attributes, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    internal static UserView Of(User user) => new(user.Id, user.Status, user.DisplayName, user.GivenName, user.FamilyName, user.Locale,
+    internal static UserView Of(User user) => new(user.Id, user.Status, user.DisplayName, user.GivenName, user.FamilyName, user.Locale, user.Zoneinfo,
         [.. user.Emails.Select(EmailView.Of)], [.. user.Phones.Select(PhoneView.Of)], JsonElement.Parse(user.Attributes), user.Version, user.CreatedAt, user.UpdatedAt);
 }
 

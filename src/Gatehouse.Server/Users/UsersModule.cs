@@ -1,3 +1,4 @@
+using Gatehouse.Events;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ public static class UsersModule
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<UserGuards>();
         services.AddSingleton<UserChange>();
+        services.AddSingleton(s => new OwnUser(s.GetRequiredService<UserGuards>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(UsersJson.Default));
     }
 

@@ -10,16 +10,23 @@ namespace Gatehouse.Http;
 /// generated from the endpoints by a test that fails when the two differ, so what is served is what is documented and costs nothing to
 /// make. Only the addresses are the tenant's own.
 /// </summary>
-internal static class ApiDescription
+public static class ApiDescription
 {
     /// <summary>Stands for the tenant's issuer in the committed file.</summary>
     internal const string ExampleIssuer = "https://id.example.com";
 
     private static readonly Lazy<string> committed = new(() => EmbeddedText.Read(typeof(ApiDescription).Assembly, "openapi.json"));
+    private static readonly Lazy<string> account = new(() => EmbeddedText.Read(typeof(ApiDescription).Assembly, "openapi-account.json"));
 
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/openapi.json", Handle).WithName("api.description").AllowWithoutPermission().ExcludeFromDescription();
 
-    private static IResult Handle(TenantContext tenant) =>
-        Results.Text(committed.Value.Replace(ExampleIssuer, tenant.Issuer, StringComparison.Ordinal), "application/json", Encoding.UTF8);
+    /// <summary><c>GET /account/v1/openapi.json</c>: the same for the account API, committed in <c>docs/openapi-account.json</c>.</summary>
+    public static void MapAccount(IEndpointRouteBuilder api) =>
+        api.MapGet("/openapi.json", (TenantContext tenant) => Answer(account.Value, tenant)).WithName("account.description").AllowWithoutPermission().ExcludeFromDescription();
+
+    private static IResult Handle(TenantContext tenant) => Answer(committed.Value, tenant);
+
+    private static IResult Answer(string description, TenantContext tenant) =>
+        Results.Text(description.Replace(ExampleIssuer, tenant.Issuer, StringComparison.Ordinal), "application/json", Encoding.UTF8);
 }

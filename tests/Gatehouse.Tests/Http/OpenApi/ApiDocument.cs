@@ -12,18 +12,18 @@ using Microsoft.OpenApi;
 namespace Gatehouse.Tests.Http.OpenApi;
 
 /// <summary>
-/// Makes <c>docs/openapi.json</c> out of the endpoints themselves: routes, types and scopes from their metadata, words, statuses and
+/// Makes <c>docs/openapi.json</c> and <c>docs/openapi-account.json</c> out of the endpoints themselves: routes, types and scopes from their metadata, words, statuses and
 /// problem codes from their documentation comments.
 /// </summary>
 internal static class ApiDocument
 {
-    private const string Name = "v1", Prefix = "api/v1";
+    private const string Name = "v1";
 
     /// <summary>Starts the product with the generator beside it, over an empty database that it never asks.</summary>
-    internal static async Task<string> GenerateAsync(CancellationToken ct)
+    internal static async Task<string> GenerateAsync(DocumentHead head, CancellationToken ct)
     {
         var folder = Directory.CreateTempSubdirectory("gatehouse-openapi-");
-        var operations = new OperationWriter(new XmlComments(ServerAssembly.Assembly));
+        var operations = new OperationWriter(head, new XmlComments(ServerAssembly.Assembly));
         await using var app = GatehouseApp.Build(new()
         {
             Settings = new Dictionary<string, string?> { ["Storage:DataDirectory"] = folder.FullName, ["Telemetry:AdminUrls"] = "" },
@@ -36,11 +36,11 @@ internal static class ApiDocument
                 services.AddOpenApi(Name, options =>
                 {
                     options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-                    options.ShouldInclude = description => description.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+                    options.ShouldInclude = description => description.RelativePath?.StartsWith(head.Prefix, StringComparison.Ordinal) == true;
                     options.CreateSchemaReferenceId = type => SchemaName(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
                     options.AddSchemaTransformer(operations.DescribeAsync);
                     options.AddOperationTransformer(operations.WriteAsync);
-                    options.AddDocumentTransformer(DocumentHead.WriteAsync);
+                    options.AddDocumentTransformer(head.WriteAsync);
                 });
             },
         });

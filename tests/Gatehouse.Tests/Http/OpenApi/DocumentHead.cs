@@ -5,18 +5,34 @@ using Microsoft.OpenApi;
 namespace Gatehouse.Tests.Http.OpenApi;
 
 /// <summary>What the document says before its operations: title, address, how to authenticate, what a problem looks like.</summary>
-internal static class DocumentHead
+/// <param name="Prefix">Of the paths that belong to it.</param>
+/// <param name="File">Its name in <c>docs/</c>.</param>
+/// <param name="Resource">What its tokens are for.</param>
+/// <param name="ForPrograms">Whether clients may call it for themselves.</param>
+internal sealed record DocumentHead(string Prefix, string File, string Title, string Description, string Resource, bool ForPrograms, IReadOnlyDictionary<string, string> Scopes)
 {
     internal const string Scheme = "oauth2", Problem = "Problem";
 
-    internal static Task WriteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    internal static DocumentHead Management { get; } = new("api/v1", "openapi.json", "Gatehouse management API",
+        "Administers one tenant and, with X-Tenant, those below it. Failures are RFC 9457 problems with a stable code, listed in docs/errors.md. "
+            + "Lists are pages: pass next as cursor. Times are RFC 3339 in UTC.",
+        "An access token for the resource {issuer}/api/v1, held by an administrator.", ForPrograms: true,
+        Gatehouse.Http.Scopes.All.ToDictionary(s => s, s => s.Split(':') is [var thing, "read"] ? $"Read {thing}" : $"Change {s.Split(':')[0]}", StringComparer.Ordinal));
+
+    internal static DocumentHead Account { get; } = new("account/v1", "openapi-account.json", "Gatehouse account API",
+        "What a person may do about her own account. Called with an access token of hers, or from a page of the issuer's own origin with the session's cookie; "
+            + "a change by cookie carries the header X-Gatehouse-Csrf. Operations that answer 401 fresh_proof_required want a sign-in of the last five minutes (RFC 9470). "
+            + "Failures are RFC 9457 problems with a stable code, listed in docs/errors.md. Lists are pages: pass next as cursor. Times are RFC 3339 in UTC.",
+        "An access token for the resource {issuer}/account/v1 that speaks for a person.", ForPrograms: false,
+        new Dictionary<string, string>(StringComparer.Ordinal) { [AccountScopes.Read] = "See the account", [AccountScopes.Write] = "Change the account" });
+
+    internal Task WriteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
     {
         document.Info = new()
         {
-            Title = "Gatehouse management API",
+            Title = Title,
             Version = "v1",
-            Description = "Administers one tenant and, with X-Tenant, those below it. Failures are RFC 9457 problems with a stable code, listed in docs/errors.md. "
-                + "Lists are pages: pass next as cursor. Times are RFC 3339 in UTC.",
+            Description = Description,
             License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
         document.Servers = [new() { Url = ApiDescription.ExampleIssuer }];
@@ -29,15 +45,15 @@ internal static class DocumentHead
             [Scheme] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.OAuth2,
-                Description = "An access token for the resource {issuer}/api/v1, held by an administrator.",
+                Description = Resource,
                 Flows = new()
                 {
-                    ClientCredentials = new() { TokenUrl = new(ApiDescription.ExampleIssuer + "/oauth2/token"), Scopes = ScopeTexts() },
+                    ClientCredentials = !ForPrograms ? null : new() { TokenUrl = new(ApiDescription.ExampleIssuer + "/oauth2/token"), Scopes = Scopes.ToDictionary(StringComparer.Ordinal) },
                     AuthorizationCode = new()
                     {
                         AuthorizationUrl = new(ApiDescription.ExampleIssuer + "/oauth2/authorize"),
                         TokenUrl = new(ApiDescription.ExampleIssuer + "/oauth2/token"),
-                        Scopes = ScopeTexts(),
+                        Scopes = Scopes.ToDictionary(StringComparer.Ordinal),
                     },
                 },
             },
@@ -46,9 +62,6 @@ internal static class DocumentHead
         document.Components.Schemas[Problem] = ProblemSchema();
         return Task.CompletedTask;
     }
-
-    private static Dictionary<string, string> ScopeTexts() => Scopes.All.ToDictionary(s => s, s =>
-        s.Split(':') is [var thing, "read"] ? $"Read {thing}" : $"Change {s.Split(':')[0]}", StringComparer.Ordinal);
 
     private static OpenApiSchema ProblemSchema() => new()
     {

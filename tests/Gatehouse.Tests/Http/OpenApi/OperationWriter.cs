@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace Gatehouse.Tests.Http.OpenApi;
 
 /// <summary>Completes each operation and schema with what the framework cannot know.</summary>
-internal sealed class OperationWriter(XmlComments comments)
+internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
 {
     internal Task WriteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
@@ -23,11 +23,11 @@ internal sealed class OperationWriter(XmlComments comments)
         if (metadata.OfType<PermissionNeeded>().LastOrDefault() is { } needed)
         {
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(DocumentHead.Scheme, context.Document)] = [needed.Scope] }];
-            operation.Parameters.Add(Header("X-Tenant", "Id or slug of a tenant at or below the token's own, which the call is then about. 404 tenant_not_found for any other."));
+            if (head.ForPrograms) operation.Parameters.Add(Header("X-Tenant", "Id or slug of a tenant at or below the token's own, which the call is then about. 404 tenant_not_found for any other."));
         }
         if (idempotent) operation.Parameters.Add(Header("Idempotency-Key", "1 to 255 printable ASCII characters. A repetition within 24 hours gets the first answer, with Idempotency-Replayed: true.", 255));
         if (answers.Any(a => a.Status == 412)) operation.Parameters.Add(Header("If-Match", "The ETag that was read; the change is made only if it is still the current one."));
-        WriteAnswers(operation, context, answers, idempotent);
+        WriteAnswers(operation, context, answers, idempotent, metadata.OfType<FreshProofNeeded>().Any());
         return Task.CompletedTask;
     }
 
@@ -61,7 +61,7 @@ internal sealed class OperationWriter(XmlComments comments)
             _ => null,
         };
 
-    private static void WriteAnswers(OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<(int Status, IReadOnlyList<string> Codes)> answers, bool idempotent)
+    private void WriteAnswers(OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<(int Status, IReadOnlyList<string> Codes)> answers, bool idempotent, bool fresh)
     {
         SortedDictionary<int, SortedSet<string>> problems = [];
         void Add(int status, params IEnumerable<string> codes)
@@ -73,7 +73,18 @@ internal sealed class OperationWriter(XmlComments comments)
         if (operation.Security is { Count: > 0 })
         {
             Add(401, "token_missing", "token_invalid");
-            Add(403, "insufficient_scope", "administrator_required");
+            if (fresh) Add(401, "fresh_proof_required");
+            if (head.ForPrograms) Add(403, "insufficient_scope", "administrator_required");
+            else
+            {
+                Add(401, "sign_in_required");
+                Add(403, "insufficient_scope", "cross_origin");
+            }
+            if (!head.ForPrograms && operation.Security[0].Values.Single().Contains(AccountScopes.Write))
+            {
+                Add(403, "csrf_header_missing");
+                Add(429, "account_too_often");
+            }
         }
         if (operation.RequestBody is not null)
         {

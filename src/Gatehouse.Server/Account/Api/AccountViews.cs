@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gatehouse.Applications;
+using Gatehouse.Credentials;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Sessions;
+using Gatehouse.Users;
+
+namespace Gatehouse.Account;
+
+/// <summary>Who I am here.</summary>
+/// <param name="Attributes">Those of the tenant's own facts about her that she may see.</param>
+/// <param name="EditableAttributes">Those of them that she may change.</param>
+internal sealed record ProfileView(UserId Id, string? DisplayName, string? GivenName, string? FamilyName, string? Locale, string? Zoneinfo,
+    JsonElement Attributes, IReadOnlyList<string> EditableAttributes, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    internal static ProfileView Of(TenantContext tenant, User user) => new(user.Id, user.DisplayName, user.GivenName, user.FamilyName, user.Locale, user.Zoneinfo,
+        OwnAttributes.Visible(tenant, user), tenant.Settings.Account.EditableAttributes, user.Version, user.CreatedAt, user.UpdatedAt);
+}
+
+internal sealed record OwnEmailView(EmailId Id, string Address, bool Verified, bool Primary)
+{
+    internal static OwnEmailView Of(UserEmail email) => new(email.Id, email.Address, email.Verified, email.Primary);
+}
+
+/// <param name="Items">Those that are hers.</param>
+/// <param name="Pending">Those that wait for the code that was sent to them.</param>
+internal sealed record OwnEmailsView(IReadOnlyList<OwnEmailView> Items, IReadOnlyList<PendingEmail> Pending);
+
+/// <param name="Name">What she calls it; null until she does.</param>
+/// <param name="Current">Whether it is the one that asks.</param>
+internal sealed record OwnSessionView(SessionId Id, string? Name, bool Current, DateTimeOffset CreatedAt, DateTimeOffset AuthenticatedAt, DateTimeOffset LastSeenAt,
+    DateTimeOffset ExpiresAt, IReadOnlyList<string> Methods, string IpAddress, string UserAgent)
+{
+    internal static OwnSessionView Of(Session s, SessionId current) =>
+        new(s.Id, s.Name, s.Id == current, s.CreatedAt, s.AuthenticatedAt, s.LastSeenAt, s.ExpiresAt, s.Methods, s.IpAddress, s.UserAgent);
+}
+
+/// <param name="Synced">Whether its provider may copy it to other devices of hers.</param>
+internal sealed record OwnPasskeyView(PasskeyId Id, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
+{
+    internal static OwnPasskeyView Of(Passkey p) => new(p.Id, p.Name, p.BackupEligible, p.CreatedAt, p.LastUsedAt);
+}
+
+/// <param name="Left">How often it can still be used; null: without end.</param>
+internal sealed record TwoStepMethodView(string Name, DateTimeOffset Since, DateTimeOffset? LastUsedAt, int? Left)
+{
+    internal static TwoStepMethodView Of(AuthenticatorState s) => new(s.Name, s.Since, s.LastUsedAt, s.Left);
+}
+
+/// <param name="Required">Whether the tenant lets nobody do without.</param>
+internal sealed record TwoStepView(bool On, bool Required, IReadOnlyList<TwoStepMethodView> Methods);
+
+/// <param name="RecoveryCodes">Told now and never again.</param>
+internal sealed record RecoveryCodesView(IReadOnlyList<string> RecoveryCodes);
+
+internal sealed record ConsentView(ClientId ClientId, string ClientName, IReadOnlyList<string> Scopes, DateTimeOffset GrantedAt)
+{
+    internal static ConsentView Of(ConsentRecord c) => new(c.ClientId, c.ClientName, c.Scopes, c.GrantedAt);
+}
+
+/// <param name="By"><c>you</c>, <c>administrator</c>, <c>application</c>, <c>system</c> or <c>somebody</c>.</param>
+/// <param name="IpAddress">Empty where it is another's.</param>
+internal sealed record ActivityView(AuditId Id, DateTimeOffset At, string Action, string Outcome, string By, string IpAddress, string UserAgent)
+{
+    internal static ActivityView Of(Activity a) => new(a.Id, a.At, a.Action, a.Outcome, JsonNamingPolicy.SnakeCaseLower.ConvertName(a.By.ToString()), a.IpAddress, a.UserAgent);
+}
+
+/// <param name="Optional">By name, whether she wants it. Notices about the account's safety are not among them: they always come.</param>
+internal sealed record NoticesView(IReadOnlyDictionary<string, bool> Optional);
+
+/// <summary>Everything at once.</summary>
+internal sealed record DataView(DateTimeOffset GeneratedAt, string Issuer, ProfileView Profile, IReadOnlyList<OwnEmailView> Emails, IReadOnlyList<OwnSessionView> Sessions,
+    IReadOnlyList<OwnPasskeyView> Passkeys, IReadOnlyList<TwoStepMethodView> TwoStep, IReadOnlyList<ConsentView> Consents, IReadOnlyDictionary<string, bool> Notices,
+    IReadOnlyList<ActivityView> Activity);
+
+/// <summary>A whole list, which is never so long that it would need pages.</summary>
+internal sealed record ListView<T>(IReadOnlyList<T> Items);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(ProfileView))]
+[JsonSerializable(typeof(OwnEmailsView))]
+[JsonSerializable(typeof(EmailsApi.AddRequest))]
+[JsonSerializable(typeof(EmailsApi.VerifyRequest))]
+[JsonSerializable(typeof(Page<OwnSessionView>))]
+[JsonSerializable(typeof(OwnSessionView))]
+[JsonSerializable(typeof(SessionsApi.NameRequest), TypeInfoPropertyName = "NameSessionRequest")]
+[JsonSerializable(typeof(ListView<OwnPasskeyView>))]
+[JsonSerializable(typeof(PasskeysApi.NameRequest), TypeInfoPropertyName = "NamePasskeyRequest")]
+[JsonSerializable(typeof(TwoStepView))]
+[JsonSerializable(typeof(RecoveryCodesView))]
+[JsonSerializable(typeof(PasswordApi.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
+[JsonSerializable(typeof(ListView<ConsentView>))]
+[JsonSerializable(typeof(Page<ActivityView>))]
+[JsonSerializable(typeof(NoticesView))]
+[JsonSerializable(typeof(DataView))]
+internal sealed partial class AccountJson : JsonSerializerContext;
+
+/// <summary>The same for a file that a person opens: indented.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(DataView))]
+internal sealed partial class AccountFileJson : JsonSerializerContext;

@@ -1,0 +1,115 @@
+using Gatehouse.Account;
+using Gatehouse.Audit;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+using Gatehouse.Users;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Storage.Tests;
+
+/// <summary>What the account keeps of its own: tenant one owns the row; tenant two asks.</summary>
+public sealed class AccountIsolationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly byte[] Code = Secret.Hash("code"), Token = Secret.Hash("token");
+
+    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
+    {
+        await using var tx = await storage.Database.BeginAsync(tenant, None);
+        var result = await work(tx);
+        await tx.CommitAsync(None);
+        return result;
+    }
+
+    [Theory, BothDatabases]
+    public async Task Addresses_under_way_stay_in_the_tenant_and_with_their_person(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (user, other, now) = (UserId.New(storage.Clock), UserId.New(storage.Clock), storage.Clock.Now());
+        var pending = new PendingEmail(PendingEmailId.New(storage.Clock), "New@example.com", now, now.AddMinutes(30));
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.PutAsync(tx, user, pending, "new@example.com", Code, Token, None))).ShouldBeTrue();
+
+        foreach (var (tenant, who) in new[] { (storage.Two, user), (storage.One, other) })
+        {
+            (await InAsync(storage, tenant, tx => PendingEmailStore.ListAsync(tx, who, now, None))).ShouldBeEmpty();
+            (await InAsync(storage, tenant, tx => PendingEmailStore.FindAsync(tx, Token, who, now, None))).ShouldBeNull();
+            (await InAsync(storage, tenant, tx => PendingEmailStore.AttemptAsync(tx, pending.Id, who, now, None))).ShouldBeNull();
+            (await InAsync(storage, tenant, tx => PendingEmailStore.TakeAsync(tx, pending.Id, who, now, None))).ShouldBeNull();
+            (await InAsync(storage, tenant, tx => PendingEmailStore.TakeAsync(tx, Token, who, now, None))).ShouldBeNull();
+            (await InAsync(storage, tenant, tx => PendingEmailStore.DeleteAsync(tx, pending.Id, who, None))).ShouldBeFalse();
+            await InAsync(storage, tenant, async tx => { await PendingEmailStore.DeleteOfUserAsync(tx, who, None); return true; });
+        }
+        (await InAsync(storage, storage.Two, tx => PendingEmailStore.PutAsync(tx, user, pending, "new@example.com", Code, Token, None))).ShouldBeTrue("another tenant's are its own");
+
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.ListAsync(tx, user, now, None))).ShouldBe([pending]);
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.ListAsync(tx, user, now.AddMinutes(30), None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.AttemptAsync(tx, pending.Id, user, now, None))).ShouldBe(Code);
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.TakeAsync(tx, Token, user, now.AddMinutes(30), None))).ShouldBeNull("it ran out");
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.TakeAsync(tx, Token, user, now, None))).ShouldBe(pending);
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.TakeAsync(tx, pending.Id, user, now, None))).ShouldBeNull("once");
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_newer_address_takes_the_oldest_one_s_place_and_codes_run_out(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var user = UserId.New(storage.Clock);
+        PendingEmail? last = null;
+        for (var i = 0; i < PendingEmailStore.MaxPerUser + 2; i++)
+        {
+            storage.Clock.Advance(TimeSpan.FromSeconds(1));
+            var now = storage.Clock.Now();
+            last = new PendingEmail(PendingEmailId.New(storage.Clock), $"n{i}@example.com", now, now.AddMinutes(30));
+            var (pending, n) = (last, i);
+            (await InAsync(storage, storage.One, tx => PendingEmailStore.PutAsync(tx, user, pending, $"n{n}@example.com", Code, Secret.Hash($"{n}"), None))).ShouldBeTrue();
+        }
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.ListAsync(tx, user, storage.Clock.Now(), None))).Select(p => p.Address)
+            .ShouldBe(Enumerable.Range(2, PendingEmailStore.MaxPerUser).Select(i => $"n{i}@example.com"));
+        for (var i = 0; i < PendingEmailStore.MaxAttempts; i++) (await InAsync(storage, storage.One, tx => PendingEmailStore.AttemptAsync(tx, last!.Id, user, storage.Clock.Now(), None))).ShouldNotBeNull();
+        (await InAsync(storage, storage.One, tx => PendingEmailStore.AttemptAsync(tx, last!.Id, user, storage.Clock.Now(), None))).ShouldBeNull();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Notices_turned_off_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var now = storage.Clock.Now();
+        var user = new User(UserId.New(storage.Clock), UserStatus.Active, null, null, null, null, [], "{}", 1, now, now) { Zoneinfo = "Asia/Tehran" };
+        foreach (var tenant in new[] { storage.One, storage.Two }) await InAsync(storage, tenant, tx => UserStore.TryInsertAsync(tx, user, None));
+        (await InAsync(storage, storage.One, tx => UserStore.FindAsync(tx, user.Id, None))).ShouldNotBeNull().Zoneinfo.ShouldBe("Asia/Tehran");
+        (await InAsync(storage, storage.One, tx => UserNotices.SetAsync(tx, user.Id, UserNotices.ProfileChanged, false, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => UserNotices.SetAsync(tx, user.Id, UserNotices.ProfileChanged, false, None))).ShouldBeFalse("it was off");
+        (await InAsync(storage, storage.One, tx => UserNotices.WantsAsync(tx, user.Id, UserNotices.ProfileChanged, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => UserNotices.WantsAsync(tx, user.Id, UserNotices.ProfileChanged, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.Two, tx => UserNotices.ListAsync(tx, user.Id, None))).Values.ShouldAllBe(wanted => wanted);
+        (await InAsync(storage, storage.Two, tx => UserNotices.SetAsync(tx, user.Id, UserNotices.ProfileChanged, true, None))).ShouldBeFalse("it was on");
+        (await InAsync(storage, storage.One, tx => UserNotices.WantsAsync(tx, user.Id, UserNotices.ProfileChanged, None))).ShouldBeFalse();
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_person_s_trail_is_what_she_did_and_what_was_done_to_her_in_her_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database, services => services.AddSingleton<AuditLog>());
+        var log = storage.Services.GetRequiredService<AuditLog>();
+        async Task AppendAsync(TenantId tenant, string action, string actor, string target)
+        {
+            storage.Clock.Advance(TimeSpan.FromSeconds(1));
+            await InAsync(storage, tenant, async tx => { await log.AppendAsync(tx, new(action, AuditOutcome.Success, new("user", actor), "user", target, RequestFacts.None), None); return true; });
+        }
+        await AppendAsync(storage.One, "a", "usr_ann", "usr_ann");
+        await AppendAsync(storage.One, "b", "usr_eve", "usr_ann");
+        await AppendAsync(storage.One, "c", "usr_ann", "usr_eve");
+        await AppendAsync(storage.One, "d", "usr_eve", "usr_eve");
+        await AppendAsync(storage.Two, "e", "usr_ann", "usr_ann");
+
+        var trail = new AuditTrail();
+        var first = await InAsync(storage, storage.One, tx => trail.ListOfAsync(tx, "usr_ann", new PageRequest(2, null), None));
+        first.Items.Select(e => e.Action).ShouldBe(["c", "b"]);
+        PageRequest.Parse("2", first.Next).TryGet(out var next, out _).ShouldBeTrue();
+        var second = await InAsync(storage, storage.One, tx => trail.ListOfAsync(tx, "usr_ann", next!, None));
+        second.Items.Select(e => e.Action).ShouldBe(["a"], "once, although she is both");
+        second.Next.ShouldBeNull();
+    }
+}
