@@ -54,7 +54,7 @@ public sealed class JourneyTests(Chromium chromium)
         await SignInOnAPhoneAsync(tenant);
         await she.FollowAsync("nav a[href$='/account/sessions']");
         await she.SeeAsync("sessions");
-        await she.SubmitAsync("main li form");
+        await she.SubmitAsync("main li form[action$='/sessions/end']");
         (await she.Page.Locator("main li").CountAsync()).ShouldBe(1);
         await she.FollowAsync("nav a[href$='/account/password']");
         await she.SeeAsync("change-password");

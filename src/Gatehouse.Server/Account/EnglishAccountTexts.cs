@@ -182,6 +182,7 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string Happened(string code) => code switch
     {
         "session.started" => "Signed in",
+        "session.refused" => "Sign-in refused",
         "session.ended" => "Signed out",
         "session.others_ended" => "Signed out everywhere else",
         "session.renamed" => "Device renamed",
@@ -201,6 +202,8 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "consent.given" => "Application allowed",
         "consent.revoked" => "Application no longer allowed",
         "grant.created" => "Signed in to an application",
+        "grant.refused" => "Application refused",
+        "token.revoked" => "Application signed out",
         "grant.revoked" => "Application's access ended",
         "user.created" => "Account created for you",
         "user.registered" => "Account created",

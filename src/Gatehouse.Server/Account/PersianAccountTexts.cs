@@ -182,6 +182,7 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string Happened(string code) => code switch
     {
         "session.started" => "ورود",
+        "session.refused" => "ورود پذیرفته نشد",
         "session.ended" => "خروج",
         "session.others_ended" => "خروج از همهٔ جاهای دیگر",
         "session.renamed" => "تغییر نام دستگاه",
@@ -201,6 +202,8 @@ internal sealed class PersianAccountTexts : AccountTexts
         "consent.given" => "اجازه به برنامه",
         "consent.revoked" => "پس گرفتن اجازهٔ برنامه",
         "grant.created" => "ورود به یک برنامه",
+        "grant.refused" => "رد شدن برنامه",
+        "token.revoked" => "خروج برنامه",
         "grant.revoked" => "پایان دسترسی برنامه",
         "user.created" => "ساخته شدن حساب برای شما",
         "user.registered" => "ساختن حساب",

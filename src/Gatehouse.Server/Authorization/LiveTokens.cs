@@ -37,7 +37,8 @@ internal sealed class LiveTokens(AccessTokenVerifier tokens, ClientDirectory cli
 
 /// <summary>Whom an access token for the account API speaks for, and what it may do.</summary>
 /// <param name="AuthenticatedAt">When she last proved who she is, as the token has it; null where it does not say.</param>
-public sealed record PersonToken(User User, Session Session, IReadOnlyList<string> Scopes, DateTimeOffset? AuthenticatedAt, IReadOnlyList<string> Methods);
+/// <param name="FirstParty">Whether the tenant's own application holds it.</param>
+public sealed record PersonToken(User User, Session Session, IReadOnlyList<string> Scopes, DateTimeOffset? AuthenticatedAt, IReadOnlyList<string> Methods, bool FirstParty);
 
 /// <summary>Lets people's access tokens into an API of a later room.</summary>
 public sealed class PersonTokens
@@ -60,6 +61,6 @@ public sealed class PersonTokens
         // Nobody's account is a program's own.
         if (live is not { User: { } user, Session: { } session }) return AccessTokenVerifier.TokenInvalid;
         if (!live.Token.Scopes.Contains(scope, StringComparer.Ordinal)) return Problem.Forbidden("insufficient_scope", $"The access token lacks the scope {scope}.");
-        return new PersonToken(user, session, live.Token.Scopes, live.Token.AuthenticatedAt, live.Token.Methods);
+        return new PersonToken(user, session, live.Token.Scopes, live.Token.AuthenticatedAt, live.Token.Methods, live.Client.FirstParty);
     }
 }

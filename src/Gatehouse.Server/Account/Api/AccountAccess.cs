@@ -44,6 +44,12 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
             return;
         }
         var user = entrant.Visitor.User.Id;
+        // Just after a sign-in every token is fresh: an application of somebody else's must not take the account over then.
+        if (fresh && !entrant.FirstParty)
+        {
+            await Problem.Forbidden("first_party_required", "Only this service's own applications and pages may do this.").ToHttp().ExecuteAsync(http);
+            return;
+        }
         if (fresh && await proofs.CheckAsync(tenant.Id, user, entrant.AuthenticatedAt, entrant.Methods, ct) is { } gap)
         {
             FreshProof.Challenge(http, tenant, gap);
@@ -63,14 +69,14 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
 
     private async ValueTask<Result<Entrant, Problem>> ByTokenAsync(HttpContext http, TenantContext tenant, string scope, CancellationToken ct) =>
         (await tokens.FindAsync(http, tenant, AccountApi.Identifier(tenant), scope, ct)).TryGet(out var token, out var problem)
-            ? new Entrant(new Visitor(token.Session, token.User), token.Scopes, token.AuthenticatedAt, token.Methods)
+            ? new Entrant(new Visitor(token.Session, token.User), token.Scopes, token.AuthenticatedAt, token.Methods, token.FirstParty)
             : problem;
 
     private async ValueTask<Result<Entrant, Problem>> ByCookieAsync(HttpContext http, TenantContext tenant, string scope, CancellationToken ct)
     {
         if (!Antiforgery.FromOurselves(http, tenant)) return Problem.Forbidden("cross_origin", "With the session's cookie only pages of this very origin may call this. Use an access token from elsewhere.");
         if (scope == AccountScopes.Write && !IsMeant(http)) return Problem.Forbidden("csrf_header_missing", $"With the session's cookie a change carries the header {CsrfHeader}, with any value, and comes from a page of this origin.");
-        if (await visitors.FindSignedInAsync(http, tenant, ct) is { } visitor) return new Entrant(visitor, AccountScopes.All, visitor.Session.AuthenticatedAt, visitor.Session.Methods);
+        if (await visitors.FindSignedInAsync(http, tenant, ct) is { } visitor) return new Entrant(visitor, AccountScopes.All, visitor.Session.AuthenticatedAt, visitor.Session.Methods, FirstParty: true);
         http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{tenant.Issuer}\"";
         return Problem.Unauthorized("sign_in_required", "Nobody is signed in here. Go to sign_in_url, or send an access token.");
     }
@@ -87,5 +93,5 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
         await result.ExecuteAsync(http);
     }
 
-    private sealed record Entrant(Visitor Visitor, IReadOnlyList<string> Scopes, DateTimeOffset? AuthenticatedAt, IReadOnlyList<string> Methods);
+    private sealed record Entrant(Visitor Visitor, IReadOnlyList<string> Scopes, DateTimeOffset? AuthenticatedAt, IReadOnlyList<string> Methods, bool FirstParty);
 }

@@ -141,6 +141,21 @@ public sealed class AccountAccessTests
     }
 
     [Fact]
+    public async Task Lets_no_third_party_take_an_account_over_while_the_sign_in_is_fresh()
+    {
+        using var world = await SignInWorld.OpenAsync();
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        var token = await world.TokenAsync($"{AccountScopes.Read} {AccountScopes.Write}", firstParty: false);
+        using var http = world.Server.Client(world.Tenant);
+        await (await http.CallAsync(HttpMethod.Patch, "/profile", token, new { given_name = "A" })).ReadJsonAsync(HttpStatusCode.OK);
+        foreach (var (method, path) in (IEnumerable<(HttpMethod, string)>)[(HttpMethod.Post, "/emails"), (HttpMethod.Post, "/password"), (HttpMethod.Get, "/data"), (HttpMethod.Delete, "/profile"), (HttpMethod.Delete, "/two-step")])
+        {
+            using var refused = await http.CallAsync(method, path, token, method == HttpMethod.Post ? new { } : null);
+            await refused.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "first_party_required");
+        }
+    }
+
+    [Fact]
     public async Task Wants_both_steps_from_who_has_two()
     {
         using var world = await SignInWorld.OpenAsync();

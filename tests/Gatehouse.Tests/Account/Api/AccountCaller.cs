@@ -47,10 +47,10 @@ internal static class AccountCaller
         new(method, "account/v1" + path) { Content = body is null ? null : JsonContent.Create(body) };
 
     /// <summary>An access token that an application of the tenant got for the person who is signed in in the world's browser.</summary>
-    internal static async Task<string> TokenAsync(this SignInWorld world, string scope, string? resource = "/account/v1", bool consent = true)
+    internal static async Task<string> TokenAsync(this SignInWorld world, string scope, string? resource = "/account/v1", bool consent = true, bool firstParty = true)
     {
         using var admin = await world.Server.AdminAsync(world.Tenant);
-        using var created = await admin.PostAsJsonAsync("api/v1/clients", new { name = "App", type = "public", first_party = true, redirect_uris = new[] { Callback }, scopes = scope.Split(' ') });
+        using var created = await admin.PostAsJsonAsync("api/v1/clients", new { name = "App", type = "public", first_party = firstParty, redirect_uris = new[] { Callback }, scopes = scope.Split(' ') });
         var client = (await created.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("client").Id();
         const string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));

@@ -74,6 +74,7 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
         {
             Add(401, "token_missing", "token_invalid");
             if (fresh) Add(401, "fresh_proof_required");
+            if (fresh && !head.ForPrograms) Add(403, "first_party_required");
             if (head.ForPrograms) Add(403, "insufficient_scope", "administrator_required");
             else
             {
