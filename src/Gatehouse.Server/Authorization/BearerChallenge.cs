@@ -17,7 +17,11 @@ internal static class BearerChallenge
             _ => $"Bearer realm=\"{tenant.Issuer}\", error=\"invalid_token\"",
         };
 
-    internal static void Write(HttpContext http, TenantContext tenant, ProofGap gap) =>
+    internal static void Write(HttpContext http, TenantContext tenant, ProofGap gap)
+    {
+        // What this tenant calls a sign-in by two factors, where it has a name.
+        var acr = gap.BothSteps ? tenant.Settings.SignIn.Levels.FirstOrDefault(level => level.Level >= 2)?.Acr : null;
         http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{tenant.Issuer}\", error=\"insufficient_user_authentication\", error_description=\"A more recent authentication is required\", "
-            + $"max_age=\"{FreshProof.MaxAgeSeconds}\"{(gap.BothSteps ? $", acr_values=\"{FreshProof.TwoStepsAcr}\"" : "")}";
+            + $"max_age=\"{FreshProof.MaxAgeSeconds}\"{(acr is null ? "" : $", acr_values=\"{acr}\"")}";
+    }
 }

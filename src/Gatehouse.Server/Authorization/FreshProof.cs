@@ -16,9 +16,6 @@ public sealed class FreshProof(IDatabase database, SecondFactors factors, TimePr
     /// <summary>Seconds; <c>max_age</c> of RFC 9470.</summary>
     public const int MaxAgeSeconds = 300;
 
-    /// <summary>The <c>acr</c> of a sign-in by two steps.</summary>
-    public const string TwoStepsAcr = "urn:gatehouse:acr:2fa";
-
     /// <param name="authenticatedAt">When she last proved who she is; null is never.</param>
     /// <param name="methods">RFC 8176 values of what she did then.</param>
     /// <returns>Null when that is good enough now; else what is missing.</returns>

@@ -75,7 +75,7 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
 internal static class TokenClaims
 {
     /// <summary>What was done to sign in: one factor (a password alone), or two of different kinds.</summary>
-    internal const string OneFactor = "urn:gatehouse:acr:1fa", TwoFactors = Authorization.FreshProof.TwoStepsAcr;
+    internal const string OneFactor = "urn:gatehouse:acr:1fa", TwoFactors = "urn:gatehouse:acr:2fa";
 
     /// <summary>The level that these methods reach. RFC 8176: <c>mfa</c> stands only where several factors were used.</summary>
     internal static string Acr(IReadOnlyList<string> amr)

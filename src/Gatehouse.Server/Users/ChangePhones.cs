@@ -23,10 +23,10 @@ internal static class ChangePhones
 
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/users/{id}/phones", AddAsync).WithName("users.phones.add").WithSummary("Add a telephone number to a user").RequirePermission(Scopes.UsersWrite).Idempotent();
+        api.MapPost("/users/{id}/phones", AddAsync).WithName("users.phones.add").WithSummary("Add a telephone number to a user").RequirePermission(Scopes.UsersWrite).Idempotent().RequireFreshProof();
         api.MapDelete("/users/{id}/phones/{phoneId}", RemoveAsync).WithName("users.phones.remove").WithSummary("Remove a telephone number of a user").RequirePermission(Scopes.UsersWrite);
-        api.MapPost("/users/{id}/phones/{phoneId}/primary", MakePrimaryAsync).WithName("users.phones.make_primary").WithSummary("Make a telephone number the primary one").RequirePermission(Scopes.UsersWrite);
-        api.MapPost("/users/{id}/phones/{phoneId}/verify", VerifyAsync).WithName("users.phones.verify").WithSummary("Mark a telephone number as verified").RequirePermission(Scopes.UsersWrite);
+        api.MapPost("/users/{id}/phones/{phoneId}/primary", MakePrimaryAsync).WithName("users.phones.make_primary").WithSummary("Make a telephone number the primary one").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
+        api.MapPost("/users/{id}/phones/{phoneId}/verify", VerifyAsync).WithName("users.phones.verify").WithSummary("Mark a telephone number as verified").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
     }
 
     /// <returns>201; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>phone_taken</c>; 412 <c>version_mismatch</c>; 422 <c>phone_invalid</c>, <c>phones_too_many</c>.</returns>

@@ -48,7 +48,7 @@ public sealed class OwnPagesTests
         var page = await world.Browser.SubmitAsync(await world.Browser.GetAsync("account/emails"), [("address", "code@example.com")], "/emails/add");
         page.ShouldBe(HttpStatusCode.OK, "Confirm your address");
         (await world.Browser.SubmitAsync(page, [("pending", IdOn(page, "pending", "pem")), ("code", "1")], "/emails/verify")).ShouldBe(HttpStatusCode.UnprocessableEntity, "The code is wrong");
-        page = await world.Browser.SubmitAsync(page, [("pending", IdOn(page, "pending", "pem")), ("code", await AccountApiTests.CodeAsync(world, "code@example.com"))], "/emails/verify");
+        page = await world.Browser.SubmitAsync(page, [("pending", IdOn(page, "pending", "pem")), ("code", await EmailsApiTests.CodeAsync(world, "code@example.com"))], "/emails/verify");
         page.ShouldBe(HttpStatusCode.OK, "The address is yours");
 
         await world.Browser.SubmitAsync(page, [("address", "link@example.com")], "/emails/add");
