@@ -192,6 +192,7 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "password.set" => "Password set",
         "password.reset" => "Password reset by a link",
         "password.reset_requested" => "Link to reset the password asked for",
+        "password.reset_issued" => "New password asked of you",
         "passkey.added" => "Passkey added",
         "passkey.renamed" => "Passkey renamed",
         "passkey.removed" => "Passkey removed",

@@ -192,6 +192,7 @@ internal sealed class PersianAccountTexts : AccountTexts
         "password.set" => "تعیین گذرواژه",
         "password.reset" => "بازنشانی گذرواژه با پیوند",
         "password.reset_requested" => "درخواست پیوند بازنشانی گذرواژه",
+        "password.reset_issued" => "درخواست گذرواژهٔ تازه از شما",
         "passkey.added" => "افزودن گذرکلید",
         "passkey.renamed" => "تغییر نام گذرکلید",
         "passkey.removed" => "حذف گذرکلید",

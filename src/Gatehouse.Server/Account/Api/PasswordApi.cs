@@ -16,7 +16,7 @@ internal static class PasswordApi
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/password", HandleAsync).WithName("password.change").WithSummary("Change my password and end my other sessions").RequirePermission(AccountScopes.Write).RequireFreshProof();
 
-    /// <returns>204; 422 <c>password_missing</c>, <c>current_wrong</c>, <c>password_too_short</c>, <c>password_too_long</c>, <c>password_common</c>, <c>password_too_simple</c>, <c>password_invalid</c>; 503 <c>busy</c>.</returns>
+    /// <returns>204; 422 <c>password_missing</c>, <c>current_wrong</c>, <c>password_too_short</c>, <c>password_too_long</c>, <c>password_common</c>, <c>password_too_simple</c>, <c>password_invalid</c>, <c>password_breached</c>, <c>password_used_before</c>; 429 <c>password_tries_too_many</c>; 503 <c>busy</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(Request request, HttpContext http, TenantContext tenant, Own me, MyPassword password, CancellationToken ct)
     {
         if (await password.ChangeAsync(me, http, request.Current, request.New, ct) is not { } problem) return TypedResults.NoContent();
