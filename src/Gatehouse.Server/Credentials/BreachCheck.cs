@@ -1,5 +1,6 @@
 using System.Text;
 using Gatehouse.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Credentials;
@@ -7,15 +8,16 @@ namespace Gatehouse.Credentials;
 internal enum BreachVerdict { Clear, Breached, Unknown }
 
 /// <summary>Whether a password is on a published list of breached ones: in the server's own list, at a service, or both, as the tenant chose.</summary>
-internal sealed class BreachCheck : IDisposable
+internal sealed partial class BreachCheck : IDisposable
 {
     private readonly BreachedList? list;
     private readonly BreachedRange service;
     private readonly CredentialsMetrics metrics;
+    private readonly ILogger log;
 
-    public BreachCheck(IOptions<CredentialsOptions> options, BreachedRange service, CredentialsMetrics metrics)
+    public BreachCheck(IOptions<CredentialsOptions> options, BreachedRange service, CredentialsMetrics metrics, ILogger<BreachCheck> log)
     {
-        (this.service, this.metrics) = (service, metrics);
+        (this.service, this.metrics, this.log) = (service, metrics, log);
         list = options.Value.BreachedList.Length > 0 ? BreachedList.Open(options.Value.BreachedList) : null;
     }
 
@@ -33,22 +35,35 @@ internal sealed class BreachCheck : IDisposable
     {
         var (offline, online) = Sources(tenant);
         if (!offline && !online) return BreachVerdict.Clear;
-        var known = true;
-        foreach (var bytes in Forms(password))
-        {
-            if (offline && list is not null && list.Contains(bytes)) return Counted("offline", BreachVerdict.Breached);
-        }
-        if (offline && list is not null) Counted("offline", BreachVerdict.Clear);
-        if (offline && list is null) known = Counted("offline", BreachVerdict.Unknown) != BreachVerdict.Unknown;
-        if (!online) return known ? BreachVerdict.Clear : BreachVerdict.Unknown;
+        var listed = offline ? Counted("offline", LookUp(password)) : BreachVerdict.Clear;
+        if (listed == BreachVerdict.Breached || !online) return listed;
+        var served = Counted("online", await AskAsync(password, ct));
+        return served == BreachVerdict.Clear ? listed : served;
+    }
 
+    private BreachVerdict LookUp(string password)
+    {
+        if (list is null) return BreachVerdict.Unknown;
+        try
+        {
+            return Forms(password).Any(list.Contains) ? BreachVerdict.Breached : BreachVerdict.Clear;
+        }
+        catch (InvalidDataException e)
+        {
+            // As with a service that does not answer: the tenant says what follows, and nobody is kept from signing in.
+            LogDamaged(log, e);
+            return BreachVerdict.Unknown;
+        }
+    }
+
+    private async ValueTask<BreachVerdict> AskAsync(string password, CancellationToken ct)
+    {
         foreach (var bytes in Forms(password))
         {
-            if (!service.IsConfigured || await service.ContainsAsync(bytes, ct) is not { } found) return Counted("online", BreachVerdict.Unknown);
-            if (found) return Counted("online", BreachVerdict.Breached);
+            if (!service.IsConfigured || await service.ContainsAsync(bytes, ct) is not { } found) return BreachVerdict.Unknown;
+            if (found) return BreachVerdict.Breached;
         }
-        Counted("online", BreachVerdict.Clear);
-        return known ? BreachVerdict.Clear : BreachVerdict.Unknown;
+        return BreachVerdict.Clear;
     }
 
     private (bool Offline, bool Online) Sources(TenantContext tenant) => tenant.Settings.Passwords.BreachCheck switch
@@ -75,4 +90,7 @@ internal sealed class BreachCheck : IDisposable
     }
 
     public void Dispose() => list?.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Credentials:BreachedList is damaged: compile it anew (gatehouse breached check tells).")]
+    private static partial void LogDamaged(ILogger log, Exception error);
 }

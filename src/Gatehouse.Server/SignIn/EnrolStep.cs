@@ -4,6 +4,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
 using Gatehouse.Protocols.Otp;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -13,7 +14,7 @@ namespace Gatehouse.SignIn;
 /// Where a second step is required and the person has none, she sets one up here, before there is a session. Never in place of one she
 /// has: the password alone must not be enough for that.
 /// </summary>
-internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthenticator totp, RecoveryCodes recovery, SecondFactors factors, Advance advance,
+internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthenticator totp, RecoveryCodes recovery, SignInPlan plan, Advance advance,
     SignInMetrics metrics, Mailer mailer, AuditLog audit) : IStep
 {
     internal const string PagePath = "/signin/enrol", ImagePath = "/signin/enrol/qr.svg", StepName = "enrol_totp";
@@ -65,9 +66,11 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
     private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
     {
         if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        if (!halfWay.HasFactor) return halfWay;
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        return new StepOutcome.Next((await factors.FirstAsync(read, halfWay.User.Id, ct))?.Name ?? PasswordStep.StepName);
+        var open = await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
+        // Last of all, too: the recovery codes are shown when the sign-in is over.
+        if (open.Count > 0 && !open.Contains(Name, StringComparer.Ordinal)) return new StepOutcome.Next(open[0]);
+        return halfWay.HasFactor ? new StepOutcome.Next(PasswordStep.StepName) : halfWay;
     }
 
     private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)

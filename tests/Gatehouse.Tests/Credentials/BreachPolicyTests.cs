@@ -151,6 +151,28 @@ public sealed class BreachPolicyTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_damaged_list_is_one_that_does_not_say(TestDatabase database)
+    {
+        var folder = Directory.CreateTempSubdirectory("gatehouse-damaged-");
+        var path = Path.Combine(folder.FullName, "list");
+        var line = Encoding.ASCII.GetBytes(RangeServer.HashOf(InList) + ":8\n");
+        using (var input = new MemoryStream(line)) BreachedListCompiler.Compile(input, line.Length, path, 1e-9, 1, default);
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes.AsSpan(bytes.Length - 8).Fill(0xFF);
+        await File.WriteAllBytesAsync(path, bytes);
+        await using (var server = await TestServer.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["Credentials:BreachedList"] = path } }))
+        {
+            using var person = await SignInWorld.OpenAsync(server, new { passwords = new { breach_check = "auto" } });
+            (await person.Browser.SignInAsync(SignInWorld.Email)).ShouldBe(HttpStatusCode.OK, "Your account");
+            var tenant = await server.NewTenantAsync(new { passwords = new { breach_fail_open = false } });
+            using var admin = await server.AdminAsync(tenant);
+            using var refused = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { "ann@example.com" }, password = Good });
+            await refused.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "breach_check_unavailable");
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Theory, BothDatabases]
     public async Task Every_page_on_which_one_is_chosen_refuses_it_and_the_present_one(TestDatabase database)
     {
         const string Refused = "This password is on a published list of stolen passwords.", Present = "You have used this password here before.";

@@ -101,7 +101,7 @@ public sealed class NewPasswordStepTests
         using var world = await SignInWorld.OpenAsync(database, new { sign_in = new { second_factor = "required" } });
         await GiveAsync(world.Server, world.Tenant, world.UserId);
         var step = await world.Browser.SignInAsync(SignInWorld.Email, Given);
-        (await world.Browser.GetAsync("signin/enrol" + step.Address.Query)).Form();
+        (await world.Browser.GetAsync("signin/enrol" + step.Address.Query)).Address.AbsolutePath.ShouldEndWith("/signin/new-password");
         var enrol = await world.Browser.SubmitAsync(step, [("new_password", Fresh)]);
         enrol.ShouldBe(HttpStatusCode.OK, "Set up two-step sign-in");
         (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
