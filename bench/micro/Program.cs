@@ -5,6 +5,7 @@ Dictionary<string, Action<int>> benchmarks = new(StringComparer.Ordinal)
 {
     ["argon2"] = Argon2Benchmark.Run,
     ["argon2-cpu"] = Argon2Benchmark.PrintCpu,
+    ["passkeys"] = PasskeyBenchmark.Run,
 };
 
 if (args is not [var name, ..] || !benchmarks.TryGetValue(name, out var run))

@@ -40,6 +40,9 @@ public sealed class PasskeyTests(Chromium chromium)
         return (session, added!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
+    private static async Task<int> CredentialsAsync((ICDPSession Session, string Id) key) =>
+        (await key.Session.SendAsync("WebAuthn.getCredentials", new() { ["authenticatorId"] = key.Id }))!.Value.GetProperty("credentials").GetArrayLength();
+
     private static Task PresentAsync((ICDPSession Session, string Id) key, bool present) =>
         key.Session.SendAsync("WebAuthn.setAutomaticPresenceSimulation", new() { ["authenticatorId"] = key.Id, ["enabled"] = present });
 
@@ -88,7 +91,8 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.SubmitAsync("main li form[action$='/remove']");
         (await she.Page.Locator("main li").CountAsync()).ShouldBe(0);
 
-        // The device still has it, unless the browser took the hint; the server does not.
+        // The page told the browser which passkeys there still are, and the device forgot the other.
+        await Eventually.TrueAsync(async () => await CredentialsAsync(key) == 0, TimeSpan.FromSeconds(10), "the device has forgotten the passkey");
         await she.GoAsync("/signout");
         await she.SubmitAsync();
     }
@@ -138,5 +142,53 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.Page.GotoAsync(other.Url + "/signin", new() { WaitUntil = WaitUntilState.Commit });
         await she.Page.WaitForSelectorAsync("main .notice.danger");
         (await she.Page.TextContentAsync("main .notice.danger"))!.ShouldContain("This passkey did not work here");
+    }
+
+    /// <summary>
+    /// The product's pages let nobody frame them. Should that ever fall, the browser says where the ceremony ran, and the server refuses it: here a
+    /// man in the middle takes the protecting headers away.
+    /// </summary>
+    [Fact]
+    public async Task Refuses_a_passkey_used_in_another_page_s_frame()
+    {
+        var tenant = await NewTenantAsync();
+        await using var she = await Visitor.ComeAsync(chromium, tenant, new("en", 1280, Dark: false), "passkey-framed");
+        var key = await AuthenticatorAsync(she.Page);
+        await she.GoAsync("/account/passkeys");
+        await SignInByPasswordAsync(she);
+        await EnrolAsync(she, "My phone");
+        await she.GoAsync("/signout");
+        await she.SubmitAsync();
+
+        const string portal = "http://localhost:9/portal";
+        await she.Page.RouteAsync(portal, route => route.FulfillAsync(new() { ContentType = "text/html", Body = $"<iframe src='{tenant.Url}/signin' allow='publickey-credentials-get *' width=900 height=900></iframe>" }));
+        await she.Page.GotoAsync(portal);
+        (await she.Page.FrameLocator("iframe").Locator("[data-passkey-start]").CountAsync()).ShouldBe(0, "our pages are in nobody's frame");
+
+        var posted = 0;
+        await PresentAsync(key, false);
+        await she.Page.RouteAsync(tenant.Url + "/signin**", async route =>
+        {
+            if (route.Request.Method == "POST")
+            {
+                posted++;
+                await route.ContinueAsync();
+                return;
+            }
+            var response = await route.FetchAsync();
+            await route.FulfillAsync(new() { Response = response, Headers = response.Headers.Where(h => h.Key is not ("content-security-policy" or "x-frame-options")).ToDictionary(h => h.Key, h => h.Value) });
+        });
+        await she.Page.GotoAsync(portal);
+        await PresentAsync(key, true);
+        var start = she.Page.FrameLocator("iframe").Locator("[data-passkey-start]");
+        await start.ClickAsync();
+        await Eventually.TrueAsync(() => Task.FromResult(posted > 0), TimeSpan.FromSeconds(20), "the frame has sent what the device signed");
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        using var admin = await server.AdminAsync(tenant);
+        await Eventually.TrueAsync(async () =>
+        {
+            var body = await (await admin.GetAsync("api/v1/audit?action=session.refused&limit=1")).ReadJsonAsync(HttpStatusCode.OK);
+            return body.GetProperty("items").EnumerateArray().Any(e => e.GetProperty("details").GetProperty("reason").GetString() == "webauthn_cross_origin");
+        }, TimeSpan.FromSeconds(10), "the server has refused it for its frame");
     }
 }

@@ -40,6 +40,9 @@ public sealed record WebAuthnError(string Code, string Detail)
 
     /// <summary>The authenticator's model is not one that the relying party takes: denied, unknown to the metadata, or with a status that forbids it.</summary>
     public const string ModelRefused = "webauthn_model_refused";
+
+    /// <summary>A list of authenticator models (FIDO MDS) that is not one, or that nobody trusted has signed.</summary>
+    public const string MetadataInvalid = "webauthn_metadata_invalid";
     public const string CredentialUnexpected = "webauthn_credential_unexpected";
     public const string UserHandleUnexpected = "webauthn_user_handle_unexpected";
     public const string SignatureInvalid = "webauthn_signature_invalid";

@@ -90,7 +90,7 @@ public abstract class AccountTexts : TextSet
     public abstract string PasskeysNotOffered { get; }
     public abstract string PasskeyConfirm { get; }
     public abstract string PasskeyConfirmText { get; }
-    public static IReadOnlyList<string> PasskeyProblemCodes { get; } = ["passkey_expired", "passkey_invalid", "passkey_taken", "passkeys_too_many", "passkey_name_invalid"];
+    public static IReadOnlyList<string> PasskeyProblemCodes { get; } = ["passkey_expired", "passkey_invalid", "passkey_model_refused", "passkey_synced_refused", "passkey_taken", "passkeys_too_many", "passkey_name_invalid"];
     public abstract string PasskeyProblem(string code);
 
     public abstract string Applications { get; }

@@ -93,6 +93,8 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string PasskeyProblem(string code) => code switch
     {
         "passkey_expired" => "The page was open for too long. Try again.",
+        "passkey_model_refused" => "This kind of device cannot be used here. Use another one, or ask the people who run this service which they take.",
+        "passkey_synced_refused" => "Passkeys that are copied to your other devices cannot be used here. Use a security key, or one that stays on this device.",
         "passkey_taken" => "This passkey is in use already. Use another device.",
         "passkeys_too_many" => "You have as many passkeys as there can be. Remove one first.",
         "passkey_name_invalid" => "Use a name of at most 80 characters, without line breaks.",

@@ -32,4 +32,7 @@ public sealed record PasskeyRemoved(UserId UserId, PasskeyId PasskeyId) : IDomai
 [JsonSerializable(typeof(PasskeyAdded))]
 [JsonSerializable(typeof(PasskeyRemoved))]
 [JsonSerializable(typeof(Page<PasskeyView>))]
+[JsonSerializable(typeof(MetadataView))]
+[JsonSerializable(typeof(AuthenticatorModelView))]
+[JsonSerializable(typeof(RelatedOrigins.Document))]
 internal sealed partial class CredentialsJson : JsonSerializerContext;

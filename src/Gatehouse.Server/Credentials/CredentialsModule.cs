@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gatehouse.Events;
 using Gatehouse.Storage;
 using Gatehouse.Users;
+using Gatehouse.Vault;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,13 @@ public static class CredentialsModule
         services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<TotpAuthenticator>());
         services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<RecoveryCodes>());
         services.AddSingleton<SecondFactors>();
-        services.AddSingleton<Passkeys>();
+        services.AddOptions<AuthenticatorMetadataOptions>().BindConfiguration(AuthenticatorMetadataOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthenticatorMetadataOptions>, AuthenticatorMetadataOptionsValidator>();
+        services.AddSingleton<AuthenticatorMetadata>();
+        services.AddSingleton<AuthenticatorPolicy>();
+        services.AddHostedService<AuthenticatorMetadataJob>();
+        services.AddSingleton(s => new Passkeys(s.GetRequiredService<TenantVault>(), s.GetRequiredService<UserDirectory>(), s.GetRequiredService<EventOutbox>(),
+            s.GetRequiredService<AuthenticatorPolicy>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
         services.AddSingleton<IInitialPassword, InitialPassword>();
@@ -53,5 +60,7 @@ public static class CredentialsModule
         RemoveTwoStep.Map(api);
         ListPasskeys.Map(api);
         RemovePasskey.Map(api);
+        GetAuthenticatorMetadata.Map(api);
+        RelatedOrigins.Map(pages);
     }
 }

@@ -7,8 +7,9 @@ namespace Gatehouse.Credentials;
 
 /// <summary>What a page hands to <c>navigator.credentials.create</c>. Bytes are base64url.</summary>
 /// <param name="Known">Credentials she has: an authenticator that holds one of them offers nothing.</param>
+/// <param name="Attestation">What it is asked to prove of its model.</param>
 public sealed record PasskeyCreation(string RpId, string RpName, string Challenge, string UserHandle, string UserName, string DisplayName,
-    IReadOnlyList<string> Known, IReadOnlyList<long> Algorithms, bool RequireUserVerification);
+    IReadOnlyList<string> Known, IReadOnlyList<long> Algorithms, bool RequireUserVerification, string Attestation);
 
 /// <summary>What a page hands to <c>navigator.credentials.get</c>.</summary>
 public sealed record PasskeyRequest(string RpId, string Challenge, bool RequireUserVerification);

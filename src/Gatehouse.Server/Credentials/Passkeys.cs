@@ -15,7 +15,7 @@ namespace Gatehouse.Credentials;
 /// Passkeys: registering, presenting, naming and removing them. The checks are <see cref="Registration"/>'s and
 /// <see cref="Authentication"/>'s; this class holds what must be remembered between and after them.
 /// </summary>
-public sealed class Passkeys(TenantVault vault, UserDirectory users, EventOutbox events, TimeProvider clock)
+public sealed class Passkeys
 {
     /// <summary>One person's telephones, computers and spare keys, and no list without end.</summary>
     public const int MaxPerUser = 20;
@@ -25,9 +25,23 @@ public sealed class Passkeys(TenantVault vault, UserDirectory users, EventOutbox
 
     private const int ChallengeLength = 32;
 
-    /// <summary>The relying party: the issuer's host. Null where browsers accept none: an address is no domain.</summary>
-    public static string? RpId(TenantContext tenant) =>
-        tenant.Settings.Passkeys.Enabled && new Uri(tenant.Issuer) is { HostNameType: UriHostNameType.Dns } issuer && !IPAddress.TryParse(issuer.Host, out _) ? issuer.IdnHost : null;
+    private readonly TenantVault vault;
+    private readonly UserDirectory users;
+    private readonly EventOutbox events;
+    private readonly AuthenticatorPolicy policy;
+    private readonly TimeProvider clock;
+
+    internal Passkeys(TenantVault vault, UserDirectory users, EventOutbox events, AuthenticatorPolicy policy, TimeProvider clock) =>
+        (this.vault, this.users, this.events, this.policy, this.clock) = (vault, users, events, policy, clock);
+
+    /// <summary>The relying party: the issuer's host, or a domain above it. Null where browsers accept none: an address is no domain.</summary>
+    public static string? RpId(TenantContext tenant)
+    {
+        var settings = tenant.Settings.Passkeys;
+        if (!settings.Enabled || new Uri(tenant.Issuer) is not { HostNameType: UriHostNameType.Dns } issuer || IPAddress.TryParse(issuer.Host, out _)) return null;
+        if (settings.RpId.Length == 0 || settings.RpId == issuer.IdnHost) return issuer.IdnHost;
+        return issuer.IdnHost.EndsWith("." + settings.RpId, StringComparison.Ordinal) ? settings.RpId : null;
+    }
 
     /// <summary>Begins a registration in this session; its challenge is given to nobody else.</summary>
     /// <returns>Null where passkeys are not offered.</returns>
@@ -38,20 +52,25 @@ public sealed class Passkeys(TenantVault vault, UserDirectory users, EventOutbox
         var known = await PasskeyStore.ListAsync(tx, user.Id, ct);
         var name = user.PrimaryEmail?.Address ?? user.Id.ToString();
         return new(rpId, tenant.DisplayName, Base64UrlStrict.Encode(challenge), Base64UrlStrict.Encode(await HandleAsync(tx, user.Id, ct)), name, user.DisplayName ?? name,
-            [.. known.Select(k => Base64UrlStrict.Encode(k.Key.CredentialId))], CoseKey.Offered, tenant.Settings.Passkeys.RequireUserVerification);
+            [.. known.Select(k => Base64UrlStrict.Encode(k.Key.CredentialId))], CoseKey.Offered, tenant.Settings.Passkeys.RequireUserVerification, tenant.Settings.Passkeys.Attestation);
     }
 
     /// <summary>Stores what the authenticator made. The challenge is used up whatever comes of it: the caller commits.</summary>
-    /// <returns>The passkey; or <c>passkey_expired</c>, <c>passkey_invalid</c>, <c>passkey_taken</c>, <c>passkeys_too_many</c>.</returns>
+    /// <returns>The passkey; or <c>passkey_expired</c>, <c>passkey_invalid</c>, <c>passkey_model_refused</c>, <c>passkey_synced_refused</c>, <c>passkey_taken</c>, <c>passkeys_too_many</c>.</returns>
     public async ValueTask<Result<Passkey, PasskeyRefusal>> RegisterAsync(TenantTransaction tx, TenantContext tenant, SessionId session, UserId user, string name, PasskeyForm form, CancellationToken ct)
     {
         var challenge = await PasskeyStore.TakeAsync(tx, PasskeyStore.Registering, session.Value, clock.Now(), ct);
         if (RpId(tenant) is not { } rpId || !form.TryReadRegistration(out var response)) return new PasskeyRefusal("passkey_invalid", "malformed");
         if (challenge is null) return new PasskeyRefusal("passkey_expired", "challenge_absent");
-        var expected = new RegistrationExpectation { Challenge = challenge, RpId = rpId, Origins = [Origin(tenant)], RequireUserVerification = tenant.Settings.Passkeys.RequireUserVerification };
-        if (!Registration.Verify(response, expected).TryGet(out var made, out var error)) return new PasskeyRefusal("passkey_invalid", error.Code);
+        var settings = tenant.Settings.Passkeys;
+        var expected = new RegistrationExpectation
+        {
+            Challenge = challenge, RpId = rpId, Origins = Origins(tenant), TopOrigins = settings.FrameOrigins, RequireUserVerification = settings.RequireUserVerification,
+            AllowBackupEligible = settings.AllowSynced, Judge = policy.For(settings),
+        };
+        if (!Registration.Verify(response, expected).TryGet(out var made, out var error)) return new PasskeyRefusal(CodeOf(error), error.Code);
         if (!await users.HoldActiveAsync(tx, user, ct)) return new PasskeyRefusal("passkey_invalid", "user_disabled");
-        var passkey = new Passkey(PasskeyId.New(clock), user, name, made.BackupEligible, made.BackedUp, made.Aaguid, clock.Now(), null);
+        var passkey = new Passkey(PasskeyId.New(clock), user, name, made.BackupEligible, made.BackedUp, made.Aaguid, clock.Now(), null, AuthenticatorPolicy.Proves(settings));
         if (!await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, form.KnownTransports, made.UserVerified), MaxPerUser, ct))
         {
             return await PasskeyStore.FindAsync(tx, made.Id, ct) is null
@@ -121,9 +140,15 @@ public sealed class Passkeys(TenantVault vault, UserDirectory users, EventOutbox
         if (RpId(tenant) is not { } rpId || !form.TryReadAuthentication(out var response)) return Refused("malformed");
         if (challenge is null) return Refused("challenge_absent");
         if (await PasskeyStore.FindAsync(tx, response.Id, ct) is not var (passkey, key)) return Refused("credential_unknown");
-        var expected = new AuthenticationExpectation { Challenge = challenge, RpId = rpId, Origins = [Origin(tenant)], RequireUserVerification = tenant.Settings.Passkeys.RequireUserVerification };
+        var settings = tenant.Settings.Passkeys;
+        var expected = new AuthenticationExpectation
+        {
+            Challenge = challenge, RpId = rpId, Origins = Origins(tenant), TopOrigins = settings.FrameOrigins, RequireUserVerification = settings.RequireUserVerification,
+            AllowBackupEligible = settings.AllowSynced,
+        };
         var stored = new StoredCredential(key.CredentialId, key.PublicKey, (uint)key.SignCount, passkey.BackupEligible, await HandleAsync(tx, passkey.UserId, ct));
         if (!Authentication.Verify(response, stored, expected).TryGet(out var assertion, out var error)) return Refused(error.Code, passkey.UserId);
+        if (policy.JudgeUse(settings, passkey) is { } unwanted) return Refused(unwanted.Code, passkey.UserId);
         // A counter that did not grow: there are two of the key, and we do not know which of them this is.
         if (assertion.SignCountRegressed || !await PasskeyStore.UseAsync(tx, passkey.Id, assertion.SignCount, assertion.BackedUp, clock.Now(), ct)) return Refused("sign_count_regressed", passkey.UserId);
         // RFC 8176: a key that never leaves its device, or one that its provider's software copies; somebody touched it; two factors where she was
@@ -147,9 +172,18 @@ public sealed class Passkeys(TenantVault vault, UserDirectory users, EventOutbox
     private async ValueTask<byte[]> HandleAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         HMACSHA256.HashData(await vault.DeriveKeyAsync(tx, "passkey.user_handle", ct), user.Value.ToByteArray(bigEndian: true));
 
-    private static string Origin(TenantContext tenant)
+    /// <summary>What a person can do something about is said; the rest is one answer.</summary>
+    private static string CodeOf(WebAuthnError error) => error.Code switch
+    {
+        WebAuthnError.BackupRefused => "passkey_synced_refused",
+        WebAuthnError.ModelRefused or WebAuthnError.AttestationUntrusted => "passkey_model_refused",
+        _ => "passkey_invalid",
+    };
+
+    private static IReadOnlyList<string> Origins(TenantContext tenant)
     {
         var issuer = new Uri(tenant.Issuer);
-        return $"{issuer.Scheme}://{issuer.IdnHost}{(issuer.IsDefaultPort ? "" : $":{issuer.Port}")}";
+        var own = $"{issuer.Scheme}://{issuer.IdnHost}{(issuer.IsDefaultPort ? "" : $":{issuer.Port}")}";
+        return [own, .. tenant.Settings.Passkeys.RelatedOrigins];
     }
 }

@@ -96,6 +96,38 @@ public sealed record PasskeySettings
     public bool Enabled { get; init; } = true;
     /// <summary>Demand that the device makes sure who it is (fingerprint, face, PIN). Default true; without it a passkey may be one factor only.</summary>
     public bool RequireUserVerification { get; init; } = true;
+    /// <summary>Take passkeys that a provider copies to a person's other devices. Default true; false refuses adding and using them.</summary>
+    public bool AllowSynced { get; init; } = true;
+    /// <summary>
+    /// The domain that passkeys are for, where it is not the issuer's host but one above it (<c>example.com</c> for <c>id.example.com</c>). Empty (the default): the
+    /// issuer's host. With a domain that the issuer is not below, passkeys are not offered. Changing it makes every passkey useless.
+    /// </summary>
+    public string RpId { get; init; } = "";
+    /// <summary>
+    /// Other sites whose pages may use these passkeys (<c>https://example.org</c>), published at <c>/.well-known/webauthn</c>. At most 5: browsers read five
+    /// names. Default none.
+    /// </summary>
+    public IReadOnlyList<string> RelatedOrigins { get; init; } = [];
+    /// <summary>Pages of other sites that may hold a page of ours or of a related site in a frame while a passkey is used, as origins. At most 20; default none.</summary>
+    public IReadOnlyList<string> FrameOrigins { get; init; } = [];
+    /// <summary>What authenticators are asked to prove of their model: <c>none</c>, <c>indirect</c> or <c>direct</c>; default <c>none</c>: a person is asked less, and she keeps her privacy.</summary>
+    public string Attestation { get; init; } = NoAttestation;
+    /// <summary>
+    /// Authenticator models (AAGUID) that are taken; all others are refused, adding and using. Needs <c>attestation: direct</c>; what a model says of itself is proved
+    /// only with <c>require_known</c>. At most 200; default none: all are taken.
+    /// </summary>
+    public IReadOnlyList<string> AaguidsAllowed { get; init; } = [];
+    /// <summary>Authenticator models (AAGUID) that are refused, adding and using. Needs <c>attestation: direct</c>. At most 200; default none.</summary>
+    public IReadOnlyList<string> AaguidsDenied { get; init; } = [];
+    /// <summary>
+    /// Take new passkeys only of models that the FIDO Alliance's metadata knows, proved by attestation, and not revoked or broken; one that is so later is
+    /// refused at sign-in. Needs <c>attestation: direct</c> and the server's <c>AuthenticatorMetadata</c>. Default false.
+    /// </summary>
+    public bool RequireKnown { get; init; }
+    /// <summary>As <c>require_known</c>, and certified by the FIDO Alliance. Default false.</summary>
+    public bool RequireCertified { get; init; }
+
+    public const string NoAttestation = "none", IndirectAttestation = "indirect", DirectAttestation = "direct";
 }
 
 /// <summary>What people may do about themselves.</summary>

@@ -17,6 +17,7 @@ internal static class TenantSettingsValidator
         Passwords(problems, settings.Passwords);
         SignIn(problems, settings.SignIn);
         Account(problems, settings.Account);
+        PasskeyRules.Check(settings.Passkeys, (field, detail) => Add(problems, field, detail));
         Tokens(problems, settings.Tokens);
         Keys(problems, settings.Keys, settings.Tokens);
         Locales(problems, settings.Locales);

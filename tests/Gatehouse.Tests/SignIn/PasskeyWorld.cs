@@ -20,6 +20,8 @@ internal sealed class PasskeyWorld : IDisposable
 
     internal static async Task<PasskeyWorld> OpenAsync(TestDatabase database = TestDatabase.Sqlite, object? settings = null) => new(await SignInWorld.OpenAsync(database, settings));
 
+    internal static PasskeyWorld Of(SignInWorld people) => new(people);
+
     /// <summary>As <see cref="OpenAsync"/>, with the passkey added and nobody signed in.</summary>
     internal static async Task<PasskeyWorld> EnrolledAsync(TestDatabase database = TestDatabase.Sqlite, object? settings = null)
     {

@@ -19,7 +19,7 @@ const create = form => navigator.credentials.create({
     pubKeyCredParams: words(form.dataset.algorithms).map(alg => ({ type: 'public-key', alg: Number(alg) })),
     excludeCredentials: words(form.dataset.known).map(id => ({ type: 'public-key', id: bytes(id) })),
     authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: form.dataset.verification },
-    attestation: 'none',
+    attestation: form.dataset.attestation,
     timeout: 300000,
   },
 });
