@@ -122,7 +122,7 @@ public abstract class AccountTexts : TextSet
     public abstract string EmailAddedText { get; }
     public abstract string EmailPending { get; }
     public abstract string EmailPendingText { get; }
-    public abstract string EmailCode { get; }
+    public abstract string EmailCodeTo(string address);
     public abstract string EmailConfirm { get; }
     public abstract string EmailSendCode { get; }
     public abstract string EmailMakePrimary { get; }

@@ -137,7 +137,7 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string EmailAddedText => "You can sign in with it from now on.";
     public override string EmailPending => "Confirm your address";
     public override string EmailPendingText => "A message with a code is on its way. Enter the code here, or follow the link in the message in this browser.";
-    public override string EmailCode => "Code from the message";
+    public override string EmailCodeTo(string address) => $"Code sent to {Isolate(address)}";
     public override string EmailConfirm => "Confirm address";
     public override string EmailSendCode => "Send a code";
     public override string EmailMakePrimary => "Make primary";

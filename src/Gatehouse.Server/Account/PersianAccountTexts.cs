@@ -137,7 +137,7 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string EmailAddedText => "از این پس می‌توانید با آن وارد شوید.";
     public override string EmailPending => "نشانی خود را تأیید کنید";
     public override string EmailPendingText => "پیامی با یک کد در راه است. کد را اینجا وارد کنید یا پیوند پیام را در همین مرورگر باز کنید.";
-    public override string EmailCode => "کد درون پیام";
+    public override string EmailCodeTo(string address) => $"کدی که به {Isolate(address)} فرستاده شد";
     public override string EmailConfirm => "تأیید نشانی";
     public override string EmailSendCode => "فرستادن کد";
     public override string EmailMakePrimary => "اصلی شود";
