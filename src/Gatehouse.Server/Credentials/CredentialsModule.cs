@@ -31,11 +31,17 @@ public static class CredentialsModule
             s.GetRequiredService<PasswordRules>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<CredentialsMetrics>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RateLimit>();
         services.AddSingleton<OneTimeLinks>();
+        services.AddSingleton<OneTimeCodes>();
+        services.AddSingleton<MagicLinks>();
+        services.AddSingleton<PhoneProofs>();
         // In the order in which they are offered.
         services.AddSingleton<TotpAuthenticator>();
+        services.AddSingleton<SmsAuthenticator>();
         services.AddSingleton<RecoveryCodes>();
         services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<TotpAuthenticator>());
+        services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<SmsAuthenticator>());
         services.AddSingleton<IAuthenticator>(s => s.GetRequiredService<RecoveryCodes>());
+        services.AddSingleton<IPhoneGuard, SmsPhoneGuard>();
         services.AddSingleton<SecondFactors>();
         services.AddOptions<AuthenticatorMetadataOptions>().BindConfiguration(AuthenticatorMetadataOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthenticatorMetadataOptions>, AuthenticatorMetadataOptionsValidator>();

@@ -29,6 +29,13 @@ internal static class CredentialsPruning
           (SELECT user_id, browser_hash FROM totp_enrolments WHERE tenant_id = @tenant AND expires_at < @cutoff LIMIT 2000)
         """;
 
+    // A count of what one run was sent must outlive the code: an hour, as runs do.
+    private const string CodesOf = "SELECT DISTINCT tenant_id FROM one_time_codes WHERE expires_at < @cutoff LIMIT 1000";
+    private const string Codes = """
+        DELETE FROM one_time_codes WHERE tenant_id = @tenant AND (purpose, run_id, subject_hash) IN
+          (SELECT purpose, run_id, subject_hash FROM one_time_codes WHERE tenant_id = @tenant AND expires_at < @cutoff LIMIT 2000)
+        """;
+
     private const string ChallengesOf = "SELECT DISTINCT tenant_id FROM passkey_challenges WHERE expires_at < @cutoff LIMIT 1000";
     private const string Challenges = """
         DELETE FROM passkey_challenges WHERE tenant_id = @tenant AND (purpose, subject_id) IN
@@ -42,6 +49,7 @@ internal static class CredentialsPruning
         // A day longer than it worked: time for an administrator to see what was sent.
         new("one_time_links", LinksOf, Links, TimeSpan.FromDays(1)),
         new("totp_enrolments", EnrolmentsOf, Enrolments, TimeSpan.Zero),
+        new("one_time_codes", CodesOf, Codes, TimeSpan.FromHours(1)),
         // As long as the browser keeps its cookie.
         new("known_devices", DevicesOf, Devices, TimeSpan.FromDays(400)),
     ];

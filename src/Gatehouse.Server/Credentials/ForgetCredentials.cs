@@ -13,10 +13,14 @@ internal sealed class ForgetCredentials(SecondFactors factors) : IEventSubscribe
         await PasswordHistoryStore.DeleteAsync(tx, occurrence.UserId, ct);
         await factors.RemoveAsync(tx, occurrence.UserId, ct);
         await OneTimeLinkStore.DeleteAllAsync(tx, occurrence.UserId, ct);
+        await OneTimeCodes.ForgetAsync(tx, occurrence.UserId, ct);
         await PasskeyStore.DeleteAllAsync(tx, occurrence.UserId, ct);
     }
 
-    /// <summary>A link sent before she was disabled must not work when she is enabled again.</summary>
-    public ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct) =>
-        OneTimeLinkStore.DeleteAllAsync(tx, occurrence.UserId, ct);
+    /// <summary>A link or a code sent before she was disabled must not work when she is enabled again.</summary>
+    public async ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct)
+    {
+        await OneTimeLinkStore.DeleteAllAsync(tx, occurrence.UserId, ct);
+        await OneTimeCodes.ForgetAsync(tx, occurrence.UserId, ct);
+    }
 }

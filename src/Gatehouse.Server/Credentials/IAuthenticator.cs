@@ -27,6 +27,15 @@ public interface IAuthenticator
     /// </summary>
     ValueTask<bool> VerifyAsync(TenantTransaction tx, UserId user, string answer, CancellationToken ct);
 
+    /// <summary>What its attempts are counted by: their own buckets, so that guessing at one does not shut the other.</summary>
+    string Counters => "second";
+
+    /// <summary>Counts an attempt at what was sent in one run, before it is looked at; false when there is nothing to be right about.</summary>
+    ValueTask<bool> BeginAsync(TenantTransaction tx, UserId user, Guid run, CancellationToken ct) => ValueTask.FromResult(true);
+
+    /// <summary>As <see cref="VerifyAsync(TenantTransaction, UserId, string, CancellationToken)"/>; what was sent in another run than this is wrong.</summary>
+    ValueTask<bool> VerifyAsync(TenantTransaction tx, UserId user, string answer, Guid run, CancellationToken ct) => VerifyAsync(tx, user, answer, ct);
+
     /// <summary>Removes what the user has of it.</summary>
     ValueTask RemoveAsync(TenantTransaction tx, UserId user, CancellationToken ct);
 }

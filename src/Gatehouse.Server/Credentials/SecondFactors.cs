@@ -10,8 +10,6 @@ namespace Gatehouse.Credentials;
 /// </summary>
 public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator> authenticators, TimeProvider clock)
 {
-    private const string UserBucket = "second.user", UserDayBucket = "second.user_day", DeviceBucket = "second.device", DeviceDayBucket = "second.device_day", IpBucket = "second.ip";
-
     // Six digits with drift are three right answers in a million: fifty guesses a day, for a year, find one with five in a hundred.
     private const int WindowsPerDay = 5;
     private static readonly TimeSpan window = TimeSpan.FromMinutes(10), day = TimeSpan.FromDays(1);
@@ -57,15 +55,19 @@ public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator
     /// looked at. A right one is given back (<see cref="VerifyAsync"/>).
     /// </summary>
     /// <param name="device">Hash of the device cookie: a browser she has signed in with has an allowance that strangers cannot use up.</param>
+    /// <param name="run">The sign-in or session in which the answer is given.</param>
     /// <returns>Null when there were too many; answer as to a wrong code.</returns>
-    public async ValueTask<FactorAttempt?> BeginAttemptAsync(TenantContext tenant, UserId user, byte[]? device, RequestFacts request, CancellationToken ct)
+    public async ValueTask<FactorAttempt?> BeginAttemptAsync(TenantContext tenant, IAuthenticator authenticator, UserId user, Guid run, byte[]? device, RequestFacts request, CancellationToken ct)
     {
+        var name = authenticator.Counters;
         var limits = tenant.Settings.Limits;
         var now = clock.Now();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var known = device is not null && await PasswordStore.IsKnownDeviceAsync(tx, user, device, ct);
         var subject = RateLimit.KeyOf(known ? $"user:{user}:{Convert.ToHexStringLower(device!)}" : $"user:{user}");
-        var attempt = new FactorAttempt(user, [(known ? DeviceBucket : UserBucket, subject), (known ? DeviceDayBucket : UserDayBucket, subject), (IpBucket, RateLimit.KeyOf(RateLimit.SiteKey(request.IpAddress)))]);
+        var attempt = new FactorAttempt(user, authenticator, run, [($"{name}.{(known ? "device" : "user")}", subject), ($"{name}.{(known ? "device_day" : "user_day")}", subject), ($"{name}.ip", RateLimit.KeyOf(RateLimit.SiteKey(request.IpAddress)))]);
+        // What was sent before the counters, as verifying does it: two that lock in different orders would wait for each other for ever.
+        var there = await authenticator.BeginAsync(tx, user, run, ct);
         int[] most = [limits.FailuresPerUser, limits.FailuresPerUser * WindowsPerDay, limits.FailuresPerIp];
         for (var i = 0; i < most.Length; i++)
         {
@@ -73,13 +75,13 @@ public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator
             if (!await RateLimit.TryTakeAsync(tx, bucket, key, most[i], now, i == 1 ? day : window, ct)) return null;
         }
         await tx.CommitAsync(ct);
-        return attempt;
+        return there ? attempt : null;
     }
 
     /// <summary>Checks and uses up an answer in the caller's transaction; a right one takes its attempt back from the counters.</summary>
-    public async ValueTask<bool> VerifyAsync(TenantTransaction tx, FactorAttempt attempt, IAuthenticator authenticator, string answer, CancellationToken ct)
+    public async ValueTask<bool> VerifyAsync(TenantTransaction tx, FactorAttempt attempt, string answer, CancellationToken ct)
     {
-        if (!await authenticator.VerifyAsync(tx, attempt.User, answer, ct)) return false;
+        if (!await attempt.Authenticator.VerifyAsync(tx, attempt.User, answer, attempt.Run, ct)) return false;
         foreach (var (bucket, key) in attempt.Counters) await RateLimit.GiveBackAsync(tx, bucket, key, ct);
         return true;
     }
@@ -88,8 +90,10 @@ public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator
 /// <summary>An attempt that was counted.</summary>
 public sealed class FactorAttempt
 {
-    internal FactorAttempt(UserId user, (string Bucket, byte[] Key)[] counters) => (User, Counters) = (user, counters);
+    internal FactorAttempt(UserId user, IAuthenticator authenticator, Guid run, (string Bucket, byte[] Key)[] counters) => (User, Authenticator, Run, Counters) = (user, authenticator, run, counters);
 
     internal UserId User { get; }
+    internal IAuthenticator Authenticator { get; }
+    internal Guid Run { get; }
     internal (string Bucket, byte[] Key)[] Counters { get; }
 }

@@ -83,6 +83,23 @@ public sealed record SignInSettings
         new("urn:gatehouse:acr:1fa", 1), new("urn:gatehouse:acr:2fa", 2), new("urn:gatehouse:acr:hwk", 3),
         new("http://idmanagement.gov/ns/assurance/aal/1", 1), new("http://idmanagement.gov/ns/assurance/aal/2", 2), new("http://idmanagement.gov/ns/assurance/aal/3", 3),
     ];
+
+    public const string Password = "password", Passkey = "passkey", EmailCode = "email_code", SmsCode = "sms_code";
+
+    /// <summary>
+    /// What people may begin with: <c>password</c>, <c>passkey</c>, <c>email_code</c> (a code and a link by mail, to verified addresses),
+    /// <c>sms_code</c> (a verified telephone number instead of an address). At least <c>password</c> or <c>email_code</c>, which everybody has; default
+    /// <c>password</c>, <c>passkey</c>. Who has a second step is asked for it whatever she began with.
+    /// </summary>
+    public IReadOnlyList<string> Methods { get; init; } = [Password, Passkey];
+
+    /// <summary>Digits of codes that are sent. 6 to 9; default 6: five tries at one, ten in ten minutes and fifty a day for one person.</summary>
+    public int CodeDigits { get; init; } = 6;
+
+    /// <summary>How long codes and links that are sent to sign in work, seconds. 60 to 600; default 600 (NIST SP 800-63B-4 §3.1.3: at most ten minutes).</summary>
+    public int CodeSeconds { get; init; } = 600;
+
+    public bool Offers(string method) => Methods.Contains(method, StringComparer.Ordinal);
 }
 
 /// <param name="Acr">1 to 200 characters without spaces; OpenID Connect Core §2 wants an absolute URI or a registered name.</param>

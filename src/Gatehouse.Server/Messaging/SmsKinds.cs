@@ -11,7 +11,6 @@ internal static class SmsKinds
     {
         ["sign_in_code"] = ("{0} is your sign-in code for {1}. It works for {2} minutes. Tell it to nobody.", "کد ورود شما به {1}: {0}\nتا {2} دقیقه معتبر است. آن را به کسی نگویید."),
         ["verify_phone"] = ("{0} is the code to confirm this number at {1}. It works for {2} minutes.", "کد تأیید این شماره در {1}: {0}\nتا {2} دقیقه معتبر است."),
-        ["reset_password"] = ("{0} is the code to reset your password at {1}. It works for {2} minutes. If you did not ask for it, ignore it.", "کد بازنشانی گذرواژهٔ شما در {1}: {0}\nتا {2} دقیقه معتبر است. اگر شما نخواسته‌اید، نادیده بگیرید."),
     };
 
     internal static IEnumerable<string> All => messages.Keys;

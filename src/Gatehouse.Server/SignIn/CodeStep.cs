@@ -22,22 +22,22 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
     public IReadOnlyList<StepField> Fields { get; } = [new("code", "code", 64)];
 
     public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
-        !(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere : Ask(halfWay, null);
+        !(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere : await AskAsync(halfWay, null, ct);
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
         // 1. A run whose first factor is proved.
         if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
         var (tenant, request, user) = (run.Tenant, run.Request, halfWay.User);
-        if (input["code"].Length == 0) return Ask(halfWay, "code_missing");
+        if (input["code"].Length == 0) return await AskAsync(halfWay, "code_missing", ct);
 
         // 2. The attempt is counted before it is made.
-        if (await factors.BeginAttemptAsync(tenant, user.Id, run.Device, request, ct) is not { } attempt)
+        if (await factors.BeginAttemptAsync(tenant, authenticator, user.Id, run.Interaction.Id.Value, run.Device, request, ct) is not { } attempt)
         {
             await using var throttled = await database.BeginAsync(tenant.Id, ct);
             await refusals.RecordAsync(throttled, Refused(user.Id, AuditOutcome.Denied, "throttled", request), throttled: true, ct);
             await throttled.CommitAsync(ct);
-            return Ask(halfWay, "code_wrong");
+            return await AskAsync(halfWay, "code_wrong", ct);
         }
 
         // 3. Code, proofs and session, whole or not at all.
@@ -45,7 +45,7 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
         {
             // The proofs first: whoever loses the run to another submit must not use up a code.
             if (!await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
-            if (await factors.VerifyAsync(tx, attempt, authenticator, input["code"], ct))
+            if (await factors.VerifyAsync(tx, attempt, input["code"], ct))
             {
                 if (!authenticator.IsFactor)
                 {
@@ -60,21 +60,30 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
         await using var failed = await database.BeginAsync(tenant.Id, ct);
         await refusals.RecordAsync(failed, Refused(user.Id, AuditOutcome.Failure, "wrong_code", request), throttled: false, ct);
         await failed.CommitAsync(ct);
-        return Ask(halfWay, "code_wrong");
+        return await AskAsync(halfWay, "code_wrong", ct);
     }
 
-    public PageResult Page(Run run, StepView view) =>
-        PageResult.Of<CodePage, CodeModel>(new(run.Interaction.Id, ((CodeData)view.Data!).Name, run.Interaction.Demand.ApplicationName, !authenticator.IsFactor, view.Problem),
+    public PageResult Page(Run run, StepView view)
+    {
+        var data = (CodeData)view.Data!;
+        return PageResult.Of<CodePage, CodeModel>(new(run.Interaction.Id, data.Name, run.Interaction.Demand.ApplicationName, !authenticator.IsFactor, view.Problem,
+            [.. data.Others.Select(other => new OtherWay($"{SignInRun.Path(PagePath, run.Interaction.Id)}&{Way}={other}", other))]),
             SignInRun.Options(run.Interaction, view.Status));
+    }
 
     /// <returns>A run in which this is the next step; else the way to the right one.</returns>
     private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
     {
         if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        return halfWay.HasFactor ? halfWay : new StepOutcome.Next(PasswordStep.StepName);
+        return halfWay.HasFactor ? halfWay : new StepOutcome.Next(FirstSteps.Of(run.Tenant));
     }
 
-    private StepOutcome.Ask Ask(HalfWay halfWay, string? problem) => new(new(Name, problem, new CodeData(halfWay.Name)));
+    private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)
+    {
+        await using var read = await database.ReadAsync(halfWay.Run.Tenant.Id, ct);
+        var others = (await factors.DescribeAsync(read, halfWay.User.Id, ct)).Select(state => state.Name).Where(name => name != Name);
+        return new StepOutcome.Ask(new(Name, problem, new CodeData(halfWay.Name, [.. others])));
+    }
 
     /// <summary>The actor is nobody: whoever typed it has proved half of it.</summary>
     private AuditEntry Refused(UserId user, AuditOutcome outcome, string reason, RequestFacts request) =>
@@ -83,7 +92,8 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
 }
 
 /// <param name="Name">Whose code it is.</param>
-internal sealed record CodeData(string Name);
+/// <param name="Others">What else she has, any of which will do.</param>
+internal sealed record CodeData(string Name, IReadOnlyList<string> Others);
 
 /// <param name="Recovery">Asks for a recovery code.</param>
-public sealed record CodeModel(InteractionId Interaction, string Name, string? Application, bool Recovery, string? Problem);
+public sealed record CodeModel(InteractionId Interaction, string Name, string? Application, bool Recovery, string? Problem, IReadOnlyList<OtherWay> Others);

@@ -22,8 +22,31 @@ internal sealed class EnglishSignInTexts : SignInTexts
 
     public override string CodeTitle => "Enter the code";
     public override string RecoveryTitle => "Enter a recovery code";
-    public override string UseRecovery => "Use a recovery code";
-    public override string UsePhone => "Use a code from your phone";
+    public override string Way(string code) => code switch
+    {
+        "password" => "Use your password",
+        "email_code" => "Get a code by mail",
+        "sms" => "Get a code by text message",
+        "recovery_code" => "Use a recovery code",
+        _ => "Use a code from your phone",
+    };
+
+    public override string EmailOrPhone => "E-mail or phone number";
+    public override string SendCodeTitle => "Get a code";
+    public override string SendCode => "Send code";
+    public override string MailCodeLead => "We send you a code and a link. Either signs you in.";
+    public override string MailCodeSent => "If there is an account with this address, a code and a link are on their way.";
+    public override string MailCodeHint => "The digits from the message. Nothing there? Look in the spam folder, or send it again after half a minute.";
+    public override string CheckPhoneTitle => "Check your phone";
+    public override string SmsCodeLead(string number) => $"We send a code to {IsolateLeftToRight(number)}.";
+    public override string SmsCodeSent(string number) => $"If {IsolateLeftToRight(number)} is a number of your account, a code is on its way to it.";
+    public override string SmsCodeHint => "The digits from the message. Nothing there? Send it again after half a minute.";
+    public override string SentCodeWrong => "This code is wrong, has been used, or was replaced by a newer one, or there were too many attempts. Use the newest message, or have another sent.";
+    public override string LinkTitle => "Sign in?";
+    public override string LinkLead => "You asked for this link in this browser.";
+    public override string ElsewhereTitle => "Type this code there";
+    public override string ElsewhereLead => "You opened the link in another browser than the one you are signing in with. Enter this code in that one:";
+    public override string ElsewhereWarning => "You are not signing in anywhere? Then somebody else is trying to: close this page and tell nobody the code.";
     public override string EnrolTitle => "Set up two-step sign-in";
     public override string EnrolLead => "Here, a password alone is not enough.";
 

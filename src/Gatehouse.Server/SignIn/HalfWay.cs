@@ -29,7 +29,7 @@ internal sealed class HalfWays(SecondFactors factors, Passwords passwords, Sessi
             if (run.Interaction.Proved is { } proved && await users.FindAsync(read, proved.User, ct) is { Status: UserStatus.Active } user)
                 return new HalfWay(run, proved, user, await factors.HasAsync(read, user.Id, ct));
         }
-        return await IsFulfilledAsync(run, ct) ? new StepOutcome.Fulfilled() : new StepOutcome.Next(PasswordStep.StepName);
+        return await IsFulfilledAsync(run, ct) ? new StepOutcome.Fulfilled() : new StepOutcome.Next(FirstSteps.Of(run.Tenant));
     }
 
     /// <summary>Whether this run led to a session that is this browser's: a second click, or the button back.</summary>

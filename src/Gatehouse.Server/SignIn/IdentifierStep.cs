@@ -1,15 +1,17 @@
 using System.Text.Json.Serialization;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
+using Gatehouse.Protocols.E164;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 
 namespace Gatehouse.SignIn;
 
 /// <summary>Whose account is it? The answer looks the same for every address, known or not: none is looked up here.</summary>
-internal sealed class IdentifierStep(IDatabase database, Interactions interactions, Passkeys passkeys) : IStep
+internal sealed class IdentifierStep(IDatabase database, Interactions interactions, Passkeys passkeys, EmailCodeStep byMail, SmsCodeStep bySms) : IStep
 {
     internal const string PagePath = "/signin", StepName = "identifier";
 
@@ -21,20 +23,31 @@ internal sealed class IdentifierStep(IDatabase database, Interactions interactio
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        if (!EmailAddress.Parse(input["email"]).TryGet(out var address, out var problem)) return await AskAsync(run, input["email"], problem.Code, ct);
-        await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
-        if (!await interactions.RememberIdentifierAsync(tx, run.Interaction.Id, address.Address, ct)) return new StepOutcome.Gone();
-        await tx.CommitAsync(ct);
-        return new StepOutcome.Next(PasswordStep.StepName);
+        // Where a telephone number will do, the one field takes either: no address is a number, and no number an address.
+        var settings = run.Tenant.Settings;
+        var number = settings.SignIn.Offers(SignInSettings.SmsCode) ? PhoneNumber.Parse(input["email"], settings.Sms.DefaultCountry) : null;
+        if (!EmailAddress.Parse(input["email"]).TryGet(out var address, out var problem) && number is null) return await AskAsync(run, input["email"], problem.Code, ct);
+        var identifier = number?.Value ?? address.Address;
+        await using (var tx = await database.BeginAsync(run.Tenant.Id, ct))
+        {
+            if (!await interactions.RememberIdentifierAsync(tx, run.Interaction.Id, identifier, ct)) return new StepOutcome.Gone();
+            await tx.CommitAsync(ct);
+        }
+        var named = run with { Interaction = run.Interaction with { Identifier = identifier } };
+        if (number is not null) return Onward(await bySms.ResendAsync(named, ct));
+        return FirstSteps.Of(run.Tenant) == PasswordStep.StepName ? new StepOutcome.Next(PasswordStep.StepName) : Onward(await byMail.ResendAsync(named, ct));
     }
 
     public PageResult Page(Run run, StepView view)
     {
         var data = (IdentifierData)view.Data!;
         return PageResult.Of<IdentifierPage, IdentifierModel>(
-            new(run.Interaction.Id, run.Interaction.Demand.ApplicationName, data.Email, run.Tenant.Settings.Registration.Open, view.Problem, data.Passkey),
+            new(run.Interaction.Id, run.Interaction.Demand.ApplicationName, data.Email, run.Tenant.Settings.Registration.Open, view.Problem, data.Passkey, run.Tenant.Settings.SignIn.Offers(SignInSettings.SmsCode)),
             SignInRun.Options(run.Interaction, view.Status));
     }
+
+    /// <summary>What was sent is asked for on a page of its own.</summary>
+    private static StepOutcome Onward(StepOutcome sent) => sent is StepOutcome.Ask(var view) ? new StepOutcome.Next(view.Step) : sent;
 
     private async ValueTask<StepOutcome> AskAsync(Run run, string? typed, string? problem, CancellationToken ct)
     {
@@ -47,7 +60,7 @@ internal sealed class IdentifierStep(IDatabase database, Interactions interactio
     /// <summary>The question, with a challenge for the passkey that may be offered beside it: the one thing that asking it writes.</summary>
     internal static async ValueTask<StepView> ViewAsync(TenantTransaction tx, Run run, Passkeys passkeys, string? typed, string? problem, CancellationToken ct) =>
         new(StepName, problem, new IdentifierData(typed ?? run.Interaction.Identifier ?? run.Interaction.Demand.LoginHint,
-            await passkeys.BeginSignInAsync(tx, run.Tenant, run.Interaction.Id.Value, ct)));
+            run.Tenant.Settings.SignIn.Offers(SignInSettings.Passkey) ? await passkeys.BeginSignInAsync(tx, run.Tenant, run.Interaction.Id.Value, ct) : null));
 }
 
 /// <param name="Email">What she typed before, or the application's hint.</param>
@@ -56,4 +69,5 @@ internal sealed record IdentifierData(string? Email, [property: JsonIgnore] Pass
 
 /// <param name="Problem">A code that stands at the address; null when nothing is wrong.</param>
 /// <param name="Passkey">Null where passkeys are not offered.</param>
-public sealed record IdentifierModel(InteractionId Interaction, string? Application, string? Email, bool RegistrationOpen, string? Problem, PasskeyRequest? Passkey);
+/// <param name="Phone">Whether a telephone number will do as well.</param>
+public sealed record IdentifierModel(InteractionId Interaction, string? Application, string? Email, bool RegistrationOpen, string? Problem, PasskeyRequest? Passkey, bool Phone);

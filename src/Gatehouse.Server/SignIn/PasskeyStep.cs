@@ -36,6 +36,7 @@ internal sealed class PasskeyStep(IDatabase database, UserDirectory users, Passk
     {
         // 1. The proof, and whether she may sign in, and here.
         var (tenant, interaction, request) = (run.Tenant, run.Interaction, run.Request);
+        if (!tenant.Settings.SignIn.Offers(SignInSettings.Passkey)) return new StepOutcome.Next(IdentifierStep.StepName);
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var sent = new PasskeyForm(input["id"], input["client_data"], input["data"], input["signature"], input["user_handle"], "");
         var result = await passkeys.VerifyAsync(tx, tenant, interaction.Id.Value, sent, request, ct);

@@ -21,13 +21,15 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
     public IReadOnlyList<StepField> Fields { get; } = [new("password", "password", 1024)];
 
     public ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
-        new(run.Interaction.Identifier is null ? new StepOutcome.Next(IdentifierStep.StepName) : new StepOutcome.Ask(new(StepName)));
+        new(!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _) ? new StepOutcome.Next(IdentifierStep.StepName)
+            : !IsOffered(run) ? new StepOutcome.Next(EmailCodeStep.StepName) : new StepOutcome.Ask(new(StepName)));
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
         // 1. Whose account it is about.
         var (tenant, interaction, password) = (run.Tenant, run.Interaction, input["password"]);
         if (!EmailAddress.Parse(interaction.Identifier).TryGet(out var address, out _)) return new StepOutcome.Next(IdentifierStep.StepName);
+        if (!IsOffered(run)) return new StepOutcome.Next(EmailCodeStep.StepName);
         if (password.Length == 0) return new StepOutcome.Ask(new(StepName, "password_missing"));
         User? user;
         DateTimeOffset? changedAt;
@@ -61,8 +63,11 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
     }
 
     public PageResult Page(Run run, StepView view) =>
-        PageResult.Of<PasswordPage, PasswordModel>(new(run.Interaction.Id, run.Interaction.Identifier!, run.Interaction.Demand.ApplicationName, view.Problem),
+        PageResult.Of<PasswordPage, PasswordModel>(new(run.Interaction.Id, run.Interaction.Identifier!, run.Interaction.Demand.ApplicationName, view.Problem, run.Tenant.Settings.SignIn.Offers(SignInSettings.EmailCode)),
             SignInRun.Options(run.Interaction, view.Status));
+
+    /// <summary>Also where people begin with something else: a run that has proved something may need it beside.</summary>
+    private static bool IsOffered(Run run) => run.Interaction.Proved is not null || run.Tenant.Settings.SignIn.Offers(SignInSettings.Password);
 
     /// <summary>The actor is nobody: whoever typed it has proved nothing. Unknown addresses are not written down: people type passwords there.</summary>
     private static AuditEntry Failure(User? user, PasswordVerdict verdict, string problem, RequestFacts request) =>
@@ -81,4 +86,5 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
             });
 }
 
-public sealed record PasswordModel(InteractionId Interaction, string Identifier, string? Application, string? Problem);
+/// <param name="MailCode">Whether a code by mail will do as well.</param>
+public sealed record PasswordModel(InteractionId Interaction, string Identifier, string? Application, string? Problem, bool MailCode);

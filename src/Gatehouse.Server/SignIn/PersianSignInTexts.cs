@@ -22,8 +22,31 @@ internal sealed class PersianSignInTexts : SignInTexts
 
     public override string CodeTitle => "کد را وارد کنید";
     public override string RecoveryTitle => "یک کد بازیابی وارد کنید";
-    public override string UseRecovery => "استفاده از کد بازیابی";
-    public override string UsePhone => "استفاده از کد تلفن";
+    public override string Way(string code) => code switch
+    {
+        "password" => "استفاده از گذرواژه",
+        "email_code" => "دریافت کد با ایمیل",
+        "sms" => "دریافت کد با پیامک",
+        "recovery_code" => "استفاده از کد بازیابی",
+        _ => "استفاده از کد تلفن",
+    };
+
+    public override string EmailOrPhone => "نشانی ایمیل یا شمارهٔ تلفن";
+    public override string SendCodeTitle => "دریافت کد";
+    public override string SendCode => "ارسال کد";
+    public override string MailCodeLead => "یک کد و یک پیوند برایتان می‌فرستیم. با هر یک می‌توانید وارد شوید.";
+    public override string MailCodeSent => "اگر حسابی با این نشانی وجود داشته باشد، یک کد و یک پیوند در راه است.";
+    public override string MailCodeHint => "رقم‌های درون پیام. پیامی نیامده؟ پوشهٔ هرزنامه را ببینید، یا پس از نیم دقیقه دوباره بفرستید.";
+    public override string CheckPhoneTitle => "تلفن خود را ببینید";
+    public override string SmsCodeLead(string number) => $"کدی به {IsolateLeftToRight(number)} می‌فرستیم.";
+    public override string SmsCodeSent(string number) => $"اگر {IsolateLeftToRight(number)} شمارهٔ حساب شما باشد، کدی به آن در راه است.";
+    public override string SmsCodeHint => "رقم‌های درون پیامک. پیامی نیامده؟ پس از نیم دقیقه دوباره بفرستید.";
+    public override string SentCodeWrong => "این کد نادرست یا استفاده‌شده است، کد تازه‌تری جای آن را گرفته، یا تلاش‌ها بیش از حد بوده است. تازه‌ترین پیام را به کار ببرید یا کد دیگری بخواهید.";
+    public override string LinkTitle => "وارد می‌شوید؟";
+    public override string LinkLead => "این پیوند را در همین مرورگر خواسته‌اید.";
+    public override string ElsewhereTitle => "این کد را آنجا بنویسید";
+    public override string ElsewhereLead => "پیوند را در مرورگری جز آن که با آن وارد می‌شوید باز کرده‌اید. این کد را در همان مرورگر وارد کنید:";
+    public override string ElsewhereWarning => "جایی وارد نمی‌شوید؟ پس کس دیگری می‌کوشد وارد شود: این صفحه را ببندید و کد را به کسی نگویید.";
     public override string EnrolTitle => "ورود دومرحله‌ای را تنظیم کنید";
     public override string EnrolLead => "اینجا گذرواژه به‌تنهایی کافی نیست.";
 

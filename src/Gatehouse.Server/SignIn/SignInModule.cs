@@ -31,6 +31,11 @@ public static class SignInModule
         services.AddSingleton<IStep, NewPasswordStep>();
         services.AddSingleton<IStep>(s => s.GetRequiredService<EnrolStep>());
         services.AddSingleton<IStep>(s => CodeStepOf<TotpAuthenticator>(s, isUsual: true));
+        services.AddSingleton<EmailCodeStep>();
+        services.AddSingleton<SmsCodeStep>();
+        services.AddSingleton<IStep>(s => s.GetRequiredService<EmailCodeStep>());
+        services.AddSingleton<IStep>(s => s.GetRequiredService<SmsCodeStep>());
+        services.AddSingleton<IStep>(s => ActivatorUtilities.CreateInstance<SmsSecondStep>(s, CodeStepOf<SmsAuthenticator>(s, isUsual: false)));
         services.AddSingleton<IStep>(s => CodeStepOf<RecoveryCodes>(s, isUsual: false));
     }
 
@@ -41,6 +46,7 @@ public static class SignInModule
         var group = pages.MapGroup("").ExcludeFromDescription();
         StartPage.Map(group);
         StepPages.Map(group);
+        SignInLink.Map(group);
         SignUpStep.Map(group);
         SignUpVerify.Map(group);
         ForgotStep.Map(group);

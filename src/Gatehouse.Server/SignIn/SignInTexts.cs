@@ -26,8 +26,27 @@ public abstract class SignInTexts : TextSet
 
     public abstract string CodeTitle { get; }
     public abstract string RecoveryTitle { get; }
-    public abstract string UseRecovery { get; }
-    public abstract string UsePhone { get; }
+    /// <summary>A link to another step.</summary>
+    public abstract string Way(string code);
+    public static IReadOnlyList<string> WayCodes { get; } = ["password", "email_code", "totp", "sms", "recovery_code"];
+
+    public abstract string EmailOrPhone { get; }
+    public abstract string SendCodeTitle { get; }
+    public abstract string SendCode { get; }
+    public abstract string MailCodeLead { get; }
+    /// <summary>Says nothing of whether there is an account.</summary>
+    public abstract string MailCodeSent { get; }
+    public abstract string MailCodeHint { get; }
+    public abstract string CheckPhoneTitle { get; }
+    public abstract string SmsCodeLead(string number);
+    public abstract string SmsCodeSent(string number);
+    public abstract string SmsCodeHint { get; }
+    public abstract string SentCodeWrong { get; }
+    public abstract string LinkTitle { get; }
+    public abstract string LinkLead { get; }
+    public abstract string ElsewhereTitle { get; }
+    public abstract string ElsewhereLead { get; }
+    public abstract string ElsewhereWarning { get; }
     public abstract string EnrolTitle { get; }
     public abstract string EnrolLead { get; }
 

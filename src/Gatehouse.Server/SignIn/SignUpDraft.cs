@@ -21,6 +21,8 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(CodeData))]
 [JsonSerializable(typeof(EnrolData))]
 [JsonSerializable(typeof(NewPasswordData))]
+[JsonSerializable(typeof(SentCodeData))]
+[JsonSerializable(typeof(SmsCodeData))]
 [JsonSerializable(typeof(FlowDocument))]
 [JsonSerializable(typeof(ChallengeError))]
 [JsonSerializable(typeof(StartFlow.Request), TypeInfoPropertyName = "StartFlowRequest")]

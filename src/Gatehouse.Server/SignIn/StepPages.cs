@@ -10,6 +10,8 @@ namespace Gatehouse.SignIn;
 /// <summary>Puts the steps on pages: a form is an answer, another step's turn a redirect, a session a cookie and the way on.</summary>
 internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, SessionDirectory sessions)
 {
+    internal const string SendPath = "/signin/send";
+
     internal static void Map(IEndpointRouteBuilder pages)
     {
         MapSubmit(pages, IdentifierStep.PagePath, IdentifierStep.StepName);
@@ -23,6 +25,11 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
         pages.MapGet(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.ShowAsync(http, tenant, self.WayOf(http), ct));
         pages.MapPost(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) =>
             self.SubmitAsync(http, tenant, self.WayOf(http), ct));
+        MapShow(pages, EmailCodeStep.PagePath, EmailCodeStep.StepName);
+        MapSubmit(pages, EmailCodeStep.PagePath, EmailCodeStep.StepName);
+        MapShow(pages, SmsCodeStep.PagePath, SmsCodeStep.StepName);
+        MapSubmit(pages, SmsCodeStep.PagePath, SmsCodeStep.StepName);
+        pages.MapPost(SendPath, static (string? step, HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.SendAsync(http, tenant, step ?? "", ct));
         pages.MapGet(EnrolStep.ImagePath, static async (HttpContext http, TenantContext tenant, SignInRun run, EnrolStep step, CancellationToken ct) =>
             (await run.FindAsync(http, tenant, ct)).TryGet(out var found, out _) && await step.ImageAsync(found, ct) is { } image ? image : Results.NotFound());
     }
@@ -38,6 +45,16 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
         return Answer(found, await steps.Of(step).SubmitAsync(found, StepInput.Of(form), ct));
+    }
+
+    /// <summary>Sends what a step sends, again or for the first time; the step's page then says the same whether or not anything was.</summary>
+    private async Task<IResult> SendAsync(HttpContext http, TenantContext tenant, string step, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
+        if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
+        if (steps.Find(step) is not IResendable sender) return ErrorResult.Of(StatusCodes.Status404NotFound, "not_found");
+        var outcome = await sender.ResendAsync(found, ct);
+        return Answer(found, outcome is StepOutcome.Ask(var view) ? new StepOutcome.Next(view.Step) : outcome);
     }
 
     internal IResult Answer(Run found, StepOutcome outcome)

@@ -52,6 +52,14 @@ internal static class TenantSettingsValidator
         if (s.Levels is not { Count: >= 1 and <= 20 } levels || levels.Any(l => l is null || l.Level is < 1 or > 3 || l.Acr is not { Length: >= 1 and <= 200 } || l.Acr.Any(c => c is <= ' ' or > '~'))
             || levels.DistinctBy(l => l.Acr, StringComparer.Ordinal).Count() != levels.Count)
             Add(problems, "sign_in.levels", "1 to 20 entries, each with an acr of 1 to 200 printable ASCII characters without spaces, no two alike, and a level of 1 to 3.");
+        string[] known = [SignInSettings.Password, SignInSettings.Passkey, SignInSettings.EmailCode, SignInSettings.SmsCode];
+        if (s.Methods is null || !s.Methods.All(known.Contains) || s.Methods.Distinct(StringComparer.Ordinal).Count() != s.Methods.Count)
+            Add(problems, "sign_in.methods", $"Some of {string.Join(", ", known)}, each once.");
+        // Else whoever has neither passkey nor number, every administrator perhaps, could never come back.
+        else if (!s.Offers(SignInSettings.Password) && !s.Offers(SignInSettings.EmailCode))
+            Add(problems, "sign_in.methods", $"At least {SignInSettings.Password} or {SignInSettings.EmailCode}: not everybody has the others.");
+        Range(problems, "sign_in.code_digits", s.CodeDigits, 6, 9);
+        Range(problems, "sign_in.code_seconds", s.CodeSeconds, 60, 600);
     }
 
     private static void Account(List<Problem> problems, AccountSettings a)

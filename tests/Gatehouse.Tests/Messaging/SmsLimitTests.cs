@@ -15,11 +15,11 @@ public sealed class SmsLimitTests
         var server = await Servers.SharedAsync(kind);
         var (tenant, other) = (await server.NewTenantAsync(Settings()), await server.NewTenantAsync(Settings()));
         (await server.TextAsync(tenant)).ShouldBeTrue();
-        (await server.TextAsync(tenant, "+49 170 7654321", locale: "fa", template: "reset_password")).ShouldBeTrue();
+        (await server.TextAsync(tenant, "+49 170 7654321", locale: "fa", template: "verify_phone")).ShouldBeTrue();
         (await server.TextAsync(tenant, "+49 170 1111111", forNobody: true)).ShouldBeTrue();
         (await server.TextAsync(tenant, "+49 170 2222222", commit: false)).ShouldBeTrue();
         (await server.TextsAsync(tenant)).ShouldHaveSingleItem().ShouldEndWith("\n\n@localhost #123456");
-        (await server.TextsAsync(tenant, "+491707654321")).ShouldHaveSingleItem().ShouldContain("بازنشانی");
+        (await server.TextsAsync(tenant, "+491707654321")).ShouldHaveSingleItem().ShouldContain("تأیید");
         (await server.TextsAsync(tenant, "+491701111111")).ShouldBeEmpty();
         (await server.TextsAsync(other)).ShouldBeEmpty();
 
@@ -98,11 +98,9 @@ public sealed class SmsLimitTests
     [InlineData("sign_in_code", "fa")]
     [InlineData("verify_phone", "en")]
     [InlineData("verify_phone", "fa")]
-    [InlineData("reset_password", "en")]
-    [InlineData("reset_password", "fa")]
     public void Stays_short_whatever_the_tenant_is_called(string template, string locale)
     {
-        SmsKinds.All.Count().ShouldBe(3);
+        SmsKinds.All.Count().ShouldBe(2);
         var text = SmsKinds.Write(template, locale, "A tenant\nwith a very long name that would cost a fortune", "id.example.com", "123456", 10);
         text.ShouldContain("123456");
         text.ShouldEndWith("\n\n@id.example.com #123456");

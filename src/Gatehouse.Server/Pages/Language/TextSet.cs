@@ -15,4 +15,7 @@ public abstract class TextSet
     /// DIRECTIONAL ISOLATE (Unicode UAX #9 §2.4).
     /// </summary>
     protected static string Isolate(string value) => $"\u2068{value}\u2069";
+
+    /// <summary>A number with a plus and bullets, which stays in its order whatever the language around it.</summary>
+    protected static string IsolateLeftToRight(string value) => $"\u2066{value}\u2069";
 }

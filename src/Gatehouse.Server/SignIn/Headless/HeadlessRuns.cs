@@ -142,7 +142,7 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
             await using var read = await database.ReadAsync(run.Tenant.Id, ct);
             return await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
         }
-        string[] passkey = Passkeys.RpId(run.Tenant) is null ? [] : [PasskeyStep.StepName];
+        string[] passkey = Passkeys.RpId(run.Tenant) is null || !run.Tenant.Settings.SignIn.Offers(SignInSettings.Passkey) ? [] : [PasskeyStep.StepName];
         return run.Interaction.Identifier is null ? [IdentifierStep.StepName, .. passkey] : [.. plan.FirstFactors(run), .. passkey, IdentifierStep.StepName];
     }
 

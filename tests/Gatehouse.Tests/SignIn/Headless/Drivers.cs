@@ -49,7 +49,7 @@ internal sealed class PageDriver(PageBrowser browser) : Driver
     {
         if (step == "recovery_code" && !page.Address.Query.Contains("way=recovery_code", StringComparison.Ordinal))
             page = await browser.GetAsync(page.Address.AbsoluteUri + "&way=recovery_code");
-        return Read(await browser.SubmitAsync(page, [(field, value)], step == "identifier" ? "/signin?" : null));
+        return Read(await browser.SubmitAsync(page, [(field, value)], step == "identifier" ? "/signin?" : step == "email_code" ? "/signin/email" : null));
     }
 
     private Stand Read(PageView shown)
@@ -59,6 +59,7 @@ internal sealed class PageDriver(PageBrowser browser) : Driver
         {
             "/signin" => "identifier",
             "/signin/password" => "password",
+            "/signin/email" => "email_code",
             "/signin/code" => page.Address.Query.Contains("way=recovery_code", StringComparison.Ordinal) ? "recovery_code" : "totp",
             "/signin/enrol" when page.Text.Contains("Your recovery codes", StringComparison.Ordinal) => "done",
             "/signin/enrol" => "enrol_totp",
@@ -68,7 +69,7 @@ internal sealed class PageDriver(PageBrowser browser) : Driver
         };
         return new(at, page.Status != HttpStatusCode.UnprocessableEntity ? null
             : page.Text.Contains("password is wrong", StringComparison.Ordinal) ? "credentials_wrong"
-            : page.Text.Contains("is wrong or has been used", StringComparison.Ordinal) ? "code_wrong"
+            : page.Text.Contains("is wrong or has been used", StringComparison.Ordinal) || page.Text.Contains("is wrong, has been used", StringComparison.Ordinal) ? "code_wrong"
             : page.Text.Contains("Enter the code.", StringComparison.Ordinal) ? "code_missing"
             : page.Text.Contains("You have used this password here before.", StringComparison.Ordinal) ? "password_used_before"
             : page.Text.Contains("Use at least 15 characters.", StringComparison.Ordinal) ? "password_too_short" : page.Text);

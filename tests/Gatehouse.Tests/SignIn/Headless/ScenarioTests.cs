@@ -127,4 +127,21 @@ public sealed class ScenarioTests
         await browser.SubmitAsync(code, [("email", "eve@example.com")], "/signin?");
         (await browser.IsSignedInAsync()).ShouldBeFalse();
     }
+
+    [Theory, MemberData(nameof(Everywhere))]
+    public async Task A_code_by_mail_signs_in_where_that_is_offered(Drive drive, TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database, new { sign_in = new { methods = new[] { "email_code" } } });
+        using var driver = await Driver.OpenAsync(drive, world.Server, world.Tenant);
+        await driver.BeginAsync();
+        (await driver.AnswerAsync("identifier", "email", SignInWorld.Email)).ShouldBe(new Stand("email_code"));
+        var (code, _) = await EmailCodeStepTests.MailAsync(world);
+        (await driver.AnswerAsync("email_code", "code", "")).ShouldBe(new Stand("email_code", "code_missing"));
+        (await driver.AnswerAsync("email_code", "code", code == "000000" ? "000001" : "000000")).ShouldBe(new Stand("email_code", "code_wrong"));
+        (await driver.AnswerAsync("email_code", "code", code)).ShouldBe(new Stand("done"));
+        using var other = await Driver.OpenAsync(drive, world.Server, world.Tenant);
+        await other.BeginAsync();
+        await other.AnswerAsync("identifier", "email", SignInWorld.Email);
+        (await other.AnswerAsync("email_code", "code", code == "000000" ? "000001" : code)).ShouldBe(new Stand("email_code", "code_wrong"), "a code is good once, and in its own run");
+    }
 }
