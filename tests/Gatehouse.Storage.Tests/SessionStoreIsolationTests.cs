@@ -49,6 +49,7 @@ public sealed class SessionStoreIsolationTests
         (await InAsync(storage, storage.Two, tx => SessionStore.EndAllAsync(tx, session.UserId, null, "eve", now, None))).ShouldBeEmpty();
         (await InAsync(storage, storage.Two, tx => SessionStore.NameAsync(tx, session.Id, session.UserId, "eve", None))).ShouldBeFalse();
         (await InAsync(storage, storage.One, tx => SessionStore.NameAsync(tx, session.Id, UserId.New(storage.Clock), "eve", None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => SessionStore.EndOldestAsync(tx, session.UserId, SessionId.New(storage.Clock), 0, "eve", now, live, None))).ShouldBeEmpty();
         await InAsync(storage, storage.Two, async tx => { await SessionStore.DeleteOfUserAsync(tx, session.UserId, None); return true; });
 
         var found = (await BySecretAsync(storage, storage.One, Hash, now)).ShouldNotBeNull();

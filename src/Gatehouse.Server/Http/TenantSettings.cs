@@ -24,13 +24,23 @@ public sealed record TenantSettings
     public SmsSettings Sms { get; init; } = new();
 }
 
-/// <summary>How long people stay signed in.</summary>
+/// <summary>How long, in how many browsers and how firmly people stay signed in.</summary>
 public sealed record SessionSettings
 {
+    public const string BindOff = "off", BindNetwork = "network", BindUserAgent = "user_agent", BindStrict = "strict";
+
     /// <summary>Longest pause between two requests, seconds. 60 to 2592000 (30 days); default 604800 (7 days).</summary>
     public int IdleSeconds { get; init; } = 7 * 86400;
     /// <summary>Longest life however active, seconds. 300 to 31536000 (365 days); default 2592000 (30 days). At least the idle time.</summary>
     public int AbsoluteSeconds { get; init; } = 30 * 86400;
+    /// <summary>In how many browsers a user may be signed in at once; when one more begins, the oldest ends. 0 to 1000; default 0: as many as she likes.</summary>
+    public int MaxPerUser { get; init; }
+    /// <summary>
+    /// What of a request must be as it was when she last proved who she is: <c>off</c>, <c>network</c> (IPv4 /24, IPv6 /48), <c>user_agent</c> (browser and
+    /// system, not their versions) or <c>strict</c> (both); default <c>off</c>. Where it is not, that request has no session and she proves herself anew; strict
+    /// also ends the session.
+    /// </summary>
+    public string Binding { get; init; } = BindOff;
 }
 
 /// <summary>What a password must be. Defaults: NIST SP 800-63B-4 §3.1.1.</summary>

@@ -1,8 +1,11 @@
+using Gatehouse.Audit;
+using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Tenants;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Sessions;
@@ -20,11 +23,15 @@ public sealed record Session(SessionId Id, UserId UserId, DateTimeOffset Created
 /// What later rooms may ask of sessions and do to them. Every question goes to the database: a revoked session is dead with the commit
 /// that revoked it, in every process. The absolute time counts from the last proof, not from the first.
 /// </summary>
-public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants, EventOutbox events, TimeProvider clock)
+public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants, UserDirectory users, RateLimit limits, EventOutbox events, AuditLog audit, TimeProvider clock)
 {
+    private const int RefusalsToldPerHour = 5;
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>The live session whose cookie this request carries, or null. Moves the idle time at most once a minute.</summary>
+    /// <summary>
+    /// The live session whose cookie this request carries, or null; also null where the request is not from where the tenant binds sessions to.
+    /// Moves the idle time at most once a minute.
+    /// </summary>
     public async ValueTask<Session?> FindCurrentAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
         if (CookieHash(http, tenant) is not { } hash) return null;
@@ -32,7 +39,13 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         Session? session;
         await using (var read = await database.ReadAsync(tenant.Id, ct))
             session = await SessionStore.FindBySecretAsync(read, hash, LiveSince.At(now, tenant.Settings.Sessions), ct);
-        if (session is null || now - session.LastSeenAt < TouchEvery) return session;
+        if (session is null) return null;
+        if (SessionBinding.Differs(tenant.Settings.Sessions, session, RequestFacts.Of(http)) is { Length: > 0 } differs)
+        {
+            await RefuseAsync(http, tenant, session, differs, ct);
+            return null;
+        }
+        if (now - session.LastSeenAt < TouchEvery) return session;
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await SessionStore.TouchAsync(tx, session.Id, now, now - TouchEvery, ct)) await tx.CommitAsync(ct);
@@ -66,6 +79,8 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         var request = RequestFacts.Of(http);
         var secret = Secret.New(Secret.SessionPrefix);
         var old = CookieHash(http, tenant);
+        // Who begins a session for her at the same moment waits here: only one at a time counts them.
+        if (settings.MaxPerUser > 0) await users.HoldActiveAsync(tx, user, ct);
         var current = old is null ? null : await SessionStore.FindBySecretAsync(tx, old, LiveSince.At(now, settings), ct);
         var fresh = new Session(SessionId.New(clock), user, now, authenticatedAt, now, SessionStore.ExpiryOf(authenticatedAt, now, settings), methods, request.IpAddress, request.UserAgent);
 
@@ -74,10 +89,36 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
             var renewed = fresh with { Id = current.Id, CreatedAt = current.CreatedAt, Name = current.Name };
             if (await SessionStore.RenewAsync(tx, renewed, old!, Secret.Hash(secret), ct)) return (renewed, secret);
         }
-        else if (current is not null) await RevokeAsync(tx, current.Id, "replaced", ct);
+        // A thief who signs in as himself must not end the session whose cookie he could not use.
+        else if (current is not null && SessionBinding.Differs(settings, current, request).Length == 0) await RevokeAsync(tx, current.Id, "replaced", ct);
 
         await SessionStore.InsertAsync(tx, fresh, Secret.Hash(secret), ct);
+        if (settings.MaxPerUser > 0) await EndOldestAsync(tx, settings, fresh, request, ct);
         return (fresh, secret);
+    }
+
+    private async ValueTask EndOldestAsync(TenantTransaction tx, SessionSettings settings, Session newest, RequestFacts request, CancellationToken ct)
+    {
+        const string reason = "session_limit";
+        var now = newest.LastSeenAt;
+        foreach (var id in await SessionStore.EndOldestAsync(tx, newest.UserId, newest.Id, settings.MaxPerUser - 1, reason, now, LiveSince.At(now, settings), ct))
+        {
+            await events.PublishAsync(tx, new SessionRevoked(id, newest.UserId, reason), ct);
+            await audit.AppendAsync(tx, new AuditEntry("session.ended", AuditOutcome.Success, AuditActor.User(newest.UserId), "session", id.ToString(), request,
+                new Dictionary<string, string> { ["reason"] = reason }), ct);
+        }
+    }
+
+    /// <summary>The session goes on where it belongs, unless the tenant says that it ends. Told a few times an hour: the holder of a cookie could fill the audit with it.</summary>
+    private async ValueTask RefuseAsync(HttpContext http, TenantContext tenant, Session session, string differs, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var ended = tenant.Settings.Sessions.Binding == SessionSettings.BindStrict && await RevokeAsync(tx, session.Id, "binding", ct);
+        if (!await limits.TryTakeAsync(tx, "session.binding", session.Id.ToString(), RefusalsToldPerHour, TimeSpan.FromHours(1), ct) && !ended) return;
+        // Not the request's own doing, which may have one still to come.
+        await audit.AppendAsync(tx, new AuditEntry("session.binding_refused", AuditOutcome.Denied, AuditActor.Anonymous, "session", session.Id.ToString(), RequestFacts.Of(http) with { Idempotency = null },
+            new Dictionary<string, string> { ["reason"] = differs, ["ended"] = ended ? "true" : "false" }), ct);
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>Whether this user's session has not ended; in the caller's transaction nobody else ends it until that transaction does.</summary>

@@ -64,6 +64,14 @@ internal static class SessionStore
 
     private const string SetName = "UPDATE sessions SET name = @name WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND ended_at IS NULL";
 
+    // The row that was just inserted is the newest; of the others as many stay as there is room for. Only under the user's lock is that exact.
+    private const string EndOldest = $"""
+        UPDATE sessions SET ended_at = @now, end_reason = @reason WHERE tenant_id = @tenant AND user_id = @user AND ended_at IS NULL AND id IN
+          (SELECT id FROM sessions WHERE tenant_id = @tenant AND user_id = @user AND id <> @newest AND {Live}
+           ORDER BY created_at DESC, id DESC LIMIT @all OFFSET @stay)
+        RETURNING id
+        """;
+
     private const string DeleteOfUser = "DELETE FROM sessions WHERE tenant_id = @tenant AND user_id = @user";
 
     internal static ValueTask<Session?> FindBySecretAsync(TenantTransaction tx, byte[] hash, LiveSince live, CancellationToken ct) =>
@@ -109,6 +117,13 @@ internal static class SessionStore
     /// <returns>False when it ended, never was, or is somebody else's.</returns>
     internal static async ValueTask<bool> NameAsync(TenantTransaction tx, SessionId id, UserId owner, string? name, CancellationToken ct) =>
         await tx.ExecuteAsync(SetName, [("name", name), ("id", id), ("user", owner)], ct) == 1;
+
+    /// <param name="stay">How many of the user's live sessions go on beside <paramref name="newest"/>.</param>
+    /// <returns>Those that ended.</returns>
+    internal static ValueTask<List<SessionId>> EndOldestAsync(TenantTransaction tx, UserId user, SessionId newest, int stay, string reason, DateTimeOffset now, LiveSince live, CancellationToken ct) =>
+        tx.ListAsync(EndOldest,
+            [("now", now), ("reason", reason), ("user", user), ("newest", newest), ("authenticated", live.Authenticated), ("seen", live.Seen), ("all", int.MaxValue), ("stay", stay)],
+            row => row.Id<SessionId>(0), ct);
 
     internal static async ValueTask DeleteOfUserAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         await tx.ExecuteAsync(DeleteOfUser, [("user", user)], ct);

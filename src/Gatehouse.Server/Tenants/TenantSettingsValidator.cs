@@ -32,6 +32,9 @@ internal static class TenantSettingsValidator
         Range(problems, "sessions.idle_seconds", s.IdleSeconds, 60, 30 * 86400);
         if (Range(problems, "sessions.absolute_seconds", s.AbsoluteSeconds, 300, 365 * 86400) && s.AbsoluteSeconds < s.IdleSeconds)
             Add(problems, "sessions.absolute_seconds", "A session lives at least as long as it may be idle (sessions.idle_seconds).");
+        Range(problems, "sessions.max_per_user", s.MaxPerUser, 0, 1000);
+        if (s.Binding is not (SessionSettings.BindOff or SessionSettings.BindNetwork or SessionSettings.BindUserAgent or SessionSettings.BindStrict))
+            Add(problems, "sessions.binding", $"One of {SessionSettings.BindOff}, {SessionSettings.BindNetwork}, {SessionSettings.BindUserAgent}, {SessionSettings.BindStrict}.");
     }
 
     private static void Passwords(List<Problem> problems, PasswordSettings p)

@@ -1,7 +1,7 @@
-namespace Gatehouse.Account;
+namespace Gatehouse.Sessions;
 
 /// <summary>What a <c>User-Agent</c> says of a browser, for a person to recognise it by. A hint, never a proof: anybody may send anything.</summary>
-internal readonly record struct DeviceName(string Browser, string System, bool IsPhone)
+public readonly record struct DeviceName(string Browser, string System, bool IsPhone)
 {
     // Order matters: almost every browser claims to be some of those below it.
     private static readonly (string Mark, string Name)[] Browsers =
@@ -11,9 +11,9 @@ internal readonly record struct DeviceName(string Browser, string System, bool I
     private static readonly (string Mark, string Name)[] Systems =
         [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
 
-    internal bool Known => Browser.Length > 0 && System.Length > 0;
+    public bool Known => Browser.Length > 0 && System.Length > 0;
 
-    internal static DeviceName Of(string userAgent)
+    public static DeviceName Of(string userAgent)
     {
         var system = First(Systems, userAgent);
         return new(First(Browsers, userAgent), system, system == "iPhone" || (system == "Android" && userAgent.Contains("Mobile", StringComparison.Ordinal)));
