@@ -4,6 +4,7 @@ using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -65,7 +66,7 @@ internal static class OwnPasskeys
             return page;
         }
         await audit.AppendAsync(tx, entry with { Details = new Dictionary<string, string> { ["passkey"] = passkey.Id.ToString() } }, ct);
-        await PasskeyNotice.QueueAsync(tx, mailer, tenant, user, PasskeyNotice.Added, passkey.Name, locale.Tag, ct);
+        await PasskeyNotice.QueueAddedAsync(tx, mailer, tenant, user, passkey.Id, passkey.Name, locale.Tag, ct);
         await tx.CommitAsync(ct);
         return new SeeOther($"{tenant.PathBase}{Path}?added=1");
     }

@@ -11,6 +11,12 @@ public sealed record PasswordChanged(UserId UserId, SessionId? KeptSession) : ID
     public static string Name => "password.changed";
 }
 
+/// <summary>A user says that what a notice told her of was not her doing: whatever may be in a stranger's hands ends in this transaction.</summary>
+public sealed record AccountDisowned(UserId UserId) : IDomainEvent
+{
+    public static string Name => "account.disowned";
+}
+
 /// <summary>A user has one passkey more.</summary>
 public sealed record PasskeyAdded(UserId UserId, PasskeyId PasskeyId) : IDomainEvent
 {
@@ -29,6 +35,7 @@ public sealed record PasskeyRemoved(UserId UserId, PasskeyId PasskeyId) : IDomai
 [JsonSerializable(typeof(ResetPassword.Request), TypeInfoPropertyName = "ResetPasswordRequest")]
 [JsonSerializable(typeof(ResetPassword.Response), TypeInfoPropertyName = "ResetPasswordResponse")]
 [JsonSerializable(typeof(PasswordChanged))]
+[JsonSerializable(typeof(AccountDisowned))]
 [JsonSerializable(typeof(PasskeyAdded))]
 [JsonSerializable(typeof(PasskeyRemoved))]
 [JsonSerializable(typeof(Page<PasskeyView>))]

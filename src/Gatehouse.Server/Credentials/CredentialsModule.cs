@@ -50,6 +50,8 @@ public static class CredentialsModule
         services.AddHostedService<AuthenticatorMetadataJob>();
         services.AddSingleton(s => new Passkeys(s.GetRequiredService<TenantVault>(), s.GetRequiredService<UserDirectory>(), s.GetRequiredService<EventOutbox>(),
             s.GetRequiredService<AuthenticatorPolicy>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Disowning>();
+        services.AddSingleton<Messaging.IDisownLinks>(s => s.GetRequiredService<Disowning>());
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
         services.AddSingleton<IInitialPassword, InitialPassword>();

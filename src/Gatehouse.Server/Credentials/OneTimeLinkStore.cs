@@ -53,6 +53,7 @@ internal static class OneTimeLinkStore
     {
         LinkPurpose.VerifyEmail => "verify_email",
         LinkPurpose.ResetPassword => "reset_password",
+        LinkPurpose.Disown => "disown",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 }

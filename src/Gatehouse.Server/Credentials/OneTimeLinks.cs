@@ -3,7 +3,7 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Credentials;
 
-public enum LinkPurpose { VerifyEmail, ResetPassword }
+public enum LinkPurpose { VerifyEmail, ResetPassword, Disown }
 
 /// <summary>What a link stands for.</summary>
 /// <param name="UserId">Null when there is no user yet.</param>

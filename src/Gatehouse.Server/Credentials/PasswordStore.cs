@@ -51,6 +51,10 @@ internal static class PasswordStore
     private const string SelectDevice = "SELECT last_used_at FROM known_devices WHERE tenant_id = @tenant AND user_id = @user AND device_hash = @device";
     private const string DeleteDevices = "DELETE FROM known_devices WHERE tenant_id = @tenant AND user_id = @user";
 
+    private const string SelectFamiliarity = """
+        SELECT count(*), coalesce(sum(CASE WHEN device_hash = @device THEN 1 ELSE 0 END), 0) FROM known_devices WHERE tenant_id = @tenant AND user_id = @user
+        """;
+
     private const string RememberDevice = """
         INSERT INTO known_devices (tenant_id, user_id, device_hash, last_used_at) VALUES (@tenant, @user, @device, @now)
         ON CONFLICT (tenant_id, user_id, device_hash) DO UPDATE SET last_used_at = @now WHERE known_devices.tenant_id = @tenant
@@ -96,6 +100,10 @@ internal static class PasswordStore
         await VoidAsync(tx, user, ct);
         await ForgetDevicesAsync(tx, user, ct);
     }
+
+    internal static async ValueTask<DeviceFamiliarity> FamiliarityAsync(TenantTransaction tx, UserId user, byte[] device, CancellationToken ct) =>
+        await tx.FindValueAsync(SelectFamiliarity, [("device", device), ("user", user)],
+            row => row.Long(1) > 0 ? DeviceFamiliarity.Known : row.Long(0) > 0 ? DeviceFamiliarity.New : DeviceFamiliarity.First, ct) ?? DeviceFamiliarity.First;
 
     internal static async ValueTask ForgetDevicesAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         await tx.ExecuteAsync(DeleteDevices, [("user", user)], ct);

@@ -6,6 +6,9 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Credentials;
 
+/// <summary>Whether a device has signed in as a user before; or no device has.</summary>
+public enum DeviceFamiliarity { Known, New, First }
+
 public enum PasswordVerdict { Right, Wrong, Throttled }
 
 /// <summary>Why a password must be replaced at the next sign-in: an administrator wants it, it was found on a list of breached ones, or it is too old.</summary>
@@ -132,6 +135,17 @@ public sealed class Passwords
         if (facts.MustChange is null) await LookUpAsync(tenant, user.Id, password, facts, ct);
         if (outdated) await RehashAsync(tenant, user.Id, facts.Phc!, bytes, ct);
         return PasswordVerdict.Right;
+    }
+
+    /// <summary>Whether this device has signed in as this user before. Exact while the caller holds her (<see cref="UserDirectory.HoldActiveAsync"/>).</summary>
+    public ValueTask<DeviceFamiliarity> FamiliarityAsync(TenantTransaction tx, UserId user, byte[] device, CancellationToken ct) => PasswordStore.FamiliarityAsync(tx, user, device, ct);
+
+    /// <summary>No device has an allowance of its own any more, and the next to sign in, whichever it is, is a new one.</summary>
+    internal async ValueTask ForgetDevicesAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    {
+        await PasswordStore.ForgetDevicesAsync(tx, user, ct);
+        // One that nobody has: an account with no device at all is one that was never signed in to.
+        await PasswordStore.RememberDeviceAsync(tx, user, System.Security.Cryptography.RandomNumberGenerator.GetBytes(32), clock.Now(), ct);
     }
 
     /// <summary>Remembers that this device has signed in as this user.</summary>

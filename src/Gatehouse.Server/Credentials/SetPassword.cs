@@ -42,9 +42,7 @@ internal static class SetPassword
         await passwords.SetAsync(tx, userId, phc, keep: null, request.MustChange, ct);
         await audit.AppendAsync(tx, new("password.set", AuditOutcome.Success, AuditActor.Of(caller), "user", userId.ToString(), facts,
             request.MustChange ? new Dictionary<string, string> { ["must_change"] = "true" } : null), ct);
-        if (user.PrimaryEmail is { } email)
-            await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "password_changed", user.Locale ?? tenant.Settings.Locales.Default,
-                new Dictionary<string, string> { ["link"] = tenant.Url("/signin/forgot") }), ct);
+        await PasswordNotice.QueueAsync(tx, mailer, tenant, user, user.PrimaryEmail, tenant.Settings.Locales.Default, ct);
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }

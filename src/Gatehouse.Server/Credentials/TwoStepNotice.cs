@@ -14,6 +14,6 @@ public static class TwoStepNotice
     public static async ValueTask QueueAsync(TenantTransaction tx, Mailer mailer, TenantContext tenant, User user, string template, string locale, CancellationToken ct)
     {
         if (user.PrimaryEmail is not { } email) return;
-        await mailer.QueueAsync(tx, tenant, new Mail(email.Address, template, user.Locale ?? locale, new Dictionary<string, string> { ["link"] = tenant.Url("/account/two-step") }), ct);
+        await mailer.QueueAsync(tx, tenant, new Mail(email.Address, template, user.Locale ?? locale, new Dictionary<string, string> { ["link"] = tenant.Url("/account/two-step") }) { About = user.Id }, ct);
     }
 }

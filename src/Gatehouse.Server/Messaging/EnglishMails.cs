@@ -6,6 +6,8 @@ internal static class EnglishMails
     private const string Fallback = "If the button does not work, copy this address into your browser:";
     private const string OnceOnly = "The link works once, for {{minutes}} minutes.";
 
+    private static readonly NotMe WasNotMe = new("Was it not you? This link signs you out everywhere and helps you to choose a new password. It works for a week:", "This was not me");
+
     private static readonly Dictionary<string, ShippedMail> Messages = new(StringComparer.Ordinal)
     {
         ["verify_email"] = new(
@@ -40,42 +42,53 @@ internal static class EnglishMails
             ["Somebody, probably you, tried to sign up at {{tenant}} with {{email}}. That address already has an account, so you can sign in."],
             "Sign in",
             ["If you forgot your password, choose \u201cForgot password?\u201d when you sign in.", "If it was not you, ignore this message. Nothing has changed."], Fallback),
+        ["new_device"] = new(
+            "New sign-in to your account at {{tenant}}", "A new device signed in",
+            ["Your account at {{tenant}} ({{email}}) was just signed in to on a device that had not been used for it before. If it was you, there is nothing more to do.",
+             "Device: {{device}}. Network address: {{ip}}. Time: {{time}}."],
+            "See where you are signed in",
+            [], Fallback, NotMe: WasNotMe),
+        ["account_secured"] = new(
+            "Choose a new password for {{tenant}}", "Choose a new password",
+            ["You told us that it was not you, so your account at {{tenant}} ({{email}}) is signed out everywhere and its password no longer works. Choose a new one."],
+            "Choose a new password",
+            [OnceOnly, "If the link no longer works, choose \u201cForgot password?\u201d when you sign in."], Fallback),
         ["password_changed"] = new(
             "Your password for {{tenant}} was changed", "Your password was changed",
             ["The password of your account at {{tenant}} ({{email}}) was just changed. If you did this, there is nothing more to do.",
              "If it was not you, reset your password now."],
             "Reset password",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["second_step_added"] = new(
             "Two-step sign-in for {{tenant}} is on", "Two-step sign-in is on",
             ["From now on, signing in to your account at {{tenant}} ({{email}}) asks for a code from your phone. If you set this up, there is nothing more to do.",
              "If it was not you, somebody knows your password: ask the people who run {{tenant}} for help now."],
             "Look at your account",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["second_step_removed"] = new(
             "Two-step sign-in for {{tenant}} is off", "Two-step sign-in is off",
             ["Signing in to your account at {{tenant}} ({{email}}) no longer asks for a code. If you or an administrator you asked did this, there is nothing more to do.",
              "If it was not you, change your password and turn two-step sign-in on again."],
             "Turn it on again",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["recovery_code_used"] = new(
             "A recovery code was used at {{tenant}}", "A recovery code was used",
             ["Somebody, probably you, just signed in to your account at {{tenant}} ({{email}}) with one of your recovery codes instead of a code from your phone.",
              "If your phone is gone, set up another one. If it was not you, change your password and make new recovery codes now."],
             "Look at your account",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["passkey_added"] = new(
             "A passkey was added to your account at {{tenant}}", "A passkey was added",
             ["The passkey \u201c{{name}}\u201d can now be used to sign in to your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",
              "If it was not you, remove it now, change your password and sign out everywhere else."],
             "See your passkeys",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["passkey_removed"] = new(
             "A passkey was removed from your account at {{tenant}}", "A passkey was removed",
             ["The passkey \u201c{{name}}\u201d no longer signs in to your account at {{tenant}} ({{email}}). If you or an administrator you asked did this, there is nothing more to do.",
              "If it was not you, change your password and sign out everywhere else."],
             "See your passkeys",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["confirm_email"] = new(
             "{{code}} confirms your e-mail address at {{tenant}}", "Confirm your e-mail address",
             ["You asked to add {{email}} to your account at {{tenant}}. Enter this code where you asked, or follow the link while you are signed in there:", "{{code}}"],
@@ -92,19 +105,19 @@ internal static class EnglishMails
             ["{{address}} was added to your account at {{tenant}} ({{email}}) and can be used to sign in. If you did this, there is nothing more to do.",
              "If it was not you, remove it now, change your password and sign out everywhere else."],
             "See your addresses",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["email_removed"] = new(
             "An e-mail address was removed from your account at {{tenant}}", "An e-mail address was removed",
             ["{{address}} no longer belongs to your account at {{tenant}}. If you did this, there is nothing more to do.",
              "If it was not you, sign in with another address of yours, change your password and sign out everywhere else, or ask the people who run {{tenant}} for help."],
             "See your addresses",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["primary_email_changed"] = new(
             "Your primary e-mail address at {{tenant}} was changed", "Your primary address was changed",
             ["Messages about your account at {{tenant}} now go to {{address}}. If you did this, there is nothing more to do.",
              "If it was not you, sign in now, change it back, change your password and sign out everywhere else."],
             "See your addresses",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["profile_changed"] = new(
             "Your profile at {{tenant}} was changed", "Your profile was changed",
             ["What your account at {{tenant}} ({{email}}) says of you was just changed."],
@@ -120,7 +133,7 @@ internal static class EnglishMails
             ["A copy of what {{tenant}} knows of you ({{email}}) was just downloaded. If you did this, there is nothing more to do.",
              "If it was not you, change your password and sign out everywhere else."],
             "See what happened",
-            [], Fallback),
+            [], Fallback, NotMe: WasNotMe),
         ["account_deleted"] = new(
             "Your account at {{tenant}} is deleted", "Your account is deleted",
             ["Your account at {{tenant}} ({{email}}) was deleted as you asked, with everything in it. This cannot be undone.",

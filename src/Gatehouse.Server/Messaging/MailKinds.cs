@@ -13,6 +13,8 @@ internal static class MailKinds
 {
     internal const string Link = "link";
     internal const string Code = "code";
+    /// <summary>The link by which a notice's reader says that it was not her; made here, for every notice that knows it.</summary>
+    internal const string NotMe = "not_me";
     private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent", Address = "address";
 
     internal static IReadOnlyList<MailKind> All { get; } =
@@ -23,20 +25,22 @@ internal static class MailKinds
         new("administrator_reset", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("administrator_reset_notice", false, Link, Tenant, Email, Accent, OnAccent),
         new("already_registered", true, Link, Tenant, Email, Accent, OnAccent),
-        new("password_changed", false, Link, Tenant, Email, Accent, OnAccent),
-        new("second_step_added", false, Link, Tenant, Email, Accent, OnAccent),
-        new("second_step_removed", false, Link, Tenant, Email, Accent, OnAccent),
-        new("recovery_code_used", false, Link, Tenant, Email, Accent, OnAccent),
-        new("passkey_added", false, Link, Name, Tenant, Email, Accent, OnAccent),
-        new("passkey_removed", false, Link, Name, Tenant, Email, Accent, OnAccent),
+        new("new_device", false, Link, NotMe, "device", "ip", "time", Tenant, Email, Accent, OnAccent),
+        new("account_secured", false, Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("password_changed", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("second_step_added", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("second_step_removed", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("recovery_code_used", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("passkey_added", false, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
+        new("passkey_removed", false, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
         new("confirm_email", true, Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
         new("email_in_use", true, Link, Tenant, Email, Accent, OnAccent),
-        new("email_added", false, Link, Address, Tenant, Email, Accent, OnAccent),
-        new("email_removed", false, Link, Address, Tenant, Email, Accent, OnAccent),
-        new("primary_email_changed", false, Link, Address, Tenant, Email, Accent, OnAccent),
+        new("email_added", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
+        new("email_removed", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
+        new("primary_email_changed", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
         new("profile_changed", false, Link, Tenant, Email, Accent, OnAccent),
         new("application_allowed", false, Link, Name, Tenant, Email, Accent, OnAccent),
-        new("data_downloaded", false, Link, Tenant, Email, Accent, OnAccent),
+        new("data_downloaded", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
         new("account_deleted", false, Link, Tenant, Email, Accent, OnAccent),
     ];
 

@@ -21,18 +21,26 @@ namespace Gatehouse.Messaging;
 /// tell whether there was somebody to write to.
 /// </param>
 /// <param name="Lifetime">How long what it carries works; it is not sent later than that. Null: however late.</param>
-public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values, bool ForNobody = false, TimeSpan? Lifetime = null);
+public sealed record Mail(string To, string Template, string Locale, IReadOnlyDictionary<string, string> Values, bool ForNobody = false, TimeSpan? Lifetime = null)
+{
+    /// <summary>Whose account a notice speaks of. Needed by those that carry a link to say "this was not me".</summary>
+    public UserId? About { get; init; }
+
+    /// <summary>What such a notice speaks of, where that can be undone: a passkey's id.</summary>
+    public string? Subject { get; init; }
+}
 
 /// <summary>Queues mail in the transaction that decided it should be sent; a worker sends it after commit, with retries.</summary>
 public sealed partial class Mailer
 {
     private readonly MailEnvelope envelope;
+    private readonly IDisownLinks disownLinks;
     private readonly MessagingOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger log;
 
-    internal Mailer(TenantVault vault, IOptions<MessagingOptions> options, TimeProvider clock, ILogger<Mailer> log) =>
-        (envelope, this.options, this.clock, this.log) = (new(vault), options.Value, clock, log);
+    internal Mailer(TenantVault vault, IDisownLinks disownLinks, IOptions<MessagingOptions> options, TimeProvider clock, ILogger<Mailer> log) =>
+        (envelope, this.disownLinks, this.options, this.clock, this.log) = (new(vault), disownLinks, options.Value, clock, log);
 
     /// <returns>
     /// False when nothing was queued: the address has had its share for this hour (<see cref="LimitSettings.MailsPerAddress"/>), or is
@@ -56,6 +64,8 @@ public sealed partial class Mailer
             LogRationed(log, tenant.Id, kind.Name, mail.To);
             return false;
         }
+        if (kind.Placeholders.Contains(MailKinds.NotMe, StringComparer.Ordinal))
+            values[MailKinds.NotMe] = await disownLinks.IssueAsync(tx, tenant, About(mail), mail, ct);
         var template = (await MailTemplateStore.FindAsync(tx, kind.Name, locale, ct))?.Template ?? MailKinds.Shipped(kind.Name, locale);
         var message = template.Render(values);
         var id = MailId.New(clock);
@@ -65,6 +75,8 @@ public sealed partial class Mailer
         if (!options.HasSmtp && !(options.HasMailbox && Loopback.IsTenant(tenant))) LogNowhere(log, tenant.Id, kind.Name);
         return true;
     }
+
+    private static UserId About(Mail mail) => mail.About ?? throw new ArgumentException($"Mail template {mail.Template} needs to know whose account it is about.", nameof(mail));
 
     private static Dictionary<string, string> Values(MailKind kind, TenantContext tenant, Mail mail, string locale)
     {
@@ -77,7 +89,7 @@ public sealed partial class Mailer
         };
         foreach (var name in kind.Placeholders)
         {
-            if (values.ContainsKey(name)) continue;
+            if (name == MailKinds.NotMe || values.ContainsKey(name)) continue;
             if (!mail.Values.TryGetValue(name, out var value)) throw new ArgumentException($"Mail template {kind.Name} needs the value {name}.", nameof(mail));
             if (name == MailKinds.Link && !(Uri.TryCreate(value, UriKind.Absolute, out var link) && (link.Scheme is "https" or "http")))
                 throw new ArgumentException("A mail's link is an absolute http or https URL.", nameof(mail));

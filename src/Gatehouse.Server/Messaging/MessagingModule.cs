@@ -15,7 +15,7 @@ public static class MessagingModule
         services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MessagingOptions>, MessagingOptionsValidator>();
         services.AddSingleton<MailEnvelope>();
-        services.AddSingleton(s => new Mailer(s.GetRequiredService<TenantVault>(), s.GetRequiredService<IOptions<MessagingOptions>>(),
+        services.AddSingleton(s => new Mailer(s.GetRequiredService<TenantVault>(), s.GetRequiredService<IDisownLinks>(), s.GetRequiredService<IOptions<MessagingOptions>>(),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Mailer>>()));
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<IMailTransport>(s => s.GetRequiredService<IOptions<MessagingOptions>>().Value switch

@@ -15,6 +15,7 @@ public static class SessionsModule
         services.AddSingleton<IEventSubscriber<UserDisabled>, EndSessions>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, EndSessions>();
         services.AddSingleton<IEventSubscriber<PasswordChanged>, EndSessions>();
+        services.AddSingleton<IEventSubscriber<AccountDisowned>, EndSessions>();
         foreach (var table in SessionsPruning.Tables) services.AddSingleton(table);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SessionsJson.Default));
     }

@@ -87,6 +87,16 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string ResetDoneTitle => "Your password is changed";
     public override string ResetDoneText => "You are signed out on all your devices. Sign in with the new password.";
 
+    public override string NotMeTitle => "Was it not you?";
+    public override string NotMeLead => "Your account will be signed out everywhere, its password will stop working, and we send you a link to choose a new one.";
+    public override string NotMeLeadNoLink => "Your account will be signed out everywhere.";
+    public override string NotMeButton => "It was not me: sign out everywhere";
+    public override string NotMeItWasMe => "It was me";
+    public override string NotMeDoneTitle => "Signed out everywhere";
+    public override string NotMeDoneText => "Nobody is signed in to your account now. We have sent you a link to choose a new password.";
+    public override string NotMeDoneTextNoLink => "Nobody is signed in to your account now. Your password is as it was: change it now, by an address that belongs to your account.";
+    public override string NotMeDoneHint => "Does signing in ask for a code or a passkey that is not yours? Then ask the people who run this service for help.";
+
     public override string SignOutTitle => "Sign out?";
     public override string SignOutLead => "This ends your session in this browser.";
     public override string StaySignedIn => "Stay signed in";

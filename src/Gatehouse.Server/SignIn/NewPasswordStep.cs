@@ -40,8 +40,7 @@ internal sealed class NewPasswordStep(IDatabase database, HalfWays halfWays, Sig
         await passwords.SetAsync(tx, user.Id, phc, ct);
         await audit.AppendAsync(tx, new AuditEntry("password.changed", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), run.Request,
             found.Reason is { } reason ? new Dictionary<string, string> { ["reason"] = Text(reason) } : null), ct);
-        if (email is not null)
-            await mailer.QueueAsync(tx, tenant, new Mail(email, "password_changed", user.Locale ?? run.Locale, new Dictionary<string, string> { ["link"] = tenant.Url(ForgotStep.Path) }), ct);
+        await PasswordNotice.QueueAsync(tx, mailer, tenant, user, user.PrimaryEmail, run.Locale, ct);
         var others = found.HalfWay with { Proved = found.HalfWay.Proved with { Proofs = [.. found.HalfWay.Proved.Proofs.Where(p => p.Method != Password)] } };
         var outcome = await advance.AfterAsync(tx, others, [Password], null, ct);
         if (outcome is StepOutcome.Done) metrics.Succeeded();

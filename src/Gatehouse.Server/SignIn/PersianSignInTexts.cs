@@ -87,6 +87,16 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string ResetDoneTitle => "گذرواژهٔ شما تغییر کرد";
     public override string ResetDoneText => "از حساب خود در همهٔ دستگاه‌هایتان خارج شده‌اید. با گذرواژهٔ تازه وارد شوید.";
 
+    public override string NotMeTitle => "کار شما نبوده است؟";
+    public override string NotMeLead => "حساب شما از همه‌جا خارج می‌شود، گذرواژه‌اش دیگر کار نمی‌کند و پیوندی برای انتخاب گذرواژهٔ تازه برایتان می‌فرستیم.";
+    public override string NotMeLeadNoLink => "حساب شما از همه‌جا خارج می‌شود.";
+    public override string NotMeButton => "کار من نبود: خروج از همه‌جا";
+    public override string NotMeItWasMe => "کار خودم بود";
+    public override string NotMeDoneTitle => "از همه‌جا خارج شدید";
+    public override string NotMeDoneText => "اکنون هیچ‌کس در حساب شما نیست. پیوندی برای انتخاب گذرواژهٔ تازه برایتان فرستادیم.";
+    public override string NotMeDoneTextNoLink => "اکنون هیچ‌کس در حساب شما نیست. گذرواژهٔ شما تغییری نکرده است: همین حالا با نشانی‌ای که از آنِ حساب شماست آن را عوض کنید.";
+    public override string NotMeDoneHint => "هنگام ورود کد یا گذرکلیدی خواسته می‌شود که از شما نیست؟ از گردانندگان این سرویس کمک بخواهید.";
+
     public override string SignOutTitle => "خارج می‌شوید؟";
     public override string SignOutLead => "نشست شما در این مرورگر پایان می‌یابد.";
     public override string StaySignedIn => "بمانم";

@@ -52,8 +52,7 @@ internal static class ResetStep
         // The link came through that mailbox, so it is hers. Gone meanwhile: the link was void with it.
         if (sent && !email.Verified && !await users.VerifyEmailAsync(tx, user.Id, email.Id, ct)) return Invalid();
         await audit.AppendAsync(tx, new AuditEntry("password.reset", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
-        var notice = new Mail(email.Address, "password_changed", user.Locale ?? LocaleChoice.For(http, tenant).Tag, MailValues.Of(tenant.Url(ForgotStep.Path), ForgotStep.LinkLifetime));
-        await mailer.QueueAsync(tx, tenant, notice, ct);
+        await PasswordNotice.QueueAsync(tx, mailer, tenant, user, email, LocaleChoice.For(http, tenant).Tag, ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, link.Payload, ct);
         if (interaction is not null) await interactions.RememberIdentifierAsync(tx, interaction.Id, email.Address, ct);
         await tx.CommitAsync(ct);

@@ -2,16 +2,18 @@ using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Kernel;
+using Gatehouse.Messaging;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 
 namespace Gatehouse.SignIn;
 
 /// <summary>
-/// What happens once a person has proved who she is: session, remembered device, fulfilled interaction and audit, in the caller's
+/// What happens once a person has proved who she is: session, remembered device, notice of a new one, fulfilled interaction and audit, in the caller's
 /// transaction. A half-finished sign-in is never a session.
 /// </summary>
-internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, Passwords passwords, AuditLog audit)
+internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, Passwords passwords, UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
@@ -24,6 +26,8 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     {
         var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
+        if (await passwords.FamiliarityAsync(tx, user, run.Device, ct) == DeviceFamiliarity.New && await users.FindAsync(tx, user, ct) is { PrimaryEmail: { } email } person)
+            await mailer.QueueAsync(tx, run.Tenant, NewDeviceNotice.Of(run, person, email, clock.Now()), ct);
         await passwords.RememberDeviceAsync(tx, user, run.Device, ct);
         await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), run.Request,
             new Dictionary<string, string> { ["method"] = string.Join(' ', methods) }), ct);

@@ -51,6 +51,7 @@ public static class SignInModule
         SignUpVerify.Map(group);
         ForgotStep.Map(group);
         ResetStep.Map(group);
+        NotMe.Map(group);
         SignOut.Map(group);
 
         AuthorizeChallenge.Map(pages);

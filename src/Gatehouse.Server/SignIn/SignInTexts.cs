@@ -82,6 +82,16 @@ public abstract class SignInTexts : TextSet
     public abstract string ResetDoneTitle { get; }
     public abstract string ResetDoneText { get; }
 
+    public abstract string NotMeTitle { get; }
+    public abstract string NotMeLead { get; }
+    public abstract string NotMeLeadNoLink { get; }
+    public abstract string NotMeButton { get; }
+    public abstract string NotMeItWasMe { get; }
+    public abstract string NotMeDoneTitle { get; }
+    public abstract string NotMeDoneText { get; }
+    public abstract string NotMeDoneTextNoLink { get; }
+    public abstract string NotMeDoneHint { get; }
+
     public abstract string SignOutTitle { get; }
     public abstract string SignOutLead { get; }
     public abstract string StaySignedIn { get; }

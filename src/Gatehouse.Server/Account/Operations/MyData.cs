@@ -32,7 +32,7 @@ internal sealed class MyData(IDatabase database, UserDirectory users, SessionDir
             await UserNotices.ListAsync(tx, me.Id, ct), await ActivitiesAsync(tx, me, whole, ct));
         await audit.AppendAsync(tx, me.Entry("user.data_downloaded"), ct);
         if (user.PrimaryEmail is { } email)
-            await mailer.QueueAsync(tx, me.Tenant, new Mail(email.Address, "data_downloaded", me.Language, new Dictionary<string, string> { ["link"] = me.Tenant.Url(OwnActivity.Path) }), ct);
+            await mailer.QueueAsync(tx, me.Tenant, new Mail(email.Address, "data_downloaded", me.Language, new Dictionary<string, string> { ["link"] = me.Tenant.Url(OwnActivity.Path) }) { About = me.Id }, ct);
         await tx.CommitAsync(ct);
         return data;
     }

@@ -137,7 +137,7 @@ internal sealed class MyEmails(IDatabase database, UserDirectory users, OwnUser 
         var (address, to) = tell(before, after);
         foreach (var recipient in to.OfType<string>().Distinct(StringComparer.Ordinal))
             await mailer.QueueAsync(tx, me.Tenant, new Mail(recipient, notice, after.Locale ?? me.Language,
-                new Dictionary<string, string> { ["link"] = me.Tenant.Url(OwnEmails.Path), ["address"] = address }), ct);
+                new Dictionary<string, string> { ["link"] = me.Tenant.Url(OwnEmails.Path), ["address"] = address }) { About = me.Id }, ct);
         await tx.CommitAsync(ct);
         return after;
     }

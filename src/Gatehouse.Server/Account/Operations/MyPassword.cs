@@ -41,8 +41,7 @@ internal sealed class MyPassword(IDatabase database, Passwords passwords, Sessio
         // Not a new sign-in: a password alone must neither renew nor replace what a second step proved.
         var secret = await sessions.RotateAsync(tx, me.Tenant, me.Visitor.Session.Id, http, ct);
         await audit.AppendAsync(tx, me.Entry("password.changed"), ct);
-        if (email is not null)
-            await mailer.QueueAsync(tx, me.Tenant, new Mail(email.Address, "password_changed", me.Language, new Dictionary<string, string> { ["link"] = me.Tenant.Url("/signin/forgot") }), ct);
+        await PasswordNotice.QueueAsync(tx, mailer, me.Tenant, user, email, me.Language, ct);
         await tx.CommitAsync(ct);
         if (secret is not null) sessions.SetCookie(http, me.Tenant, secret);
         return null;
