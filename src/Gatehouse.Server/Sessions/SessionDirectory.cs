@@ -115,8 +115,9 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var ended = tenant.Settings.Sessions.Binding == SessionSettings.BindStrict && await RevokeAsync(tx, session.Id, "binding", ct);
         if (!await limits.TryTakeAsync(tx, "session.binding", session.Id.ToString(), RefusalsToldPerHour, TimeSpan.FromHours(1), ct) && !ended) return;
-        // Not the request's own doing, which may have one still to come.
-        await audit.AppendAsync(tx, new AuditEntry("session.binding_refused", AuditOutcome.Denied, AuditActor.Anonymous, "session", session.Id.ToString(), RequestFacts.Of(http) with { Idempotency = null },
+        // Facts of their own: what the request is about to do, it has not done by this.
+        var facts = RequestFacts.Of(http);
+        await audit.AppendAsync(tx, new AuditEntry("session.binding_refused", AuditOutcome.Denied, AuditActor.Anonymous, "session", session.Id.ToString(), new RequestFacts(facts.IpAddress, facts.UserAgent, facts.RequestId),
             new Dictionary<string, string> { ["reason"] = differs, ["ended"] = ended ? "true" : "false" }), ct);
         await tx.CommitAsync(ct);
     }

@@ -23,7 +23,7 @@ internal static class NotMe
     {
         pages.MapGet(Path, ShowAsync);
         pages.MapPost(Path, SubmitAsync);
-        pages.MapGet(DonePath, (HttpContext http) => PageResult.Of<NotMeDonePage, NotMeDoneModel>(new(http.Request.Query["sent"] == "1")));
+        pages.MapGet(DonePath, static (HttpContext http, TenantContext tenant) => PageResult.Of<NotMeDonePage, NotMeDoneModel>(new(http.Request.Query["sent"] == "1")));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, Disowning disowning, CancellationToken ct)
