@@ -94,7 +94,7 @@ public sealed class AccountTests
         answer.Headers.GetValues("Set-Cookie").ShouldContain(c => c.Contains("gh-session", StringComparison.Ordinal));
         (await world.Browser.GetAsync("account/password?changed=1")).ShouldBe(HttpStatusCode.OK, "Your password is changed");
         (await elsewhere.IsSignedInAsync()).ShouldBeFalse();
-        (await world.MailsAsync()).ShouldBe(["password_changed"]);
+        (await world.MailsAsync()).ShouldBe(["password_changed", "new_device"]);
         (await elsewhere.SignInAsync(SignInWorld.Email, Fresh)).ShouldBe(HttpStatusCode.OK, "Your account");
     }
 

@@ -134,7 +134,7 @@ public sealed class AccountApiTests
         using (var changed = await world.CallAsync(Post, "/password", new { current = PageBrowser.Password, @new = "quite another sequence of words" })) changed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await elsewhere.IsSignedInAsync()).ShouldBeFalse();
         (await world.Browser.IsSignedInAsync()).ShouldBeTrue();
-        (await world.MailsAsync()).ShouldBe(["password_changed"]);
+        (await world.MailsAsync()).ShouldBe(["password_changed", "new_device"]);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class AccountApiTests
         using (var gone = await world.CallAsync(Delete, "/profile")) gone.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await RefuseAsync(world, Get, "/profile", null, HttpStatusCode.Unauthorized, "sign_in_required");
         (await phone.IsSignedInAsync()).ShouldBeFalse();
-        (await world.MailsAsync()).ShouldBe(["account_deleted"]);
+        (await world.MailsAsync()).ShouldBe(["account_deleted", "new_device"]);
         (await world.AuditAsync("user.deleted")).Count.ShouldBe(1);
         using var admin = await world.Server.AdminAsync(world.Tenant);
         await (await admin.GetAsync($"api/v1/users/{world.UserId}")).ShouldBeProblemAsync(HttpStatusCode.NotFound, "user_not_found");
