@@ -63,7 +63,7 @@ public sealed class Roles(TimeProvider clock)
         await tx.ExecuteAsync(Lock, [("role", role)], ct) == 1;
 
     /// <summary>Who holds it; the first thousand.</summary>
-    internal ValueTask<List<UserId>> ListHoldersAsync(TenantTransaction tx, string role, CancellationToken ct) =>
+    public ValueTask<List<UserId>> ListHoldersAsync(TenantTransaction tx, string role, CancellationToken ct) =>
         tx.ListAsync(ListHolders, [("role", role)], row => row.Id<UserId>(0), ct);
 
     public async ValueTask<bool> HoldsAsync(TenantTransaction tx, UserId user, string role, CancellationToken ct) =>

@@ -1,5 +1,6 @@
 using Gatehouse.Credentials;
 using Gatehouse.Events;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,9 @@ public static class FlowsModule
     public static void AddFlows(this IServiceCollection services)
     {
         services.AddSingleton<Interactions>();
+        services.AddSingleton<FlowDirectory>();
+        services.AddSingleton<LockoutGuard>();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(FlowsJson.Default));
         services.AddSingleton(FlowsPruning.Table);
         services.AddSingleton<IEventSubscriber<PasswordChanged>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<AccountDisowned>, ForgetProofs>();
@@ -23,5 +27,8 @@ public static class FlowsModule
     /// <param name="api">Routes under <c>/api/v1</c>.</param>
     public static void MapFlows(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
+        GetFlow.Map(api);
+        ChangeFlow.Map(api);
+        PreviewFlow.Map(api);
     }
 }

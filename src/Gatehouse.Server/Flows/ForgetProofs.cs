@@ -1,5 +1,6 @@
 using Gatehouse.Credentials;
 using Gatehouse.Events;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 
@@ -14,5 +15,9 @@ internal sealed class ForgetProofs : IEventSubscriber<PasswordChanged>, IEventSu
 
     public ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
 
-    public ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
+    public async ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct)
+    {
+        await InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
+        await FlowStore.ForgetAsync(tx, occurrence.UserId, ct);
+    }
 }

@@ -1,3 +1,5 @@
+using Gatehouse.Audit;
+using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
@@ -9,7 +11,7 @@ namespace Gatehouse.SignIn;
 /// What follows a proof: another step, kept in the run, or the session. The one way from a step to a session, so that none can begin one
 /// that the plan would not.
 /// </summary>
-internal sealed class Advance(SignInPlan plan, Interactions interactions, SignInCompletion completion, TimeProvider clock)
+internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals refusals, Interactions interactions, SignInCompletion completion, TimeProvider clock)
 {
     /// <summary>After a first factor: in place of whatever was proved in this run before. Commits.</summary>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
@@ -30,7 +32,16 @@ internal sealed class Advance(SignInPlan plan, Interactions interactions, SignIn
     private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
     {
         var methods = Assurance.Combine(proofs.Select(p => p.Method));
-        if (await plan.NextAsync(tx, run, user, methods, ct) is [var next, ..])
+        var plan = await whatNext.NextAsync(tx, run, user, methods, ct);
+        if (plan.Refusal is { } refusal)
+        {
+            await refusals.RecordAsync(tx, new AuditEntry("session.refused", AuditOutcome.Denied, AuditActor.User(user), "user", user.ToString(), run.Request,
+                new Dictionary<string, string> { ["method"] = string.Join(' ', methods), ["reason"] = refusal }), throttled: false, ct);
+            var view = await IdentifierStep.ViewAsync(tx, run, passkeys, null, refusal, ct);
+            await tx.CommitAsync(ct);
+            return new StepOutcome.Ask(view);
+        }
+        if (plan.Steps is [var next, ..])
         {
             // Where another submit of this run was faster, the step that follows shows what holds now.
             if (await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct)) await tx.CommitAsync(ct);

@@ -19,6 +19,13 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string ForgotLink => "Forgot your password?";
     public override string CredentialsWrong => "The address or the password is wrong, or there were too many attempts. Check both, wait a few minutes, or set a new password.";
     public override string WrongAccount => "The application asked for another account. Sign in with the account you use there.";
+    public override string SignInDenied => "You cannot sign in here: the rules of this organization do not allow it for you, or not from where you are. Ask your administrator.";
+    public override string MethodNotAllowed => "You cannot sign in this way here. Use your passkey, or another way that is offered.";
+    public override string TermsNotAccepted => "To go on, you have to agree to this.";
+    public override string TermsLead(string tenant) => $"{tenant} asks you to agree to this before you go on.";
+    public override string TermsWhole => "Read it in full";
+    public override string TermsAgree => "Agree and continue";
+    public override string TermsDecline => "Do not agree";
 
     public override string CodeTitle => "Enter the code";
     public override string RecoveryTitle => "Enter a recovery code";

@@ -67,10 +67,8 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
     {
         if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        var open = await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
-        // Last of all, too: the recovery codes are shown when the sign-in is over.
-        if (open.Count > 0 && !open.Contains(Name, StringComparer.Ordinal)) return new StepOutcome.Next(open[0]);
-        return halfWay.HasFactor ? new StepOutcome.Next(PasswordStep.StepName) : halfWay;
+        var next = await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
+        return next.Steps is [StepName] ? halfWay : new StepOutcome.Next(next.Steps is [var other, ..] ? other : PasswordStep.StepName);
     }
 
     private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)

@@ -19,6 +19,13 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string ForgotLink => "گذرواژه را فراموش کرده‌اید؟";
     public override string CredentialsWrong => "نشانی یا گذرواژه نادرست است، یا تلاش‌ها بیش از حد بوده است. هر دو را بررسی کنید، چند دقیقه صبر کنید یا گذرواژهٔ تازه‌ای بگذارید.";
     public override string WrongAccount => "برنامه حساب دیگری را خواسته است. با حسابی وارد شوید که در آن برنامه به کار می‌برید.";
+    public override string SignInDenied => "اینجا نمی‌توانید وارد شوید: قواعد این سازمان ورود شما، یا ورود از جایی را که هستید، اجازه نمی‌دهد. از مدیر خود بپرسید.";
+    public override string MethodNotAllowed => "از این راه نمی‌توانید وارد شوید. از گذرکلید خود یا راه دیگری که پیشنهاد می‌شود استفاده کنید.";
+    public override string TermsNotAccepted => "برای ادامه باید با این موافقت کنید.";
+    public override string TermsLead(string tenant) => $"{tenant} از شما می‌خواهد پیش از ادامه با این موافقت کنید.";
+    public override string TermsWhole => "متن کامل را بخوانید";
+    public override string TermsAgree => "موافقم و ادامه می‌دهم";
+    public override string TermsDecline => "موافق نیستم";
 
     public override string CodeTitle => "کد را وارد کنید";
     public override string RecoveryTitle => "یک کد بازیابی وارد کنید";

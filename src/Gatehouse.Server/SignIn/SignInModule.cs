@@ -29,6 +29,7 @@ public static class SignInModule
         services.AddSingleton<IStep, PasskeyStep>();
         services.AddSingleton<IStep, PasswordStep>();
         services.AddSingleton<IStep, NewPasswordStep>();
+        services.AddSingleton<IStep, TermsAcceptance>();
         services.AddSingleton<IStep>(s => s.GetRequiredService<EnrolStep>());
         services.AddSingleton<IStep>(s => CodeStepOf<TotpAuthenticator>(s, isUsual: true));
         services.AddSingleton<EmailCodeStep>();

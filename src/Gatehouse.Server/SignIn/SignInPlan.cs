@@ -1,4 +1,8 @@
+using System.Net;
+using System.Text.Json;
+using Gatehouse.Authorization;
 using Gatehouse.Credentials;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
@@ -7,36 +11,104 @@ using Gatehouse.Users;
 
 namespace Gatehouse.SignIn;
 
-/// <summary>Decides which step follows from what has been proved. Asked after every proof, and by nothing else is a session begun.</summary>
-internal sealed class SignInPlan(SecondFactors factors, Passwords passwords)
+/// <summary>What follows from what was proved.</summary>
+/// <param name="Steps">Of which one must follow, the usual one first; none: it is enough.</param>
+/// <param name="Refusal">Why she does not get in at all; null: she may.</param>
+internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = null)
 {
-    /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first.</summary>
-    internal IReadOnlyList<string> FirstFactors(Run run)
+    internal static PlanNext Enough { get; } = new([]);
+}
+
+/// <summary>
+/// Decides which step follows from what has been proved: the tenant's flow, and above it the level that the application demands, which no
+/// flow can talk it out of. Asked after every proof, and by nothing else is a session begun.
+/// </summary>
+internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, UserDirectory users, Roles roles, TimeProvider clock)
+{
+    /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first. Beside the passkey, which needs no address.</summary>
+    internal async ValueTask<IReadOnlyList<string>> FirstFactorsAsync(Run run, CancellationToken ct)
     {
+        var verdict = FlowVerdict.Of(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run, [], default, hasFactor: false, []));
         var offered = run.Tenant.Settings.SignIn;
-        if (!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _)) return offered.Offers(SignInSettings.SmsCode) ? [SmsCodeStep.StepName] : [];
-        return [.. new[] { PasswordStep.StepName, EmailCodeStep.StepName }.Where(offered.Offers)];
+        // A telephone number stands for her only where codes are sent to it.
+        if (!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _))
+            return offered.Offers(SignInSettings.SmsCode) && verdict.FirstFactors.Contains(SmsCodeStep.StepName, StringComparer.Ordinal) ? [SmsCodeStep.StepName] : [];
+        string[] byAddress = [PasswordStep.StepName, EmailCodeStep.StepName];
+        string[] open = [.. verdict.FirstFactors.Where(f => byAddress.Contains(f, StringComparer.Ordinal) && offered.Offers(f))];
+        // A condition on who she is cannot hold yet: the password is offered where it may turn out to be hers.
+        return open.Length > 0 || !offered.Offers(PasswordStep.StepName) ? open : [PasswordStep.StepName];
     }
 
     /// <param name="methods">Everything proved so far, combined.</param>
-    /// <returns>The steps of which one must follow, the usual one first; none: it is enough.</returns>
-    internal async ValueTask<IReadOnlyList<string>> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
     {
+        // 1. What her flow says of her.
+        var verdict = await JudgeAsync(tx, run, user, methods, ct);
+        if (verdict.DeniedBy is not null) return new([], "sign_in_denied");
+        if (!verdict.AllowsFirst(methods)) return new([], "method_not_allowed");
+
+        // 2. The second step that she has.
         var demanded = run.Interaction.Demand.Level;
-        if (!Assurance.HasTwoSteps(methods) && await factors.HasAsync(tx, user, ct))
+        var two = Assurance.HasTwoSteps(methods);
+        foreach (var step in verdict.SecondFactors)
+            if (!(two && FlowVerdict.UsedAny(step.AnyOf, methods)) && await HersAsync(tx, user, step, methods, ct) is { Count: > 0 } hers) return new(hers);
+        if (demanded > 1 && !two && await HersAsync(tx, user, null, methods, ct) is { Count: > 0 } any) return new(any);
+
+        // 3. Another password, after a second step that she has, so that the old password alone does not set the new one; before one that she
+        //    sets up, whose recovery codes are shown at the end.
+        if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return new([NewPasswordStep.StepName]);
+
+        // 4. A second step that she must set up: the flow's, or what the application demands.
+        foreach (var step in verdict.SecondFactors)
         {
-            // The same telephone twice is one proof: who began with it goes on with something else, or begins with her address.
-            var began = methods.Contains("sms", StringComparer.Ordinal) ? SmsAuthenticator.AuthenticatorName : null;
-            string[] left = [.. (await factors.DescribeAsync(tx, user, ct)).Select(state => state.Name).Where(name => name != began)];
-            return left is [RecoveryCodes.AuthenticatorName] or [] ? [IdentifierStep.StepName, .. left] : left;
+            if (two && FlowVerdict.UsedAny(step.AnyOf, methods)) continue;
+            if (step.Enrol && !(step.EnrolFrom > clock.Now())) return new([EnrolStep.StepName]);
+            // A passkey that she has and did not use is asked for at the beginning.
+            if (step.AnyOf?.Contains("passkey", StringComparer.Ordinal) == true && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
         }
-        // After a second step that she has, so that the old password alone does not set the new one; before one that she sets up, whose
-        // recovery codes are shown at the end.
-        if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return [NewPasswordStep.StepName];
-        if (!Assurance.HasTwoSteps(methods) && (run.Tenant.Settings.SignIn.SecondFactor == SignInSettings.Required || demanded > 1)) return [EnrolStep.StepName];
+        if (demanded > 1 && !two) return new([EnrolStep.StepName]);
         // Two keys of one kind are two steps and one factor.
         if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangedAtAsync(tx, user, ct) is not null)
-            return [PasswordStep.StepName];
-        return [];
+            return new([PasswordStep.StepName]);
+
+        // 5. What she has to agree to.
+        return await FindTermsAsync(tx, verdict, user, ct) is null ? PlanNext.Enough : new([TermsAcceptance.StepName]);
     }
+
+    /// <summary>The terms whose turn it is; null when there are none.</summary>
+    internal async ValueTask<TermsStep?> FindTermsAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
+        await FindTermsAsync(tx, await JudgeAsync(tx, run, user, methods, ct), user, ct);
+
+    private async ValueTask<TermsStep?> FindTermsAsync(TenantTransaction tx, FlowVerdict verdict, UserId user, CancellationToken ct)
+    {
+        foreach (var terms in verdict.Terms)
+            if (!await flows.HasAcceptedAsync(tx, user, terms, ct)) return terms;
+        return null;
+    }
+
+    /// <summary>What she has of what the step takes, and her recovery codes, which stand in for any of it.</summary>
+    private async ValueTask<IReadOnlyList<string>> HersAsync(TenantTransaction tx, UserId user, SecondFactorStep? step, IReadOnlyList<string> methods, CancellationToken ct)
+    {
+        var states = await factors.DescribeAsync(tx, user, ct);
+        string[] hers = [.. states.Where(s => factors.Of(s.Name).IsFactor && (step?.AnyOf is null || step.AnyOf.Contains(s.Name, StringComparer.Ordinal))).Select(s => s.Name)];
+        if (hers.Length == 0) return [];
+        // The same telephone twice is one proof: who began with it goes on with something else, or begins with her address.
+        var began = methods.Contains("sms", StringComparer.Ordinal) ? SmsAuthenticator.AuthenticatorName : null;
+        string[] left = [.. hers.Where(name => name != began)];
+        return [.. left.Length == 0 ? [IdentifierStep.StepName] : left, .. states.Where(s => !factors.Of(s.Name).IsFactor).Select(s => s.Name)];
+    }
+
+    private async ValueTask<FlowVerdict> JudgeAsync(TenantTransaction tx, Run run, UserId id, IReadOnlyList<string> methods, CancellationToken ct)
+    {
+        var definition = await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct);
+        // A flow without conditions asks nothing about her.
+        if (definition.Steps.All(s => s.When is null)) return FlowVerdict.Of(definition, Facts(run, [], default, false, methods));
+        var user = await users.FindAsync(tx, id, ct);
+        using var attributes = JsonDocument.Parse(user?.Attributes ?? "{}");
+        string[] held = await roles.HoldsAsync(tx, id, Roles.Administrator, ct) ? [Roles.Administrator] : [];
+        return FlowVerdict.Of(definition, Facts(run, held, attributes.RootElement, await factors.HasAsync(tx, id, ct), methods));
+    }
+
+    private static FlowFacts Facts(Run run, IReadOnlyList<string> held, JsonElement attributes, bool hasFactor, IReadOnlyList<string> methods) =>
+        new(run.Interaction.Demand.Client, IPAddress.TryParse(run.Request.IpAddress, out var address) ? address : null, run.Interaction.Demand.Level, held, attributes, hasFactor, methods);
 }

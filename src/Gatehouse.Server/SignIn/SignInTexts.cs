@@ -23,6 +23,14 @@ public abstract class SignInTexts : TextSet
     /// <summary>One sentence for every reason: see <see cref="PasswordStep"/>.</summary>
     public abstract string CredentialsWrong { get; }
     public abstract string WrongAccount { get; }
+    public abstract string SignInDenied { get; }
+    public abstract string MethodNotAllowed { get; }
+    public abstract string TermsNotAccepted { get; }
+
+    public abstract string TermsLead(string tenant);
+    public abstract string TermsWhole { get; }
+    public abstract string TermsAgree { get; }
+    public abstract string TermsDecline { get; }
 
     public abstract string CodeTitle { get; }
     public abstract string RecoveryTitle { get; }

@@ -23,6 +23,7 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(NewPasswordData))]
 [JsonSerializable(typeof(SentCodeData))]
 [JsonSerializable(typeof(SmsCodeData))]
+[JsonSerializable(typeof(TermsData))]
 [JsonSerializable(typeof(FlowDocument))]
 [JsonSerializable(typeof(ChallengeError))]
 [JsonSerializable(typeof(StartFlow.Request), TypeInfoPropertyName = "StartFlowRequest")]

@@ -20,6 +20,8 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
         MapSubmit(pages, PasswordStep.PagePath, PasswordStep.StepName);
         MapShow(pages, NewPasswordStep.PagePath, NewPasswordStep.StepName);
         MapSubmit(pages, NewPasswordStep.PagePath, NewPasswordStep.StepName);
+        MapShow(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
+        MapSubmit(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
         MapShow(pages, EnrolStep.PagePath, EnrolStep.StepName);
         MapSubmit(pages, EnrolStep.PagePath, EnrolStep.StepName);
         pages.MapGet(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.ShowAsync(http, tenant, self.WayOf(http), ct));

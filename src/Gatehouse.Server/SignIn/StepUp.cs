@@ -18,7 +18,7 @@ internal sealed class StepUp(SessionDirectory sessions, SignInPlan plan, Interac
         if (await sessions.FindCurrentAsync(run.Http, run.Tenant, ct) is not { } session) return null;
         if ((demand.RequiredUser ?? session.UserId) != session.UserId || Assurance.LevelOf(session.Methods) >= demand.Level) return null;
         await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
-        if (await plan.NextAsync(tx, run, session.UserId, session.Methods, ct) is not [var next, ..]) return null;
+        if (await plan.NextAsync(tx, run, session.UserId, session.Methods, ct) is not { Refusal: null, Steps: [var next, ..] }) return null;
         if (!await interactions.ProveAsync(tx, run.Interaction, session.UserId, [.. session.Methods.Select(m => new Proof(m, session.AuthenticatedAt, session.Id))], ct)) return null;
         await tx.CommitAsync(ct);
         return next;

@@ -140,10 +140,10 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
         if ((await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out _))
         {
             await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-            return await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
+            return (await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct)).Steps;
         }
         string[] passkey = Passkeys.RpId(run.Tenant) is null || !run.Tenant.Settings.SignIn.Offers(SignInSettings.Passkey) ? [] : [PasskeyStep.StepName];
-        return run.Interaction.Identifier is null ? [IdentifierStep.StepName, .. passkey] : [.. plan.FirstFactors(run), .. passkey, IdentifierStep.StepName];
+        return run.Interaction.Identifier is null ? [IdentifierStep.StepName, .. passkey] : [.. await plan.FirstFactorsAsync(run, ct), .. passkey, IdentifierStep.StepName];
     }
 
     private static FlowRefusal Ended => new("invalid_session", "The run has ended or expired, or never was. Start again.", 400);

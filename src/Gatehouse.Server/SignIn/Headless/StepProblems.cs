@@ -26,6 +26,9 @@ internal static class StepProblems
             "password_tries_too_many" => Problem.TooMany("password_tries_too_many", "Too many new passwords were tried for this account. Wait ten minutes."),
             "breach_check_unavailable" => Problem.Unavailable("breach_check_unavailable", "Whether that password was stolen somewhere cannot be found out at the moment. Try again in a minute."),
             "busy" => Problem.Unavailable("busy", "Too many people are signing in at this moment. Try again in a few seconds."),
+            "sign_in_denied" => Problem.Invalid("sign_in_denied", "The tenant's rules do not let this person in from here."),
+            "method_not_allowed" => Problem.Invalid("method_not_allowed", "The tenant's rules ask this person to begin in another way, for example with a passkey."),
+            "terms_not_accepted" => Problem.Invalid("terms_not_accepted", "Send terms and version as they are shown, and accept as yes.", "accept"),
             _ => Problem.Invalid("answer_invalid", "The answer was not taken."),
         };
         return new(problem.Code, problem.Detail, problem.Status);

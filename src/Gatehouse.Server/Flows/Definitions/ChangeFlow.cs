@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using Gatehouse.Audit;
+using Gatehouse.Caching;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Flows.Definitions;
+
+/// <summary>
+/// <c>PUT /api/v1/flows/{kind}</c>: a new version, in force at once everywhere; <c>POST /api/v1/flows/{kind}/roll-back</c>: an older one again, or the
+/// product's own. Either is refused where it would lock every administrator out.
+/// </summary>
+internal static class ChangeFlow
+{
+    private const int MaxDefinition = 48 * 1024, KeptVersions = 100;
+
+    /// <param name="Definition">Its steps; see the guide on flows.</param>
+    internal sealed record Request(JsonElement Definition);
+
+    /// <param name="Version">One that the flow has; 0 for the product's own.</param>
+    internal sealed record RollBackRequest(long? Version);
+
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPut("/flows/{kind}", PutAsync).WithName("flows.replace").WithSummary("Put a new version of a flow in force").RequirePermission(Scopes.TenantsWrite);
+        api.MapPost("/flows/{kind}/roll-back", RollBackAsync).WithName("flows.roll_back").WithSummary("Put an older version of a flow in force").RequirePermission(Scopes.TenantsWrite);
+    }
+
+    /// <returns>200; 404 <c>flow_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
+    internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> PutAsync(string kind, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
+        IDatabase database, LockoutGuard guard, AuditLog audit, TimeProvider clock, CancellationToken ct)
+    {
+        if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
+        if (request.Definition.ValueKind == JsonValueKind.Undefined || request.Definition.GetRawText().Length > MaxDefinition)
+            return Problem.Invalid("flow_invalid", $"definition is an object of at most {MaxDefinition} characters.", "definition").ToHttp();
+        if (!FlowReader.Read(request.Definition).TryGet(out var definition, out var problems)) return FlowRoute.Refuse(problems);
+
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var state = await FlowStore.FindActiveAsync(tx, kind, ct);
+        if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
+        if (await guard.CheckAsync(tx, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
+        if (await FlowStore.InsertVersionAsync(tx, kind, definition.Json, clock.Now(), caller.Id, ct) is not { } version
+            || !await FlowStore.ActivateAsync(tx, kind, version, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
+        await FlowStore.TrimAsync(tx, kind, version - KeptVersions, version, ct);
+        await CommitAsync(tx, "flow.changed", kind, version, caller, facts, audit, ct);
+        ETags.Set(http, (state?.Revision ?? 0) + 1);
+        return TypedResults.Ok(FlowRoute.Of(kind, new(version, definition.Json, clock.Now(), caller.Id)));
+    }
+
+    /// <returns>200; 404 <c>flow_not_found</c>, <c>flow_version_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
+    internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> RollBackAsync(string kind, RollBackRequest request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
+        IDatabase database, LockoutGuard guard, AuditLog audit, CancellationToken ct)
+    {
+        if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
+        if (request.Version is not { } number || number < 0) return Problem.Invalid("flow_invalid", "version is the number of a version; 0 for the product's own.", "version").ToHttp();
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var state = await FlowStore.FindActiveAsync(tx, kind, ct);
+        if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
+        var version = number == 0 ? null : await FlowStore.FindVersionAsync(tx, kind, number, ct);
+        if (number > 0 && version is null) return FlowRoute.VersionNotFound.ToHttp();
+        if (version is not null)
+        {
+            // Written by a newer process, it may have parts that this one does not know.
+            using var document = JsonDocument.Parse(version.Definition);
+            if (!FlowReader.Read(document.RootElement.Clone()).TryGet(out var definition, out var problems)) return FlowRoute.Refuse(problems);
+            if (await guard.CheckAsync(tx, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
+        }
+        if (!await FlowStore.ActivateAsync(tx, kind, number, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
+        await CommitAsync(tx, "flow.rolled_back", kind, number, caller, facts, audit, ct);
+        ETags.Set(http, (state?.Revision ?? 0) + 1);
+        return TypedResults.Ok(version is null ? FlowRoute.Shipped(tenant, kind) : FlowRoute.Of(kind, version));
+    }
+
+    private static async ValueTask CommitAsync(TenantTransaction tx, string action, string kind, long version, Caller caller, RequestFacts facts, AuditLog audit, CancellationToken ct)
+    {
+        await audit.AppendAsync(tx, new(action, AuditOutcome.Success, AuditActor.Of(caller), "flow", kind, facts,
+            new Dictionary<string, string> { ["version"] = version.ToString(CultureInfo.InvariantCulture) }), ct);
+        tx.Announce(CacheTopic.For(tx.Tenant, FlowDirectory.Topic, kind));
+        await tx.CommitAsync(ct);
+    }
+}

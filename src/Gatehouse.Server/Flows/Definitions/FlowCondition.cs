@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.Json;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Flows.Definitions;
+
+/// <summary>What a condition may ask about.</summary>
+/// <param name="Client">The application she signs in to; null: her own account.</param>
+/// <param name="Address">Where she comes from; null where it is unknown.</param>
+/// <param name="Level">The level of assurance that is demanded; 0: none.</param>
+/// <param name="Roles">Those she holds; none before it is known who she is.</param>
+/// <param name="Attributes">The tenant's facts about her, an object; an undefined element before it is known who she is.</param>
+/// <param name="Methods">RFC 8176 values of what she has proved so far.</param>
+public sealed record FlowFacts(ClientId? Client, IPAddress? Address, int Level, IReadOnlyList<string> Roles, JsonElement Attributes, bool HasSecondFactor, IReadOnlyList<string> Methods);
+
+/// <summary>When a step applies. What cannot be known is not so: a condition on her roles does not hold before it is known who she is.</summary>
+public abstract record FlowCondition
+{
+    private FlowCondition()
+    {
+    }
+
+    public abstract bool Holds(FlowFacts facts);
+
+    public sealed record All(IReadOnlyList<FlowCondition> Of) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => Of.All(c => c.Holds(facts));
+    }
+
+    public sealed record Any(IReadOnlyList<FlowCondition> Of) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => Of.Any(c => c.Holds(facts));
+    }
+
+    public sealed record Not(FlowCondition Of) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => !Of.Holds(facts);
+    }
+
+    public sealed record Client(IReadOnlyList<ClientId> OneOf) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => facts.Client is { } client && OneOf.Contains(client);
+    }
+
+    public sealed record Network(IReadOnlyList<IPNetwork> OneOf) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) =>
+            facts.Address is { } address && OneOf.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+    }
+
+    public sealed record Role(IReadOnlyList<string> OneOf) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => OneOf.Any(r => facts.Roles.Contains(r, StringComparer.Ordinal));
+    }
+
+    public sealed record AttributeIn(string Name, IReadOnlyList<string> OneOf) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) =>
+            facts.Attributes.ValueKind == JsonValueKind.Object && facts.Attributes.TryGetProperty(Name, out var value)
+            && (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Any(Matches) : Matches(value));
+
+        private bool Matches(JsonElement value) => OneOf.Contains(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), StringComparer.Ordinal);
+    }
+
+    public sealed record LevelAtLeast(int Level) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => facts.Level >= Level;
+    }
+
+    public sealed record Method(IReadOnlyList<string> OneOf) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => OneOf.Any(m => facts.Methods.Contains(m, StringComparer.Ordinal));
+    }
+
+    public sealed record HasSecondFactor(bool Value) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => facts.HasSecondFactor == Value;
+    }
+}

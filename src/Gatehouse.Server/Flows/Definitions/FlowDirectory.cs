@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Gatehouse.Caching;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Flows.Definitions;
+
+/// <summary>The definition in force, from memory when nothing changed; and what people agreed to.</summary>
+public sealed class FlowDirectory
+{
+    internal const string Topic = "flow";
+    private const int Capacity = 5_000;
+
+    private readonly TenantCache<string, FlowDefinition> active;
+    private readonly Func<TenantId, string, CancellationToken, ValueTask<FlowDefinition?>> load;
+    private readonly IDatabase database;
+    private readonly TimeProvider clock;
+
+    public FlowDirectory(IDatabase database, IChangeFeed feed, TimeProvider clock)
+    {
+        (this.database, this.clock) = (database, clock);
+        active = new(Topic, Capacity, feed);
+        load = LoadAsync;
+    }
+
+    /// <summary>The tenant's own definition; the product's, made from its settings, where it has none.</summary>
+    public async ValueTask<FlowDefinition> FindAsync(TenantContext tenant, string kind, CancellationToken ct) =>
+        await active.GetAsync(tenant.Id, kind, load, ct) ?? ShippedFlow.Of(tenant);
+
+    public ValueTask<bool> HasAcceptedAsync(TenantTransaction tx, UserId user, TermsStep terms, CancellationToken ct) =>
+        FlowStore.HasAcceptedAsync(tx, user, terms.Terms, terms.Version, ct);
+
+    /// <returns>False when she had agreed to it before.</returns>
+    public ValueTask<bool> AcceptAsync(TenantTransaction tx, UserId user, TermsStep terms, CancellationToken ct) =>
+        FlowStore.AcceptAsync(tx, user, terms.Terms, terms.Version, clock.Now(), ct);
+
+    /// <exception cref="InvalidOperationException">A newer process wrote what this one does not know: nobody signs in here rather than by half a policy.</exception>
+    internal static FlowDefinition Parse(string stored)
+    {
+        using var document = JsonDocument.Parse(stored);
+        return FlowReader.Read(document.RootElement.Clone()).TryGet(out var definition, out _) ? definition : throw new InvalidOperationException("The flow in force has parts that this version does not know.");
+    }
+
+    private async ValueTask<FlowDefinition?> LoadAsync(TenantId tenant, string kind, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(tenant, ct);
+        return await FlowStore.FindActiveAsync(tx, kind, ct) is { Definition: { } stored } ? Parse(stored) : null;
+    }
+}
+
+/// <summary>What holds where a tenant wrote nothing: any way of beginning that its settings offer, and the second step of who has one.</summary>
+internal static class ShippedFlow
+{
+    internal static FlowDefinition Of(TenantContext tenant)
+    {
+        var required = tenant.Settings.SignIn.SecondFactor == SignInSettings.Required;
+        return new FlowDefinition([new FirstFactorStep("first", null, ["password", "passkey", "email_code", "sms_code"]), new SecondFactorStep("second", null, null, required, null)],
+            required ? Json.Replace("false", "true", StringComparison.Ordinal) : Json);
+    }
+
+    private const string Json = """{"steps":[{"id":"first","type":"first_factor","any_of":["password","passkey","email_code","sms_code"]},{"id":"second","type":"second_factor","enrol":false}]}""";
+}

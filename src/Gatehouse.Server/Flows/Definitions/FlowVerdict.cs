@@ -1,0 +1,51 @@
+namespace Gatehouse.Flows.Definitions;
+
+/// <summary>What a definition asks of one person in one situation: one pure function of the two, so that a preview says what a sign-in does.</summary>
+/// <param name="DeniedBy">The step that keeps her out; null: none.</param>
+/// <param name="FirstFactors">How she may begin, the usual one first.</param>
+public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<SecondFactorStep> SecondFactors, IReadOnlyList<TermsStep> Terms)
+{
+    // RFC 8176 values by which a step's use is known afterwards.
+    private static readonly Dictionary<string, string[]> methods = new(StringComparer.Ordinal)
+    {
+        ["password"] = ["pwd"], ["passkey"] = ["hwk", "swk"], ["email_code"] = ["email"], ["sms_code"] = ["sms"], ["totp"] = ["otp"], ["sms"] = ["sms"],
+    };
+
+    public static FlowVerdict Of(FlowDefinition definition, FlowFacts facts)
+    {
+        FirstFactorStep? first = null;
+        DenyStep? denied = null;
+        List<SecondFactorStep> second = [];
+        List<TermsStep> terms = [];
+        foreach (var step in definition.Steps)
+        {
+            if (!step.Applies(facts)) continue;
+            switch (step)
+            {
+                case FirstFactorStep begin:
+                    first ??= begin;
+                    break;
+                case SecondFactorStep further:
+                    second.Add(further);
+                    break;
+                case TermsStep agreed:
+                    terms.Add(agreed);
+                    break;
+                case DenyStep deny:
+                    denied ??= deny;
+                    break;
+            }
+        }
+        return new(denied, first?.AnyOf ?? [], second, terms);
+    }
+
+    /// <summary>Whether she began in a way that is open to her.</summary>
+    public bool AllowsFirst(IReadOnlyList<string> done) => FirstFactors.Any(f => WasUsed(f, done));
+
+    /// <summary>Whether what she did is one of these steps.</summary>
+    public static bool UsedAny(IReadOnlyList<string>? anyOf, IReadOnlyList<string> done) => anyOf is null || anyOf.Any(a => WasUsed(a, done));
+
+    // A code by text message is an otp as well (RFC 8176): it is not one of an application on the telephone.
+    private static bool WasUsed(string step, IReadOnlyList<string> done) =>
+        !(step == "totp" && done.Contains("sms", StringComparer.Ordinal) && done.Contains("pwd", StringComparer.Ordinal)) && methods.TryGetValue(step, out var values) && values.Any(v => done.Contains(v, StringComparer.Ordinal));
+}

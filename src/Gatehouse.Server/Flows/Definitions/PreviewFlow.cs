@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text.Json;
+using Gatehouse.Authorization;
+using Gatehouse.Credentials;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Flows.Definitions;
+
+/// <summary><c>POST /api/v1/flows/{kind}/preview</c>: what a definition would ask of somebody, before it is put in force. Changes nothing.</summary>
+internal static class PreviewFlow
+{
+    /// <param name="Definition">Left out: the one in force.</param>
+    /// <param name="UserId">Who signs in; left out: somebody of whom nothing is known yet.</param>
+    /// <param name="ClientId">To which application; left out: her own account.</param>
+    /// <param name="IpAddress">From where.</param>
+    /// <param name="Level">What the application demands: 0 (nothing, the default) to 3.</param>
+    /// <param name="Methods">RFC 8176 values of what she has proved so far, for example <c>pwd</c>.</param>
+    internal sealed record Request(JsonElement? Definition, string? UserId, string? ClientId, string? IpAddress, int? Level, string[]? Methods);
+
+    /// <param name="DeniedBy">The step that keeps her out; null: none.</param>
+    internal sealed record Response(IReadOnlyList<Step> Steps, string? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<string> SecondFactors, IReadOnlyList<string> Terms);
+
+    internal sealed record Step(string Id, bool Applies);
+
+    internal static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/flows/{kind}/preview", HandleAsync).WithName("flows.preview").WithSummary("Say what a flow would ask of somebody").RequirePermission(Scopes.TenantsWrite);
+
+    /// <returns>200; 404 <c>flow_not_found</c>, <c>user_not_found</c>; 422 <c>flow_invalid</c>, <c>preview_invalid</c>.</returns>
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(string kind, Request request, TenantContext tenant, IDatabase database, FlowDirectory flows,
+        UserDirectory users, Roles roles, SecondFactors factors, CancellationToken ct)
+    {
+        if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
+        FlowDefinition? definition;
+        if (request.Definition is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } wanted) definition = await flows.FindAsync(tenant, kind, ct);
+        else if (!FlowReader.Read(wanted).TryGet(out definition, out var problems)) return FlowRoute.Refuse(problems);
+        if (!Read(request).TryGet(out var facts, out var invalid)) return invalid.ToHttp();
+
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
+        if (request.UserId is { } text)
+        {
+            if (!UserId.TryParse(text, out var id) || await users.FindAsync(tx, id, ct) is not { } user) return Problem.NotFound("user_not_found", "This tenant has no such user.").ToHttp();
+            using var attributes = JsonDocument.Parse(user.Attributes);
+            facts = facts with
+            {
+                Roles = await roles.HoldsAsync(tx, id, Roles.Administrator, ct) ? [Roles.Administrator] : [],
+                Attributes = attributes.RootElement.Clone(),
+                HasSecondFactor = await factors.HasAsync(tx, id, ct),
+            };
+        }
+        var verdict = FlowVerdict.Of(definition, facts);
+        return TypedResults.Ok(new Response([.. definition.Steps.Select(s => new Step(s.Id, s.Applies(facts)))], verdict.DeniedBy?.Id, verdict.FirstFactors,
+            [.. verdict.SecondFactors.Select(s => s.Id)], [.. verdict.Terms.Select(t => t.Id)]));
+    }
+
+    private static Result<FlowFacts, Problem> Read(Request request)
+    {
+        ClientId? client = null;
+        if (request.ClientId is { } text)
+        {
+            if (!ClientId.TryParse(text, out var parsed)) return Problem.Invalid("preview_invalid", "client_id is a client's id.", "client_id");
+            client = parsed;
+        }
+        IPAddress? address = null;
+        if (request.IpAddress is { } ip && !IPAddress.TryParse(ip, out address)) return Problem.Invalid("preview_invalid", "ip_address is an IPv4 or IPv6 address.", "ip_address");
+        if (request.Level is < 0 or > 3) return Problem.Invalid("preview_invalid", "level is 0 to 3.", "level");
+        if (request.Methods is { Length: > 20 }) return Problem.Invalid("preview_invalid", "methods has at most 20 values.", "methods");
+        return new FlowFacts(client, address, request.Level ?? 0, [], default, false, request.Methods ?? []);
+    }
+}

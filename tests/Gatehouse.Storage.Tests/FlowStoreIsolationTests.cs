@@ -1,0 +1,72 @@
+using Gatehouse.Flows.Definitions;
+using Gatehouse.Kernel;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Storage.Tests;
+
+/// <summary>Every method of <see cref="FlowStore"/>: tenant one owns the row; tenant two asks.</summary>
+public sealed class FlowStoreIsolationTests
+{
+    private const string Kind = FlowDefinition.SignIn;
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
+    {
+        await using var tx = await storage.Database.BeginAsync(tenant, None);
+        var result = await work(tx);
+        await tx.CommitAsync(None);
+        return result;
+    }
+
+    [Theory, BothDatabases]
+    public async Task Versions_are_the_tenants_own_and_numbered_in_it(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var now = storage.Clock.Now();
+        (await InAsync(storage, storage.One, tx => FlowStore.InsertVersionAsync(tx, Kind, "{}", now, "usr_a", None))).ShouldBe(1);
+        (await InAsync(storage, storage.One, tx => FlowStore.InsertVersionAsync(tx, Kind, "{}", now, "usr_a", None))).ShouldBe(2);
+        (await InAsync(storage, storage.Two, tx => FlowStore.InsertVersionAsync(tx, Kind, "[]", now, "usr_b", None))).ShouldBe(1);
+        (await InAsync(storage, storage.One, tx => FlowStore.ActivateAsync(tx, Kind, 2, 0, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => FlowStore.ActivateAsync(tx, Kind, 1, 0, None))).ShouldBeFalse("there is one");
+        (await InAsync(storage, storage.Two, tx => FlowStore.ActivateAsync(tx, Kind, 1, 1, None))).ShouldBeFalse("not its row");
+        (await InAsync(storage, storage.Two, tx => FlowStore.FindActiveAsync(tx, Kind, None))).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => FlowStore.FindActiveAsync(tx, Kind, None)))!.Version.ShouldBe(2);
+        (await InAsync(storage, storage.Two, tx => FlowStore.FindVersionAsync(tx, Kind, 2, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => FlowStore.ListVersionsAsync(tx, Kind, 99, 10, None))).Count.ShouldBe(1);
+        await InAsync(storage, storage.Two, async tx => { await FlowStore.TrimAsync(tx, Kind, 99, 0, None); return true; });
+        (await InAsync(storage, storage.One, tx => FlowStore.ListVersionsAsync(tx, Kind, 99, 10, None))).Select(v => v.Version).ShouldBe([2, 1]);
+        await InAsync(storage, storage.One, async tx => { await FlowStore.TrimAsync(tx, Kind, 2, 2, None); return true; });
+        (await InAsync(storage, storage.One, tx => FlowStore.ListVersionsAsync(tx, Kind, 99, 10, None))).Select(v => v.Version).ShouldBe([2], "never the one in force");
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_somebody_agreed_to_is_her_tenants(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (user, now) = (UserId.New(storage.Clock), storage.Clock.Now());
+        (await InAsync(storage, storage.One, tx => FlowStore.AcceptAsync(tx, user, "tos", "1", now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => FlowStore.AcceptAsync(tx, user, "tos", "1", now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "1", None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "2", None))).ShouldBeFalse();
+        await InAsync(storage, storage.Two, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });
+        (await InAsync(storage, storage.One, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "1", None))).ShouldBeTrue();
+        await InAsync(storage, storage.One, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });
+        (await InAsync(storage, storage.One, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "1", None))).ShouldBeFalse();
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_session_is_held_by_its_tenant_and_owner(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (now, user, id) = (storage.Clock.Now(), UserId.New(storage.Clock), SessionId.New(storage.Clock));
+        var session = new Session(id, user, now, now, now, now.AddDays(1), ["pwd"], "127.0.0.1", "test");
+        await InAsync(storage, storage.One, async tx => { await SessionStore.InsertAsync(tx, session, Secret.Hash("secret"), None); return true; });
+        (await InAsync(storage, storage.One, tx => SessionStore.HoldAsync(tx, id, user, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.Two, tx => SessionStore.HoldAsync(tx, id, user, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => SessionStore.HoldAsync(tx, id, UserId.New(storage.Clock), None))).ShouldBeFalse();
+        await InAsync(storage, storage.One, tx => SessionStore.EndAsync(tx, id, "test", now, None));
+        (await InAsync(storage, storage.One, tx => SessionStore.HoldAsync(tx, id, user, None))).ShouldBeFalse();
+    }
+}
