@@ -43,7 +43,7 @@ public sealed class ResetPasswordTests
         (await her.GetAsync(link)).ShouldBe(HttpStatusCode.BadRequest, "This link no longer works");
         (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
         (await her.SignInAsync(SignInWorld.Email, Fresh)).ShouldBe(HttpStatusCode.OK, "Your account");
-        (await world.MailsAsync()).ShouldBe(["password_changed", "administrator_reset"]);
+        (await world.MailsAsync()).ShouldBe(["new_device", "password_changed", "administrator_reset"]);
         (await world.AuditAsync("password.reset_issued")).Single().Outcome.ShouldBe("success");
     }
 
