@@ -22,7 +22,7 @@ internal static class MailWorld
         var context = await server.ContextAsync(tenant);
         await using var tx = await server.Services.GetRequiredService<IDatabase>().BeginAsync(context.Id, default);
         var queued = await server.Services.GetRequiredService<Mailer>().QueueAsync(tx, context,
-            new Mail(to, template, locale, new Dictionary<string, string> { ["link"] = context.Url("/signin/reset?token=abc"), ["minutes"] = "30" }), default);
+            new Mail(to, template, locale, new Dictionary<string, string> { ["link"] = context.Url("/signin/reset?token=abc"), ["minutes"] = "30" }) { About = UserId.New(server.Clock) }, default);
         if (commit) await tx.CommitAsync(default);
         return queued;
     }
