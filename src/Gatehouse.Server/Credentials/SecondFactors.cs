@@ -24,14 +24,6 @@ public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator
         return false;
     }
 
-    /// <summary>The one her sign-in asks for first; null: she has none.</summary>
-    public async ValueTask<IAuthenticator?> FirstAsync(TenantTransaction tx, UserId user, CancellationToken ct)
-    {
-        foreach (var authenticator in all)
-            if (authenticator.IsFactor && await authenticator.DescribeAsync(tx, user, ct) is not null) return authenticator;
-        return null;
-    }
-
     /// <summary>What she has, in the order of the product.</summary>
     public async ValueTask<IReadOnlyList<AuthenticatorState>> DescribeAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {

@@ -1,8 +1,5 @@
 using Gatehouse.Applications;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Gatehouse.Http;
 
 namespace Gatehouse.OAuth;
 
@@ -29,22 +26,6 @@ internal static class Cors
             return;
         }
     }
-
-    /// <summary>
-    /// The question a browser asks first. Which client will speak is not known then, so the method is allowed to every origin; whether
-    /// the page may read the answer is decided when there is one.
-    /// </summary>
-    internal static void MapPreflight(IEndpointRouteBuilder pages, string path, string methods) =>
-        pages.MapMethods(path, [HttpMethods.Options], (HttpContext http, TenantContext tenant) =>
-        {
-            var headers = http.Response.Headers;
-            headers.AccessControlAllowOrigin = "*";
-            headers.AccessControlAllowMethods = methods;
-            headers.AccessControlAllowHeaders = "Authorization, Content-Type";
-            headers.AccessControlMaxAge = "600";
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-            return Task.CompletedTask;
-        }).ExcludeFromDescription();
 
     /// <summary>An origin has no path: the URI begins with it, and what follows starts the path or query.</summary>
     private static bool IsOn(string uri, string origin) =>

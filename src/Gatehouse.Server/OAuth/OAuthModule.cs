@@ -88,13 +88,13 @@ public static class OAuthModule
             endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
         pages.MapPost("/oauth2/introspect", static (HttpContext http, TenantContext tenant, IntrospectEndpoint endpoint, CancellationToken ct) =>
             endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
-        Cors.MapPreflight(pages, "/oauth2/token", "POST");
-        Cors.MapPreflight(pages, "/oauth2/userinfo", "GET, POST");
-        Cors.MapPreflight(pages, "/oauth2/revoke", "POST");
+        Preflight.Map(pages, "/oauth2/token", "POST");
+        Preflight.Map(pages, "/oauth2/userinfo", "GET, POST");
+        Preflight.Map(pages, "/oauth2/revoke", "POST");
         // Discovery and keys need no preflight for a plain fetch; some libraries send headers that cause one.
-        Cors.MapPreflight(pages, "/.well-known/openid-configuration", "GET");
-        Cors.MapPreflight(pages, "/.well-known/oauth-authorization-server", "GET");
-        Cors.MapPreflight(pages, "/oauth2/jwks", "GET");
+        Preflight.Map(pages, "/.well-known/openid-configuration", "GET");
+        Preflight.Map(pages, "/.well-known/oauth-authorization-server", "GET");
+        Preflight.Map(pages, "/oauth2/jwks", "GET");
     }
 
     private static Task MetadataAsync(HttpContext http, TenantContext tenant, Discovery discovery, CancellationToken ct) => discovery.SendMetadataAsync(http, tenant, ct);

@@ -1,4 +1,5 @@
 using Gatehouse.Credentials;
+using Gatehouse.Http;
 using Gatehouse.SignIn.Headless;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +62,9 @@ public static class SignInModule
         AskFlow.Map(flows);
         SubmitFlow.Map(flows);
         StepFlow.Map(flows);
+        // An application's page is on its own origin.
+        foreach (var path in new[] { "start", "current", "submit", "resend", "cancel" }) Preflight.Map(pages, $"/flows/v1/{path}", "POST");
+        Preflight.Map(pages, AuthorizeChallenge.Path, "POST");
     }
 
     private static CodeStep CodeStepOf<T>(IServiceProvider services, bool isUsual) where T : IAuthenticator =>

@@ -58,7 +58,14 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         //    sets up, whose recovery codes are shown at the end.
         if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return new([NewPasswordStep.StepName]);
 
-        // 4. A second step that she must set up: the flow's, or what the application demands.
+        // Keys alone are one factor, however many: a password beside them makes two.
+        if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email") && await passwords.ChangedAtAsync(tx, user, ct) is not null)
+            return new([PasswordStep.StepName]);
+
+        // 4. What she has to agree to. Before what she sets up, which is last: its recovery codes are shown when the session has begun.
+        if (await FindTermsAsync(tx, verdict, user, ct) is not null) return new([TermsAcceptance.StepName]);
+
+        // 5. A second step that she must set up: the flow's, or what the application demands.
         foreach (var step in verdict.SecondFactors)
         {
             if (two && FlowVerdict.UsedAny(step.AnyOf, methods)) continue;
@@ -66,13 +73,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
             // A passkey that she has and did not use is asked for at the beginning.
             if (step.AnyOf?.Contains("passkey", StringComparer.Ordinal) == true && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
         }
-        if (demanded > 1 && !two) return new([EnrolStep.StepName]);
-        // Two keys of one kind are two steps and one factor.
-        if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangedAtAsync(tx, user, ct) is not null)
-            return new([PasswordStep.StepName]);
-
-        // 5. What she has to agree to.
-        return await FindTermsAsync(tx, verdict, user, ct) is null ? PlanNext.Enough : new([TermsAcceptance.StepName]);
+        return demanded > 1 && !two ? new([EnrolStep.StepName]) : PlanNext.Enough;
     }
 
     /// <summary>The terms whose turn it is; null when there are none.</summary>

@@ -14,7 +14,7 @@ namespace Gatehouse.SignIn.Headless;
 /// </summary>
 internal static class AuthorizeChallenge
 {
-    private const string Path = "/oauth2/authorize-challenge";
+    internal const string Path = "/oauth2/authorize-challenge";
     private static readonly string[] ours = ["auth_session", "client_id", "client_secret", "step"];
 
     internal static void Map(IEndpointRouteBuilder pages) => pages.MapPost(Path, HandleAsync).ExcludeFromDescription();

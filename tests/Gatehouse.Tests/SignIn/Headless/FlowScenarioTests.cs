@@ -86,6 +86,20 @@ public sealed class FlowScenarioTests
     }
 
     [Theory, BothDatabases]
+    public async Task Recovery_codes_are_shown_where_terms_are_agreed_to_in_the_same_sign_in(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database);
+        await FlowWorld.PutAsync(world.Server, world.Tenant, FlowWorld.First, """{"id":"s","type":"second_factor","enrol":true}""", Terms);
+        using var driver = await Driver.OpenAsync(Drive.Api, world.Server, world.Tenant);
+        (await driver.PasswordAsync(SignInWorld.Email)).At.ShouldBe("terms");
+        var agreed = await ((ApiDriver)driver).App.AnswerAsync("terms", ("accept", "yes"), ("terms", "tos"), ("version", "1"));
+        HeadlessApp.Open(agreed.Body).ShouldBe(["enrol_totp"]);
+        var key = Protocols.Otp.KeyText.Decode(agreed.Body.GetProperty("steps")[0].GetProperty("data").GetProperty("key").GetString()!)!;
+        (await driver.AnswerAsync("enrol_totp", "code", TwoStepWorld.CodeOf(key, world.Server))).ShouldBe(new Stand("done"));
+        driver.RecoveryCodes.Count.ShouldBe(10);
+    }
+
+    [Theory, BothDatabases]
     public async Task No_flow_talks_an_application_out_of_the_level_it_demands(TestDatabase database)
     {
         await using var world = await TwoStepWorld.OpenAsync(database);

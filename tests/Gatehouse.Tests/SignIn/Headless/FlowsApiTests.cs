@@ -188,6 +188,13 @@ public sealed class FlowsApiTests
             using var response = await app.Http.SendAsync(request);
             return response.Headers.TryGetValues("Access-Control-Allow-Origin", out var allowed) ? allowed.Single() : null;
         }
+        foreach (var path in new[] { "flows/v1/start", "flows/v1/submit", "oauth2/authorize-challenge" })
+        {
+            // What a browser asks before it sends JSON from another origin.
+            using var asked = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Options, path) { Headers = { { "Origin", "https://app.example.com" }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "content-type" } } });
+            asked.StatusCode.ShouldBe(HttpStatusCode.NoContent, path);
+            asked.Headers.GetValues("Access-Control-Allow-Headers").Single().ShouldContain("Content-Type");
+        }
         (await AllowedAsync("https://app.example.com")).ShouldBe("https://app.example.com");
         (await AllowedAsync("https://evil.example.com")).ShouldBeNull();
     }
