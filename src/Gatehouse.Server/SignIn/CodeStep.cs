@@ -12,7 +12,7 @@ namespace Gatehouse.SignIn;
 /// The second step: a code from the telephone or (<c>?way=recovery_code</c>) from paper; one instance for each authenticator. Wrong, used and
 /// too many get one answer. Code, proofs and session are one transaction: what fails uses up nothing.
 /// </summary>
-internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IDatabase database, HalfWays halfWays, SecondFactors factors, Advance advance,
+internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IDatabase database, HalfWays halfWays, SecondFactors factors, SignInPlan plan, Advance advance,
     SignInMetrics metrics, Mailer mailer, AuditLog audit, Refusals refusals) : IStep
 {
     internal const string PagePath = "/signin/code", Way = "way";
@@ -75,7 +75,7 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
     private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
     {
         if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        return halfWay.HasFactor ? halfWay : new StepOutcome.Next(FirstSteps.Of(run.Tenant));
+        return halfWay.HasFactor ? halfWay : new StepOutcome.Next(await plan.FirstAsync(run, ct));
     }
 
     private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
@@ -13,7 +14,7 @@ namespace Gatehouse.SignIn;
 /// A code and a link by mail, instead of the password. They go to verified addresses only: what nobody has proved may be somebody else's. Known
 /// and unknown addresses get one answer after one amount of work, message included; the worker drops what is for nobody.
 /// </summary>
-internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, OneTimeCodes codes, Mailer mailer, RateLimit limits, Advance advance, SignInMetrics metrics,
+internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, OneTimeCodes codes, SignInPlan plan, Mailer mailer, RateLimit limits, Advance advance, SignInMetrics metrics,
     Refusals refusals, AuditLog audit, TimeProvider clock) : IResendable
 {
     internal const string PagePath = "/signin/email", StepName = "email_code";
@@ -23,15 +24,13 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, One
     public IReadOnlyList<StepField> Fields { get; } = [new("code", "code", 64)];
 
     public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
-        !IsOffered(run) || !EmailAddress.Parse(run.Interaction.Identifier).TryGet(out var address, out _)
-            ? new StepOutcome.Next(IdentifierStep.StepName)
-            : await AskAsync(run, address, null, ct);
+        await FindAddressAsync(run, ct) is { } address ? await AskAsync(run, address, null, ct) : new StepOutcome.Next(await plan.FirstAsync(run, ct));
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
         // 1. Whose account it is about.
         var (tenant, request) = (run.Tenant, run.Request);
-        if (!IsOffered(run) || !EmailAddress.Parse(run.Interaction.Identifier).TryGet(out var address, out _)) return new StepOutcome.Next(IdentifierStep.StepName);
+        if (await FindAddressAsync(run, ct) is not { } address) return new StepOutcome.Next(await plan.FirstAsync(run, ct));
         if (input["code"].Length == 0) return await AskAsync(run, address, "code_missing", ct);
         User? user;
         await using (var read = await database.ReadAsync(tenant.Id, ct)) user = await users.FindByEmailAsync(read, address, ct);
@@ -55,7 +54,7 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, One
     public async ValueTask<StepOutcome> ResendAsync(Run run, CancellationToken ct)
     {
         var tenant = run.Tenant;
-        if (!IsOffered(run) || !EmailAddress.Parse(run.Interaction.Identifier).TryGet(out var address, out _)) return new StepOutcome.Next(IdentifierStep.StepName);
+        if (await FindAddressAsync(run, ct) is not { } address) return new StepOutcome.Next(await plan.FirstAsync(run, ct));
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
             if (!await MailBudget.TryTakeAsync(tx, limits, "signin_mail.ip", run.Request, ct)) return new StepOutcome.Next(Name);
@@ -82,7 +81,7 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, One
     {
         var data = (SentCodeData)view.Data!;
         return PageResult.Of<SentCodePage, SentCodeModel>(new(run.Interaction.Id, Name, Path, data.Name, data.Name, SentBy.Mail, data.Sent, run.Interaction.Demand.ApplicationName, view.Problem,
-            run.Tenant.Settings.SignIn.Offers(SignInSettings.Password) ? [new(SignInRun.Path(PasswordStep.PagePath, run.Interaction.Id), PasswordStep.StepName)] : []),
+            data.Password ? [new(SignInRun.Path(PasswordStep.PagePath, run.Interaction.Id), PasswordStep.StepName)] : []),
             SignInRun.Options(run.Interaction, view.Status));
     }
 
@@ -104,14 +103,17 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, One
         return run.Interaction.Demand.RequiredUser is { } required && required != whose ? "wrong_account" : null;
     }
 
-    private static bool IsOffered(Run run) => run.Tenant.Settings.SignIn.Offers(SignInSettings.EmailCode);
+    /// <summary>Whereto; null where nothing is sent by mail in this run.</summary>
+    private async ValueTask<EmailAddress?> FindAddressAsync(Run run, CancellationToken ct) =>
+        EmailAddress.Parse(run.Interaction.Identifier).TryGet(out var address, out _) && (await plan.FirstFactorsAsync(run, ct)).Contains(StepName, StringComparer.Ordinal) ? address : null;
 
     private static CodeBinding Binding(Run run, EmailAddress address) => new(CodePurpose.EmailSignIn, run.Interaction.Id.Value, address.Normalized);
 
     private async ValueTask<StepOutcome> AskAsync(Run run, EmailAddress address, string? problem, CancellationToken ct)
     {
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        return new StepOutcome.Ask(new(Name, problem, SentCodeData.Of(address.Address, await codes.FindAsync(read, Binding(run, address), ct), clock)));
+        return new StepOutcome.Ask(new(Name, problem, SentCodeData.Of(address.Address, await codes.FindAsync(read, Binding(run, address), ct), clock)
+            with { Password = (await plan.FirstFactorsAsync(run, ct)).Contains(PasswordStep.StepName, StringComparer.Ordinal) }));
     }
 
     private async ValueTask<StepOutcome> RefuseAsync(Run run, EmailAddress address, UserId? user, string reason, string problem, CancellationToken ct)
@@ -129,7 +131,8 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, One
 /// <param name="Name">Whose, or whereto.</param>
 /// <param name="Sent">Whether one is out that could be typed.</param>
 /// <param name="AgainIn">Seconds until another may be asked for; null: none will be sent in this run.</param>
-internal sealed record SentCodeData(string Name, bool Sent, int? AgainIn)
+/// <param name="Password">Whether her password will do as well.</param>
+internal sealed record SentCodeData(string Name, bool Sent, int? AgainIn, [property: JsonIgnore] bool Password = false)
 {
     internal static SentCodeData Of(string name, CodeState? state, TimeProvider clock) =>
         new(name, state is not null, state is null ? 0 : state.AgainAt is { } at ? (int)Math.Max(0, Math.Ceiling((at - clock.Now()).TotalSeconds)) : null);

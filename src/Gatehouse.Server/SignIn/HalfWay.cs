@@ -19,7 +19,7 @@ internal sealed record HalfWay(Run Run, Proved Proved, User User, bool HasFactor
 /// Finds who has proved something in a run, and uses that up. Between two steps the run knows who she is and what she has proved; no form
 /// does, and the browser holds nothing new.
 /// </summary>
-internal sealed class HalfWays(SecondFactors factors, Passwords passwords, SessionDirectory sessions, UserDirectory users, Interactions interactions, IDatabase database)
+internal sealed class HalfWays(SecondFactors factors, Passwords passwords, SignInPlan plan, SessionDirectory sessions, UserDirectory users, Interactions interactions, IDatabase database)
 {
     /// <returns>Or where to go: back to the password, or on, when another tab has finished the run.</returns>
     internal async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
@@ -29,7 +29,7 @@ internal sealed class HalfWays(SecondFactors factors, Passwords passwords, Sessi
             if (run.Interaction.Proved is { } proved && await users.FindAsync(read, proved.User, ct) is { Status: UserStatus.Active } user)
                 return new HalfWay(run, proved, user, await factors.HasAsync(read, user.Id, ct));
         }
-        return await IsFulfilledAsync(run, ct) ? new StepOutcome.Fulfilled() : new StepOutcome.Next(FirstSteps.Of(run.Tenant));
+        return await IsFulfilledAsync(run, ct) ? new StepOutcome.Fulfilled() : new StepOutcome.Next(await plan.FirstAsync(run, ct));
     }
 
     /// <summary>Whether this run led to a session that is this browser's: a second click, or the button back.</summary>

@@ -11,7 +11,7 @@ using Gatehouse.Users;
 namespace Gatehouse.SignIn;
 
 /// <summary>Whose account is it? The answer looks the same for every address, known or not: none is looked up here.</summary>
-internal sealed class IdentifierStep(IDatabase database, Interactions interactions, Passkeys passkeys, EmailCodeStep byMail, SmsCodeStep bySms) : IStep
+internal sealed class IdentifierStep(IDatabase database, Interactions interactions, Passkeys passkeys, SignInPlan plan, EmailCodeStep byMail, SmsCodeStep bySms) : IStep
 {
     internal const string PagePath = "/signin", StepName = "identifier";
 
@@ -35,7 +35,12 @@ internal sealed class IdentifierStep(IDatabase database, Interactions interactio
         }
         var named = run with { Interaction = run.Interaction with { Identifier = identifier } };
         if (number is not null) return Onward(await bySms.ResendAsync(named, ct));
-        return FirstSteps.Of(run.Tenant) == PasswordStep.StepName ? new StepOutcome.Next(PasswordStep.StepName) : Onward(await byMail.ResendAsync(named, ct));
+        return await plan.FirstAsync(named, ct) switch
+        {
+            StepName => await AskAsync(named, null, "method_not_allowed", ct),
+            EmailCodeStep.StepName => Onward(await byMail.ResendAsync(named, ct)),
+            var first => new StepOutcome.Next(first),
+        };
     }
 
     public PageResult Page(Run run, StepView view)

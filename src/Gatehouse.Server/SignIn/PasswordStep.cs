@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
@@ -10,9 +11,10 @@ namespace Gatehouse.SignIn;
 
 /// <summary>
 /// The account's password. Known and unknown addresses, wrong passwords, disabled users and too many attempts get one answer after one
-/// amount of work; only the audit knows which it was.
+/// amount of work; only the audit knows which it was. Also what follows a key that proves nothing but itself: then it is the password of whoever
+/// has proved that, and counts beside it.
 /// </summary>
-internal sealed class PasswordStep(IDatabase database, UserDirectory users, Passwords passwords, Advance advance, SignInMetrics metrics, Refusals refusals) : IStep
+internal sealed class PasswordStep(IDatabase database, UserDirectory users, Passwords passwords, SignInPlan plan, HalfWays halfWays, Advance advance, SignInMetrics metrics, Refusals refusals) : IStep
 {
     internal const string PagePath = "/signin/password", StepName = "password";
 
@@ -20,27 +22,25 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
     public string Path => PagePath;
     public IReadOnlyList<StepField> Fields { get; } = [new("password", "password", 1024)];
 
-    public ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
-        new(!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _) ? new StepOutcome.Next(IdentifierStep.StepName)
-            : !IsOffered(run) ? new StepOutcome.Next(EmailCodeStep.StepName) : new StepOutcome.Ask(new(StepName)));
+    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
+        (await FindAsync(run, ct)).TryGet(out var asked, out var elsewhere) ? Ask(asked, null) : elsewhere;
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
         // 1. Whose account it is about.
         var (tenant, interaction, password) = (run.Tenant, run.Interaction, input["password"]);
-        if (!EmailAddress.Parse(interaction.Identifier).TryGet(out var address, out _)) return new StepOutcome.Next(IdentifierStep.StepName);
-        if (!IsOffered(run)) return new StepOutcome.Next(EmailCodeStep.StepName);
-        if (password.Length == 0) return new StepOutcome.Ask(new(StepName, "password_missing"));
-        User? user;
+        if (!(await FindAsync(run, ct)).TryGet(out var asked, out var elsewhere)) return elsewhere;
+        if (password.Length == 0) return Ask(asked, "password_missing");
+        var user = asked.HalfWay?.User;
         DateTimeOffset? changedAt;
         await using (var read = await database.ReadAsync(tenant.Id, ct))
         {
-            user = await users.FindByEmailAsync(read, address, ct);
+            if (asked.Address is { } address) user = await users.FindByEmailAsync(read, address, ct);
             changedAt = await passwords.ChangedAtAsync(read, user?.Id ?? default, ct);      // asked for nobody as well
         }
 
         // 2. The proof. Outside every transaction: it takes milliseconds and waits its turn.
-        var verdict = await passwords.VerifyAsync(tenant, user, address.Normalized, password, run.Device, run.Request, ct);
+        var verdict = await passwords.VerifyAsync(tenant, user, asked.Normalized, password, run.Device, run.Request, ct);
         var problem = verdict != PasswordVerdict.Right || user is null ? "credentials_wrong"
             : interaction.Demand.RequiredUser is { } required && required != user.Id ? "wrong_account"
             : null;
@@ -55,19 +55,43 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
             await refusals.RecordAsync(tx, Failure(user, verdict, problem, run.Request), verdict == PasswordVerdict.Throttled, ct);
             await tx.CommitAsync(ct);
             metrics.Refused(verdict);
-            return new StepOutcome.Ask(new(StepName, problem));
+            return Ask(asked, problem);
         }
-        var outcome = await advance.AfterAsync(tx, run, user!.Id, ["pwd"], ct);
+        if (asked.HalfWay is { } halfWay && !await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
+        var outcome = asked.HalfWay is not null ? await advance.AfterAsync(tx, asked.HalfWay, ["pwd"], null, ct) : await advance.AfterAsync(tx, run, user!.Id, ["pwd"], ct);
         if (outcome is StepOutcome.Done) metrics.Succeeded();
         return outcome;
     }
 
-    public PageResult Page(Run run, StepView view) =>
-        PageResult.Of<PasswordPage, PasswordModel>(new(run.Interaction.Id, run.Interaction.Identifier!, run.Interaction.Demand.ApplicationName, view.Problem, run.Tenant.Settings.SignIn.Offers(SignInSettings.EmailCode)),
+    public PageResult Page(Run run, StepView view)
+    {
+        var data = (PasswordData)view.Data!;
+        return PageResult.Of<PasswordPage, PasswordModel>(new(run.Interaction.Id, data.Name, run.Interaction.Demand.ApplicationName, view.Problem, data.MailCode),
             SignInRun.Options(run.Interaction, view.Status));
+    }
 
-    /// <summary>Also where people begin with something else: a run that has proved something may need it beside.</summary>
-    private static bool IsOffered(Run run) => run.Interaction.Proved is not null || run.Tenant.Settings.SignIn.Offers(SignInSettings.Password);
+    /// <summary>Whose password is asked for: that of the address that was typed, or of her who has proved a key and nothing she knows.</summary>
+    private async ValueTask<Result<Asked, StepOutcome>> FindAsync(Run run, CancellationToken ct)
+    {
+        if (run.Interaction.Proved is { } proved && !proved.Proofs.Any(p => p.Method is "pwd" or "email"))
+        {
+            if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+            return new Asked(halfWay.Name, halfWay.User.PrimaryEmail?.Normalized ?? halfWay.User.Id.ToString(), null, halfWay, MailCode: false);
+        }
+        if (!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out var address, out _)) return new StepOutcome.Next(IdentifierStep.StepName);
+        var open = await plan.FirstFactorsAsync(run, ct);
+        return open.Contains(StepName, StringComparer.Ordinal)
+            ? new Asked(address.Address, address.Normalized, address, null, open.Contains(EmailCodeStep.StepName, StringComparer.Ordinal))
+            : new StepOutcome.Next(await plan.FirstAsync(run, ct));
+    }
+
+    private static StepOutcome.Ask Ask(Asked asked, string? problem) => new(new(StepName, problem, new PasswordData(asked.Name, asked.MailCode)));
+
+    /// <param name="Name">As she typed it, or is called.</param>
+    /// <param name="Normalized">Under which attempts are counted.</param>
+    /// <param name="Address">Null beside a key.</param>
+    /// <param name="HalfWay">Null where the password is the first proof.</param>
+    private sealed record Asked(string Name, string Normalized, EmailAddress? Address, HalfWay? HalfWay, bool MailCode);
 
     /// <summary>The actor is nobody: whoever typed it has proved nothing. Unknown addresses are not written down: people type passwords there.</summary>
     private static AuditEntry Failure(User? user, PasswordVerdict verdict, string problem, RequestFacts request) =>
@@ -85,6 +109,10 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
                 },
             });
 }
+
+/// <param name="Name">Whose password it is.</param>
+/// <param name="MailCode">Whether a code by mail will do as well.</param>
+internal sealed record PasswordData(string Name, [property: JsonIgnore] bool MailCode);
 
 /// <param name="MailCode">Whether a code by mail will do as well.</param>
 public sealed record PasswordModel(InteractionId Interaction, string Identifier, string? Application, string? Problem, bool MailCode);

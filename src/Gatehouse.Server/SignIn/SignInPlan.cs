@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gatehouse.Authorization;
 using Gatehouse.Credentials;
 using Gatehouse.Flows.Definitions;
-using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -28,16 +27,15 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first. Beside the passkey, which needs no address.</summary>
     internal async ValueTask<IReadOnlyList<string>> FirstFactorsAsync(Run run, CancellationToken ct)
     {
-        var verdict = FlowVerdict.Of(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run, [], default, hasFactor: false, []));
-        var offered = run.Tenant.Settings.SignIn;
+        var open = FlowVerdict.OpenToAnybody(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run, [], default, hasFactor: false, []));
         // A telephone number stands for her only where codes are sent to it.
-        if (!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _))
-            return offered.Offers(SignInSettings.SmsCode) && verdict.FirstFactors.Contains(SmsCodeStep.StepName, StringComparer.Ordinal) ? [SmsCodeStep.StepName] : [];
-        string[] byAddress = [PasswordStep.StepName, EmailCodeStep.StepName];
-        string[] open = [.. verdict.FirstFactors.Where(f => byAddress.Contains(f, StringComparer.Ordinal) && offered.Offers(f))];
-        // A condition on who she is cannot hold yet: the password is offered where it may turn out to be hers.
-        return open.Length > 0 || !offered.Offers(PasswordStep.StepName) ? open : [PasswordStep.StepName];
+        string[] takes = EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _) ? [PasswordStep.StepName, EmailCodeStep.StepName] : [SmsCodeStep.StepName];
+        return [.. open.Where(f => takes.Contains(f, StringComparer.Ordinal) && run.Tenant.Settings.SignIn.Offers(f))];
     }
+
+    /// <summary>The usual step of those, or the question for the address where there is none.</summary>
+    internal async ValueTask<string> FirstAsync(Run run, CancellationToken ct) =>
+        run.Interaction.Identifier is not null && await FirstFactorsAsync(run, ct) is [var usual, ..] ? usual : IdentifierStep.StepName;
 
     /// <param name="methods">Everything proved so far, combined.</param>
     internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)

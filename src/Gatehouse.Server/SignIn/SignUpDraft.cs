@@ -19,6 +19,7 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(IdentifierData))]
 [JsonSerializable(typeof(PasskeyRequest))]
 [JsonSerializable(typeof(CodeData))]
+[JsonSerializable(typeof(PasswordData))]
 [JsonSerializable(typeof(EnrolData))]
 [JsonSerializable(typeof(NewPasswordData))]
 [JsonSerializable(typeof(SentCodeData))]

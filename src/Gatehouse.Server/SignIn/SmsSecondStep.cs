@@ -39,7 +39,7 @@ internal sealed class SmsSecondStep(CodeStep inner, SmsAuthenticator sms, IDatab
     private async ValueTask<StepOutcome> DoAsync(Run run, Func<Run, CancellationToken, ValueTask<StepOutcome>> step, CancellationToken ct)
     {
         // The same telephone twice is one proof: who began with it goes on with something else.
-        if (run.Interaction.Proved is { } proved && proved.Proofs.Any(p => p.Method == "sms")) return new StepOutcome.Next(FirstSteps.Of(run.Tenant));
+        if (run.Interaction.Proved is { } proved && proved.Proofs.Any(p => p.Method == "sms")) return new StepOutcome.Next(IdentifierStep.StepName);
         var outcome = await step(run, ct);
         if (outcome is not StepOutcome.Ask(var view)) return outcome;
         if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;

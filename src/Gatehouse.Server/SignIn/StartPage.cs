@@ -17,13 +17,14 @@ internal static class StartPage
     {
         if (!http.Request.Query.ContainsKey(SignInRun.Parameter)) return await StartAsync(http, tenant, database, interactions, sessions, ct);
         // Unless she says that she has an account, or another one.
-        if (!http.Request.Query.ContainsKey("existing") && (await run.FindAsync(http, tenant, ct)).TryGet(out var found, out _) && found.Interaction.Identifier is null)
+        if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
+        if (!http.Request.Query.ContainsKey("existing") && found.Interaction.Identifier is null)
         {
             // prompt=create begins with registration (Initiating User Registration 1.0 §4).
             if (tenant.Settings.Registration.Open && found.Interaction.Demand.Create) return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, found.Interaction.Id));
             if (await stepUp.BeginAsync(found, ct) is { } next) return steps.Answer(found, new StepOutcome.Next(next));
         }
-        return await steps.ShowAsync(http, tenant, IdentifierStep.StepName, ct);
+        return await steps.ShowAsync(found, IdentifierStep.StepName, ct);
     }
 
     /// <summary>Nobody sent her: she wants to her own account.</summary>

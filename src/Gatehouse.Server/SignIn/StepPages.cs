@@ -39,8 +39,10 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
     internal async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, string step, CancellationToken ct)
     {
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
-        return Answer(found, await steps.Of(step).ShowAsync(found, ct));
+        return await ShowAsync(found, step, ct);
     }
+
+    internal async ValueTask<IResult> ShowAsync(Run found, string step, CancellationToken ct) => Answer(found, await steps.Of(step).ShowAsync(found, ct));
 
     private async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, string step, CancellationToken ct)
     {

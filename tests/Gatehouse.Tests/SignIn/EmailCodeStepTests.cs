@@ -131,7 +131,7 @@ public sealed partial class EmailCodeStepTests
         using var world = await SignInWorld.OpenAsync();
         var password = await world.Browser.SubmitAsync(await world.Browser.GetAsync("signin"), [("email", SignInWorld.Email)]);
         password.ShouldBe(HttpStatusCode.OK, "Enter your password").Text.ShouldNotContain("Get a code by mail");
-        (await world.Browser.GetAsync($"signin/email{password.Address.Query}")).Address.AbsolutePath.ShouldEndWith("/signin");
+        (await world.Browser.GetAsync($"signin/email{password.Address.Query}")).Address.AbsolutePath.ShouldEndWith("/signin/password");
         using (await world.Browser.Http.PostAsync($"signin/send{password.Address.Query}&step=email_code", new FormUrlEncodedContent(password.Form().Hidden))) { }
         (await world.MailsAsync()).ShouldBeEmpty();
 

@@ -67,6 +67,39 @@ public sealed class StepUpTests
         (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
     }
 
+    [Theory, BothDatabases]
+    public async Task A_key_that_verified_nobody_is_joined_by_her_password(TestDatabase database)
+    {
+        using var world = await PasskeyWorld.EnrolledAsync(database, new { passkeys = new { require_user_verification = false } });
+        var shop = await NewShopAsync(world.People);
+        world.Key.Flags = 0x19;
+        var page = await world.Browser.GetAsync(Authorize(shop, $"&acr_values={Two}"));
+        page = await world.Browser.SubmitAsync(page, world.Signed(page), "/signin/passkey");
+        page.ShouldBe(HttpStatusCode.OK, SignInWorld.Email).Address.AbsolutePath.ShouldEndWith("/signin/password");
+        (await world.Browser.SubmitAsync(page, [("password", "not my password at all")])).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
+        using (var done = await world.Browser.SendAsync(page, [("password", PageBrowser.Password)])) done.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var claims = await ClaimsAsync(world.People, shop, $"&acr_values={Two}");
+        claims.GetProperty("acr").GetString().ShouldBe(Two);
+        claims.GetProperty("amr").EnumerateArray().Select(a => a.GetString()).ShouldBe(["swk", "user", "pwd", "mfa"]);
+    }
+
+    [Theory, BothDatabases]
+    public async Task The_password_beside_a_key_is_that_of_its_owner(TestDatabase database)
+    {
+        using var world = await PasskeyWorld.EnrolledAsync(database, new { passkeys = new { require_user_verification = false } });
+        await SignInWorld.NewUserAsync(world.People.Server, world.People.Tenant, "bob@example.com");
+        var shop = await NewShopAsync(world.People);
+        world.Key.Flags = 0x19;
+        var page = await world.Browser.GetAsync(Authorize(shop, $"&acr_values={Two}"));
+        var beside = await world.Browser.SubmitAsync(page, world.Signed(page), "/signin/passkey");
+        // Another address in the same run forgets the key; his password is then one factor of his, not the second of hers.
+        page = await world.Browser.SubmitAsync(await world.Browser.GetAsync(page.Address.AbsoluteUri), [("email", "bob@example.com")], "/signin?");
+        (await world.Browser.SubmitAsync(page, [("password", PageBrowser.Password)])).Address.AbsolutePath.ShouldEndWith("/signin/enrol");
+        (await world.Browser.SubmitAsync(beside, [("password", PageBrowser.Password)])).Address.AbsolutePath.ShouldNotEndWith("/account");
+        (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
+    }
+
     [Fact]
     public async Task What_cannot_be_reached_is_refused_and_what_is_unknown_is_no_wish()
     {

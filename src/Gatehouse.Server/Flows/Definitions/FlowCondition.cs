@@ -22,18 +22,27 @@ public abstract record FlowCondition
 
     public abstract bool Holds(FlowFacts facts);
 
+    /// <summary>Whether it can only be judged when it is known who she is.</summary>
+    public virtual bool AsksWho => false;
+
     public sealed record All(IReadOnlyList<FlowCondition> Of) : FlowCondition
     {
+        public override bool AsksWho => Of.Any(c => c.AsksWho);
+
         public override bool Holds(FlowFacts facts) => Of.All(c => c.Holds(facts));
     }
 
     public sealed record Any(IReadOnlyList<FlowCondition> Of) : FlowCondition
     {
+        public override bool AsksWho => Of.Any(c => c.AsksWho);
+
         public override bool Holds(FlowFacts facts) => Of.Any(c => c.Holds(facts));
     }
 
     public sealed record Not(FlowCondition Of) : FlowCondition
     {
+        public override bool AsksWho => Of.AsksWho;
+
         public override bool Holds(FlowFacts facts) => !Of.Holds(facts);
     }
 
@@ -50,11 +59,15 @@ public abstract record FlowCondition
 
     public sealed record Role(IReadOnlyList<string> OneOf) : FlowCondition
     {
+        public override bool AsksWho => true;
+
         public override bool Holds(FlowFacts facts) => OneOf.Any(r => facts.Roles.Contains(r, StringComparer.Ordinal));
     }
 
     public sealed record AttributeIn(string Name, IReadOnlyList<string> OneOf) : FlowCondition
     {
+        public override bool AsksWho => true;
+
         public override bool Holds(FlowFacts facts) =>
             facts.Attributes.ValueKind == JsonValueKind.Object && facts.Attributes.TryGetProperty(Name, out var value)
             && (value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Any(Matches) : Matches(value));
@@ -69,11 +82,15 @@ public abstract record FlowCondition
 
     public sealed record Method(IReadOnlyList<string> OneOf) : FlowCondition
     {
+        public override bool AsksWho => true;
+
         public override bool Holds(FlowFacts facts) => OneOf.Any(m => facts.Methods.Contains(m, StringComparer.Ordinal));
     }
 
     public sealed record HasSecondFactor(bool Value) : FlowCondition
     {
+        public override bool AsksWho => true;
+
         public override bool Holds(FlowFacts facts) => facts.HasSecondFactor == Value;
     }
 }

@@ -39,6 +39,23 @@ public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> First
         return new(denied, first?.AnyOf ?? [], second, terms);
     }
 
+    /// <summary>
+    /// How somebody may begin of whom nothing is known yet, the usual one first: also what is open to some, of whom she may turn out to be one. The proof is
+    /// then held to <see cref="AllowsFirst"/>.
+    /// </summary>
+    public static IReadOnlyList<string> OpenToAnybody(FlowDefinition definition, FlowFacts facts)
+    {
+        List<string> open = [];
+        foreach (var step in definition.Steps.OfType<FirstFactorStep>())
+        {
+            var perhaps = step.When?.AsksWho == true;
+            if (!perhaps && !step.Applies(facts)) continue;
+            open.AddRange(step.AnyOf.Where(f => !open.Contains(f, StringComparer.Ordinal)));
+            if (!perhaps) break;
+        }
+        return open;
+    }
+
     /// <summary>Whether she began in a way that is open to her.</summary>
     public bool AllowsFirst(IReadOnlyList<string> done) => FirstFactors.Any(f => WasUsed(f, done));
 

@@ -40,6 +40,7 @@ internal sealed class PageDriver(PageBrowser browser) : Driver
     private PageView page = null!;
 
     internal PageBrowser Browser => browser;
+    internal PageView Page => page;
     internal override string Key => Protocols.Otp.KeyText.Encode(TwoStepWorld.KeyOf(page));
     internal override IReadOnlyList<string> RecoveryCodes => TwoStepWorld.CodesOf(page);
 

@@ -99,6 +99,42 @@ public sealed class FlowScenarioTests
         driver.RecoveryCodes.Count.ShouldBe(10);
     }
 
+    [Theory, MemberData(nameof(ScenarioTests.Everywhere), MemberType = typeof(ScenarioTests))]
+    public async Task The_address_leads_to_what_the_flow_begins_with(Drive drive, TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database, new { sign_in = new { methods = new[] { "password", "passkey", "email_code" } } });
+        const string ByMail = """{"id":"m","type":"first_factor","any_of":["email_code","passkey"]}""";
+        await FlowWorld.PutAsync(world.Server, world.Tenant, ByMail);
+        using (var driver = await Driver.OpenAsync(drive, world.Server, world.Tenant))
+        {
+            await driver.BeginAsync();
+            (await driver.AnswerAsync("identifier", "email", SignInWorld.Email)).ShouldBe(new Stand("email_code"));
+            if (driver is PageDriver pages)
+                (await pages.Browser.GetAsync(pages.Page.Address.AbsoluteUri.Replace("/signin/email", "/signin/password", StringComparison.Ordinal))).Address.AbsolutePath.ShouldEndWith("/signin/email");
+            else
+                (await driver.AnswerAsync("password", "password", PageBrowser.Password)).Problem.ShouldBe("step_not_open");
+        }
+
+        // Nobody knows yet whether she is an administrator: what comes first for them is offered, and held against her after the proof.
+        await FlowWorld.PutAsync(world.Server, world.Tenant, ByMail.Replace("}", ""","when":{"role":["administrator"]}}""", StringComparison.Ordinal), FlowWorld.First);
+        using var perhaps = await Driver.OpenAsync(drive, world.Server, world.Tenant);
+        await perhaps.BeginAsync();
+        (await perhaps.AnswerAsync("identifier", "email", SignInWorld.Email)).ShouldBe(new Stand("email_code"));
+    }
+
+    [Theory, MemberData(nameof(ScenarioTests.Everywhere), MemberType = typeof(ScenarioTests))]
+    public async Task An_address_is_of_no_use_where_the_flow_begins_with_passkeys_alone(Drive drive, TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database);
+        await FlowWorld.PutAsync(world.Server, world.Tenant, """{"id":"k","type":"first_factor","any_of":["passkey"]}""");
+        using var driver = await Driver.OpenAsync(drive, world.Server, world.Tenant);
+        await driver.BeginAsync();
+        var stand = await driver.AnswerAsync("identifier", "email", SignInWorld.Email);
+        stand.At.ShouldBe("identifier");
+        stand.Problem.ShouldNotBeNull();
+        (await driver.AnswerAsync("identifier", "email", "nobody@example.com")).ShouldBe(stand with { Problem = stand.Problem!.Replace(SignInWorld.Email, "nobody@example.com", StringComparison.Ordinal) });
+    }
+
     [Theory, BothDatabases]
     public async Task No_flow_talks_an_application_out_of_the_level_it_demands(TestDatabase database)
     {
