@@ -57,6 +57,21 @@ public sealed class FlowStoreIsolationTests
     }
 
     [Theory, BothDatabases]
+    public async Task What_somebody_answered_is_her_tenants(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (user, now) = (UserId.New(storage.Clock), storage.Clock.Now());
+        (await InAsync(storage, storage.One, tx => FlowStore.AnsweredAsync(tx, user, "more", now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => FlowStore.AnsweredAsync(tx, user, "more", now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => FlowStore.HasAnsweredAsync(tx, user, "more", None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => FlowStore.HasAnsweredAsync(tx, user, "other", None))).ShouldBeFalse();
+        await InAsync(storage, storage.Two, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });
+        (await InAsync(storage, storage.One, tx => FlowStore.HasAnsweredAsync(tx, user, "more", None))).ShouldBeTrue();
+        await InAsync(storage, storage.One, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });
+        (await InAsync(storage, storage.One, tx => FlowStore.HasAnsweredAsync(tx, user, "more", None))).ShouldBeFalse();
+    }
+
+    [Theory, BothDatabases]
     public async Task A_session_is_held_by_its_tenant_and_owner(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database);

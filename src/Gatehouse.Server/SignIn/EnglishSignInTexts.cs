@@ -1,4 +1,5 @@
 using Gatehouse.Credentials;
+using Gatehouse.Pages;
 
 namespace Gatehouse.SignIn;
 
@@ -26,6 +27,28 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string TermsWhole => "Read it in full";
     public override string TermsAgree => "Agree and continue";
     public override string TermsDecline => "Do not agree";
+    public override string TermsCheck => "I have read this and agree";
+
+    public override string CollectTitle => "A few more details";
+    public override string CollectLead(string tenant) => $"{tenant} asks you for this before you go on.";
+    public override string CollectDecline => "Not now";
+    public override string CollectChoose => "Choose …";
+    public override string CollectYes => "Yes";
+    public override string CollectNo => "No";
+    public override string ValueProblem(string code) => code switch
+    {
+        "value_missing" => "Fill this in.",
+        "value_pattern" => "This does not have the form that is asked for.",
+        "value_choice" or "locale_invalid" or "zoneinfo_invalid" => "Choose one of these.",
+        "value_uri" => "Enter an address like https://example.com.",
+        "value_date" => "Enter a day like 2001-12-31.",
+        "value_number" => "Enter a number.",
+        _ => "This contains something that cannot be used here. Change it and try again.",
+    };
+    public override string ValueTooShort(int length) => $"Write at least {Locale.English.Number(length)} characters.";
+    public override string ValueTooLong(int length) => $"Write at most {Locale.English.Number(length)} characters.";
+    public override string ValueTooSmall(string bound) => $"Enter {bound} or more.";
+    public override string ValueTooLarge(string bound) => $"Enter {bound} or less.";
 
     public override string CodeTitle => "Enter the code";
     public override string RecoveryTitle => "Enter a recovery code";

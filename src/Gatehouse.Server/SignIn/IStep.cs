@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gatehouse.Pages;
 
 namespace Gatehouse.SignIn;
@@ -35,8 +36,15 @@ internal interface IResendable : IStep
     ValueTask<StepOutcome> ResendAsync(Run run, CancellationToken ct);
 }
 
+/// <summary>A step whose values differ from person to person.</summary>
+internal interface IAdaptiveStep : IStep
+{
+    /// <summary>What an answer has in this run; nothing when it is not this step's turn.</summary>
+    ValueTask<IReadOnlyList<StepField>> FieldsAsync(Run run, CancellationToken ct);
+}
+
 /// <summary>One value of an answer.</summary>
-/// <param name="Format">What it looks like, in the words of JSON Schema where there are any: <c>email</c>, <c>password</c>, <c>code</c>, <c>base64url</c>, <c>text</c>.</param>
+/// <param name="Format">What it looks like, in the words of JSON Schema where there are any: <c>email</c>, <c>password</c>, <c>code</c>, <c>base64url</c>, <c>text</c>, <c>boolean</c>, <c>integer</c>, <c>number</c>.</param>
 /// <param name="Optional">May be left out.</param>
 internal sealed record StepField(string Name, string Format, int MaxLength, bool Optional = false);
 
@@ -46,7 +54,16 @@ internal sealed record StepField(string Name, string Format, int MaxLength, bool
 internal sealed record StepView(string Step, string? Problem = null, object? Data = null)
 {
     internal int Status => Problem is null ? 200 : 422;
+
+    /// <summary>JSON Schema of an answer, where it differs from person to person; null: as the step's fields say.</summary>
+    internal JsonObject? Schema { get; init; }
+
+    /// <summary>What is wrong with which value of the last answer, where there are several.</summary>
+    internal IReadOnlyList<StepFault> Faults { get; init; } = [];
 }
+
+/// <summary>What is wrong with one value.</summary>
+internal sealed record StepFault(string Field, string Code);
 
 /// <summary>What became of an answer.</summary>
 internal abstract record StepOutcome

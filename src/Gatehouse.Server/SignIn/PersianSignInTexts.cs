@@ -1,4 +1,5 @@
 using Gatehouse.Credentials;
+using Gatehouse.Pages;
 
 namespace Gatehouse.SignIn;
 
@@ -26,6 +27,28 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string TermsWhole => "متن کامل را بخوانید";
     public override string TermsAgree => "موافقم و ادامه می‌دهم";
     public override string TermsDecline => "موافق نیستم";
+    public override string TermsCheck => "این را خوانده‌ام و موافقم";
+
+    public override string CollectTitle => "چند چیز دیگر";
+    public override string CollectLead(string tenant) => $"{tenant} پیش از ادامه این‌ها را از شما می‌پرسد.";
+    public override string CollectDecline => "اکنون نه";
+    public override string CollectChoose => "انتخاب کنید…";
+    public override string CollectYes => "بله";
+    public override string CollectNo => "خیر";
+    public override string ValueProblem(string code) => code switch
+    {
+        "value_missing" => "این را پر کنید.",
+        "value_pattern" => "این به شکلی که خواسته شده نیست.",
+        "value_choice" or "locale_invalid" or "zoneinfo_invalid" => "یکی از این‌ها را انتخاب کنید.",
+        "value_uri" => "نشانی‌ای مانند https://example.com وارد کنید.",
+        "value_date" => "روزی مانند 2001-12-31 وارد کنید.",
+        "value_number" => "یک عدد وارد کنید.",
+        _ => "چیزی در این هست که اینجا به کار نمی‌رود. آن را عوض کنید و دوباره تلاش کنید.",
+    };
+    public override string ValueTooShort(int length) => $"دست‌کم {Locale.Persian.Number(length)} نویسه بنویسید.";
+    public override string ValueTooLong(int length) => $"حداکثر {Locale.Persian.Number(length)} نویسه بنویسید.";
+    public override string ValueTooSmall(string bound) => $"{IsolateLeftToRight(bound)} یا بیشتر وارد کنید.";
+    public override string ValueTooLarge(string bound) => $"{IsolateLeftToRight(bound)} یا کمتر وارد کنید.";
 
     public override string CodeTitle => "کد را وارد کنید";
     public override string RecoveryTitle => "یک کد بازیابی وارد کنید";

@@ -21,6 +21,7 @@ public static class SignInModule
         services.AddSingleton<SignInPlan>();
         services.AddSingleton<Advance>();
         services.AddSingleton<StepUp>();
+        services.AddSingleton<RegistrationFlow>();
         services.AddSingleton<Steps>();
         services.AddSingleton<StepPages>();
         services.AddSingleton<HeadlessRuns>();
@@ -31,6 +32,7 @@ public static class SignInModule
         services.AddSingleton<IStep, PasswordStep>();
         services.AddSingleton<IStep, NewPasswordStep>();
         services.AddSingleton<IStep, TermsAcceptance>();
+        services.AddSingleton<IStep, AttributeCollection>();
         services.AddSingleton<IStep>(s => s.GetRequiredService<EnrolStep>());
         services.AddSingleton<IStep>(s => CodeStepOf<TotpAuthenticator>(s, isUsual: true));
         services.AddSingleton<EmailCodeStep>();

@@ -60,8 +60,9 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email") && await passwords.ChangedAtAsync(tx, user, ct) is not null)
             return new([PasswordStep.StepName]);
 
-        // 4. What she has to agree to. Before what she sets up, which is last: its recovery codes are shown when the session has begun.
-        if (await FindTermsAsync(tx, verdict, user, ct) is not null) return new([TermsAcceptance.StepName]);
+        // 4. What she has to agree to and to say, in the flow's order. Before what she sets up, which is last: its recovery codes are shown when
+        //    the session has begun.
+        if (await FindFurtherAsync(tx, verdict, user, ct) is { } further) return new([further is CollectStep ? AttributeCollection.StepName : TermsAcceptance.StepName]);
 
         // 5. A second step that she must set up: the flow's, or what the application demands.
         foreach (var step in verdict.SecondFactors)
@@ -74,14 +75,21 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         return demanded > 1 && !two ? new([EnrolStep.StepName]) : PlanNext.Enough;
     }
 
-    /// <summary>The terms whose turn it is; null when there are none.</summary>
-    internal async ValueTask<TermsStep?> FindTermsAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        await FindTermsAsync(tx, await JudgeAsync(tx, run, user, methods, ct), user, ct);
+    /// <summary>The flow's step whose turn it is after every proof; null when there is none.</summary>
+    internal async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
+        await FindFurtherAsync(tx, await JudgeAsync(tx, run, user, methods, ct), user, ct);
 
-    private async ValueTask<TermsStep?> FindTermsAsync(TenantTransaction tx, FlowVerdict verdict, UserId user, CancellationToken ct)
+    private async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, FlowVerdict verdict, UserId id, CancellationToken ct)
     {
-        foreach (var terms in verdict.Terms)
-            if (!await flows.HasAcceptedAsync(tx, user, terms, ct)) return terms;
+        User? user = null;
+        foreach (var step in verdict.Further)
+            switch (step)
+            {
+                case TermsStep terms when !await flows.HasAcceptedAsync(tx, id, terms, ct):
+                    return terms;
+                case CollectStep collect when (user ??= await users.FindAsync(tx, id, ct)) is { } person && collect.IsDue(person, collect.Once && await flows.HasAnsweredAsync(tx, id, collect, ct)):
+                    return collect;
+            }
         return null;
     }
 

@@ -31,6 +31,21 @@ public abstract class SignInTexts : TextSet
     public abstract string TermsWhole { get; }
     public abstract string TermsAgree { get; }
     public abstract string TermsDecline { get; }
+    public abstract string TermsCheck { get; }
+
+    public abstract string CollectTitle { get; }
+    public abstract string CollectLead(string tenant);
+    public abstract string CollectDecline { get; }
+    public abstract string CollectChoose { get; }
+    public abstract string CollectYes { get; }
+    public abstract string CollectNo { get; }
+    /// <summary>What stands at a field of the tenant's.</summary>
+    public abstract string ValueProblem(string code);
+    public static IReadOnlyList<string> ValueProblemCodes { get; } = ["value_missing", "value_pattern", "value_choice", "value_uri", "value_date", "value_number", "value_invalid", "locale_invalid", "zoneinfo_invalid", "attributes_invalid"];
+    public abstract string ValueTooShort(int length);
+    public abstract string ValueTooLong(int length);
+    public abstract string ValueTooSmall(string bound);
+    public abstract string ValueTooLarge(string bound);
 
     public abstract string CodeTitle { get; }
     public abstract string RecoveryTitle { get; }

@@ -7,7 +7,8 @@ namespace Gatehouse.SignIn;
 
 /// <summary>What a verification link carries: the account that will exist once it is followed.</summary>
 /// <param name="Interaction">The sign-in under way when she asked; taken up again if the link opens in the same browser.</param>
-internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction)
+/// <param name="Client">For which application: what the tenant's flow asks depends on it, wherever the link is opened.</param>
+internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null)
 {
     /// <summary>As the Users room has it; checked there again.</summary>
     internal const int MaxNameLength = 200;
@@ -25,6 +26,8 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(SentCodeData))]
 [JsonSerializable(typeof(SmsCodeData))]
 [JsonSerializable(typeof(TermsData))]
+[JsonSerializable(typeof(CollectData))]
+[JsonSerializable(typeof(ValueFault[]))]
 [JsonSerializable(typeof(FlowDocument))]
 [JsonSerializable(typeof(ChallengeError))]
 [JsonSerializable(typeof(StartFlow.Request), TypeInfoPropertyName = "StartFlowRequest")]

@@ -30,20 +30,29 @@ internal static class SignUpStep
         pages.MapGet(SentPath, ShowSentAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, RequestFacts request, SignInRun run, RegistrationFlow registration, CancellationToken ct)
     {
         var interaction = await run.FindIfAnyAsync(http, tenant, ct);
-        if (!tenant.Settings.Registration.Open) return Closed(interaction);
+        if (!tenant.Settings.Registration.Open || (await registration.JudgeAsync(tenant, interaction?.Demand.Client, request, ct)).DeniedBy is not null) return Closed(interaction);
         return Show(interaction, interaction?.Identifier ?? interaction?.Demand.LoginHint, null, null);
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, AuditLog audit, CancellationToken ct)
+        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, RegistrationFlow registration, Refusals refusals, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        var asked = await run.FindIfAnyAsync(http, tenant, ct);
+        var denied = (await registration.JudgeAsync(tenant, asked?.Demand.Client, request, ct)).DeniedBy;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, ct);
         if (!tenant.Settings.Registration.Open) return Closed(interaction);
+        if (denied is not null)
+        {
+            await refusals.RecordAsync(tx, new AuditEntry("registration.requested", AuditOutcome.Denied, AuditActor.Anonymous, null, null, request,
+                new Dictionary<string, string> { ["result"] = "sign_up_denied", ["step"] = denied.Id }), throttled: true, ct);
+            await tx.CommitAsync(ct);
+            return Closed(interaction);
+        }
         if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(interaction, form["email"], form["name"], problem.Code);
         if (form["name"].Length > SignUpDraft.MaxNameLength) return Show(interaction, form["email"], form["name"], "name_invalid");
         if (!await MailBudget.TryTakeAsync(tx, limits, "signup.ip", request, ct)) return MailBudget.Exhausted();
@@ -51,7 +60,7 @@ internal static class SignUpStep
         var locale = LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
         var existing = await users.FindByEmailAsync(tx, address, ct);
         // Both ways store a link and queue a message, so that neither the answer nor its time tells them apart.
-        var draft = new SignUpDraft(address.Address, form["name"], locale, interaction?.Id);
+        var draft = new SignUpDraft(address.Address, form["name"], locale, interaction?.Id, interaction?.Demand.Client);
         var token = await links.IssueAsync(tx, LinkPurpose.VerifyEmail, existing?.Id, null, JsonSerializer.Serialize(draft, SignInJson.Default.SignUpDraft), LinkLifetime, ct);
         var mail = existing is null
             ? new Mail(address.Address, "verify_email", locale, MailValues.Of(tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))
@@ -74,7 +83,7 @@ internal static class SignUpStep
         PageResult.Of<SignUpPage, SignUpModel>(new(interaction?.Id, interaction?.Demand.ApplicationName, email, name, problem),
             SignInRun.Options(interaction, problem is null ? 200 : 422));
 
-    private static PageResult Closed(Interaction? interaction) =>
+    internal static PageResult Closed(Interaction? interaction) =>
         PageResult.Of<ClosedPage, ClosedModel>(new(interaction?.Id), SignInRun.Options(interaction, StatusCodes.Status403Forbidden));
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
@@ -27,30 +28,45 @@ internal static class SignUpVerify
         pages.MapPost(Path, SubmitAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, OneTimeLinks links, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, RequestFacts request, IDatabase database, OneTimeLinks links, RegistrationFlow registration, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
         var token = http.Request.Query["token"].ToString();
-        return await FindAsync(tx, links, token, ct) is { } draft ? Show(token, draft, null) : Invalid();
+        SignUpDraft? draft;
+        await using (var tx = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(tx, links, token, ct);
+        if (draft is null) return Invalid();
+        var verdict = await registration.JudgeAsync(tenant, draft.Client, request, ct);
+        return verdict.DeniedBy is null ? Show(token, draft, null, Ask(verdict, draft, null)) : SignUpStep.Closed(null);
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
-        Passwords passwords, UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, AuditLog audit, CancellationToken ct)
+        Passwords passwords, UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
         SignUpDraft? draft;
         await using (var read = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(read, links, token, ct);
         if (draft is null || !EmailAddress.Parse(draft.Email).TryGet(out var address, out _)) return Invalid();
-        if (!(await passwords.HashNewAsync(tenant, form["password"], draft.Email, ct)).TryGet(out var phc, out var problem)) return Show(token, draft, problem.Code);
+        var verdict = await registration.JudgeAsync(tenant, draft.Client, request, ct);
+        if (verdict.DeniedBy is not null) return SignUpStep.Closed(null);
+        var (fields, input) = (RegistrationFlow.FieldsOf(verdict, draft), StepInput.Of(form));
+        var values = CollectedValues.Read(fields, input);
+        PageResult Again(string code) => Show(token, draft, code, Ask(verdict, draft, (values, form)));
+        if (values.Faults.Count > 0) return Again("values_invalid");
+        if (!RegistrationFlow.AgreesTo(verdict, input)) return Again("terms_not_accepted");
+        if (!(await passwords.HashNewAsync(tenant, form["password"], draft.Email, ct)).TryGet(out var phc, out var problem)) return Again(problem.Code);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
         // The address may have become somebody's since the link was sent: then the link is as good as used.
         if (!(await users.CreateAsync(tx, address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out problem))
-            return problem.Code == "email_taken" ? Invalid() : Show(token, draft, problem.Code);
+            return problem.Code == "email_taken" ? Invalid() : Again(problem.Code);
         await passwords.SetAsync(tx, user.Id, phc, ct);
         await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
+        if (await registration.WriteAsync(tx, user, verdict, fields, values, request, ct) is { } against)
+        {
+            values = values.With(against);
+            return Again("values_invalid");
+        }
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
         if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
         // What follows a password follows this one too, in the run she came from or in one to her account.
@@ -71,13 +87,32 @@ internal static class SignUpVerify
 
     private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(SignUpStep.Path), new PageOptions(StatusCodes.Status400BadRequest));
 
-    private static PageResult Show(string token, SignUpDraft draft, string? problem) =>
-        PageResult.Of<ChoosePasswordPage, ChoosePasswordModel>(new($"{Path}?token={token}", draft.Email, IsNewAccount: true, problem),
-            new PageOptions(problem is null ? 200 : 422, [draft.Locale]));
+    /// <summary>The flow's part of the page, as it is asked or, with an answer, asked again.</summary>
+    private static ChoosePasswordModel Ask(FlowVerdict verdict, SignUpDraft draft, (CollectedValues Values, PageForm Form)? answer)
+    {
+        var terms = RegistrationFlow.TermsOf(verdict, draft.Locale);
+        return new("", draft.Email, IsNewAccount: true, null)
+        {
+            Fields = CollectedValues.Questions(RegistrationFlow.FieldsOf(verdict, draft), draft.Locale, answer?.Values),
+            Terms = terms,
+            Agreed = [.. terms.Where(t => answer?.Form[t.Field] == t.Version).Select(t => t.Field)],
+        };
+    }
+
+    private static PageResult Show(string token, SignUpDraft draft, string? problem, ChoosePasswordModel page) =>
+        PageResult.Of<ChoosePasswordPage, ChoosePasswordModel>(page with { Action = $"{Path}?token={token}", Problem = problem }, new PageOptions(problem is null ? 200 : 422, [draft.Locale]));
 }
 
 /// <param name="Action">Where the form goes, with the link's token.</param>
-public sealed record ChoosePasswordModel(string Action, string Email, bool IsNewAccount, string? Problem);
+public sealed record ChoosePasswordModel(string Action, string Email, bool IsNewAccount, string? Problem)
+{
+    /// <summary>What the tenant's flow wants to know of whoever registers.</summary>
+    public IReadOnlyList<CollectQuestion> Fields { get; init; } = [];
+    public IReadOnlyList<RegistrationTerms> Terms { get; init; } = [];
+
+    /// <summary>The terms that were ticked.</summary>
+    public IReadOnlyList<string> Agreed { get; init; } = [];
+}
 
 /// <param name="AgainPath">Where a new link is to be had.</param>
 public sealed record LinkInvalidModel(string AgainPath);

@@ -22,6 +22,8 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
         MapSubmit(pages, NewPasswordStep.PagePath, NewPasswordStep.StepName);
         MapShow(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
         MapSubmit(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
+        MapShow(pages, AttributeCollection.PagePath, AttributeCollection.StepName);
+        MapSubmit(pages, AttributeCollection.PagePath, AttributeCollection.StepName);
         MapShow(pages, EnrolStep.PagePath, EnrolStep.StepName);
         MapSubmit(pages, EnrolStep.PagePath, EnrolStep.StepName);
         pages.MapGet(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.ShowAsync(http, tenant, self.WayOf(http), ct));

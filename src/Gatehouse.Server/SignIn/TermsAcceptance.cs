@@ -52,7 +52,7 @@ internal sealed class TermsAcceptance(IDatabase database, HalfWays halfWays, Sig
         var methods = Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method));
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
         // Only when it is its turn: agreeing takes the place of no proof.
-        return (halfWay, await plan.NextAsync(read, run, halfWay.User.Id, methods, ct) is { Refusal: null, Steps: [StepName] } ? await plan.FindTermsAsync(read, run, halfWay.User.Id, methods, ct) : null);
+        return (halfWay, await plan.NextAsync(read, run, halfWay.User.Id, methods, ct) is { Refusal: null, Steps: [StepName] } ? await plan.FindFurtherAsync(read, run, halfWay.User.Id, methods, ct) as TermsStep : null);
     }
 
     private async ValueTask<StepOutcome> ElsewhereAsync(Run run, CancellationToken ct) =>

@@ -60,6 +60,22 @@ public sealed class FlowEndpointsTests
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"second_factor","any_of":["passkey"],"enrol":true}]}}""", "steps[0].enrol")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"terms","terms":"t","version":"1","title":{"fa":"x"},"text":{"en":"x"}}]}}""", "steps[0].title")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"terms","terms":"t","version":"1","title":{"en":"x"},"text":{"en":"x"},"url":"javascript:alert(1)"}]}}""", "steps[0].url")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[]}]}}""", "steps[0].fields")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","claim":"name","label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0]")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"Roles","schema":{"type":"string"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].attribute")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"email_verified","schema":{"type":"boolean"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].attribute")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"a b","schema":{"type":"string"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].attribute")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"claim":"email","label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].claim")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"object"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.type")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"integer","maxLength":3},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.maxLength")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string","pattern":"(a+)\\1"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.pattern")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string","pattern":"((a{99}){99}){99}"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.pattern")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string","default":"y"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.default")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string","enum":[1]},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.enum")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"number","minimum":3,"maximum":2},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].fields[0].schema.minimum")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"}}]}]}}""", "steps[0].fields")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"},"required":true},{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"}}]}]}}""", "steps[0].fields")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","ask":"never","fields":[{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].ask")]
     public async Task Says_where_a_definition_is_wrong(string body, string field)
     {
         var server = await Servers.SharedAsync(TestDatabase.Sqlite);
@@ -72,6 +88,28 @@ public sealed class FlowEndpointsTests
             refused.Body.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString()).ShouldContain(field);
         }
         (await FlowWorld.SendAsync(server, tenant, HttpMethod.Get, "sign_in")).Body.GetProperty("version").GetInt64().ShouldBe(0);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Registration_has_a_flow_of_its_own(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        var tenant = await server.NewTenantAsync();
+        (await FlowWorld.SendAsync(server, tenant, HttpMethod.Get, "registration")).Body.GetProperty("definition").GetProperty("steps").GetArrayLength().ShouldBe(0);
+        const string deny = """{"id":"d","type":"deny","when":{"network":["203.0.113.0/24"]}}""";
+        var put = await FlowWorld.SendAsync(server, tenant, HttpMethod.Put, "registration", FlowWorld.Of(deny));
+        put.Body.GetProperty("version").GetInt64().ShouldBe(1, put.Body.ToString());
+        (await FlowWorld.SendAsync(server, tenant, HttpMethod.Get, "sign_in")).Body.GetProperty("version").GetInt64().ShouldBe(0, "the other kind is as it was");
+        (await FlowWorld.SendAsync(server, tenant, HttpMethod.Put, "registration", FlowWorld.Of())).Status.ShouldBe(HttpStatusCode.OK, "asking nothing is allowed");
+        (await FlowWorld.SendAsync(server, tenant, HttpMethod.Post, "registration/roll-back", """{"version":1}""")).Status.ShouldBe(HttpStatusCode.OK);
+        (await FlowWorld.SendAsync(server, tenant, HttpMethod.Post, "registration/preview", """{"ip_address":"203.0.113.9"}""")).Body.GetProperty("denied_by").GetString().ShouldBe("d");
+        (await FlowWorld.SendAsync(server, tenant, HttpMethod.Post, "registration/preview", """{"user_id":"usr_x"}""")).Body.GetProperty("code").GetString().ShouldBe("preview_invalid");
+        foreach (var (step, field) in new[] { (FlowWorld.First, "steps[0].type"), (FlowWorld.Second, "steps[0].type"), ("""{"id":"d","type":"deny","when":{"any":[{"role":["administrator"]}]}}""", "steps[0].when.any[0].role"), ("""{"id":"d","type":"deny","when":{"level":2}}""", "steps[0].when.level") })
+        {
+            var refused = await FlowWorld.SendAsync(server, tenant, HttpMethod.Put, "registration", FlowWorld.Of(step));
+            refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, refused.Body.ToString());
+            refused.Body.GetProperty("errors")[0].GetProperty("field").GetString().ShouldBe(field);
+        }
     }
 
     [Fact]
@@ -124,6 +162,11 @@ public sealed class FlowEndpointsTests
         using (var patched = await admin.PatchAsJsonAsync($"api/v1/users/{world.UserId}", new { attributes = new { department = "closed" } }))
             patched.IsSuccessStatusCode.ShouldBeTrue();
         (await PreviewAsync($",\"user_id\":\"{world.UserId}\"")).GetProperty("denied_by").GetString().ShouldBe("shut");
+        const string asking = """{"definition":{"steps":[{"id":"first","type":"first_factor","any_of":["password"]},{"id":"more","type":"collect","fields":[{"attribute":"department","schema":{"type":"string"},"label":{"en":"D"},"required":true},{"attribute":"floor","schema":{"type":"integer"},"label":{"en":"F"},"required":true}]}]}""";
+        var anybody = await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Post, "sign_in/preview", asking + "}");
+        anybody.Body.GetProperty("collects")[0].GetProperty("fields").GetArrayLength().ShouldBe(2);
+        var her = await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Post, "sign_in/preview", asking + $",\"user_id\":\"{world.UserId}\"}}");
+        her.Body.GetProperty("collects")[0].GetProperty("fields").EnumerateArray().Select(f => f.GetString()).ShouldBe(["floor"], "her department is known");
         (await PreviewAsync(",\"user_id\":\"usr_nobody\"")).GetProperty("code").GetString().ShouldBe("user_not_found");
         (await PreviewAsync(",\"ip_address\":\"here\"")).GetProperty("code").GetString().ShouldBe("preview_invalid");
         (await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Post, "sign_in/preview", "{}")).Body.GetProperty("first_factors")[0].GetString().ShouldBe("password");

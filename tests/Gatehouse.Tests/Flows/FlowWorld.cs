@@ -23,9 +23,11 @@ internal static class FlowWorld
         return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement.Clone(), response.Headers.ETag?.ToString());
     }
 
-    internal static async Task PutAsync(TestServer server, TestTenant tenant, params string[] steps)
+    internal static Task PutAsync(TestServer server, TestTenant tenant, params string[] steps) => PutKindAsync(server, tenant, "sign_in", steps);
+
+    internal static async Task PutKindAsync(TestServer server, TestTenant tenant, string kind, params string[] steps)
     {
-        var put = await SendAsync(server, tenant, HttpMethod.Put, "sign_in", Of(steps));
+        var put = await SendAsync(server, tenant, HttpMethod.Put, kind, Of(steps));
         put.Status.ShouldBe(HttpStatusCode.OK, put.Body.ToString());
     }
 }

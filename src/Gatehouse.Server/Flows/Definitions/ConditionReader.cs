@@ -6,7 +6,8 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Flows.Definitions;
 
 /// <summary>Reads a condition: an object with one member, which names what is asked.</summary>
-internal sealed class ConditionReader(Func<string, string, object?> fault)
+/// <param name="registers">Of people who register: only client and network are known of them.</param>
+internal sealed class ConditionReader(Func<string, string, object?> fault, bool registers)
 {
     private const int MaxNodes = 100, MaxDepth = 6, MaxValues = 50;
     private int nodes;
@@ -17,6 +18,7 @@ internal sealed class ConditionReader(Func<string, string, object?> fault)
         if (json.ValueKind != JsonValueKind.Object || json.GetPropertyCount() != 1) return Fault(path, "A condition is an object with exactly one member.");
         var (name, value) = json.EnumerateObject().Select(m => (m.Name, m.Value)).First();
         var here = $"{path}.{(name.Length > 40 ? "…" : name)}";
+        if (registers && (name is "role" or "attribute" or "level" or "method" or "has_second_factor")) return Fault(here, "In registration a condition is one of all, any, not, client and network.");
         switch (name)
         {
             case "all":

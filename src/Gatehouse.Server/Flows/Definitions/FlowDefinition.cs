@@ -1,14 +1,17 @@
 namespace Gatehouse.Flows.Definitions;
 
 /// <summary>
-/// What people go through to sign in, as a tenant wrote it: steps in order, each with the condition under which it applies. A definition is
+/// What people go through to sign in or to register, as a tenant wrote it: steps in order, each with the condition under which it applies. A definition is
 /// data: it can leave out, demand and deny, and it cannot begin a session.
 /// </summary>
 /// <param name="Json">As it was stored.</param>
 public sealed record FlowDefinition(IReadOnlyList<FlowStep> Steps, string Json)
 {
-    /// <summary>The only kind so far: what follows from every proof, after registration too.</summary>
+    /// <summary>What follows from every proof, after registration too.</summary>
     public const string SignIn = "sign_in";
+
+    /// <summary>Who may register, what they agree to and what they say of themselves.</summary>
+    public const string Registration = "registration";
 }
 
 /// <summary>One step of a definition.</summary>

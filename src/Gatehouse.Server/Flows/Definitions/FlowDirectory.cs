@@ -26,7 +26,7 @@ public sealed class FlowDirectory
 
     /// <summary>The tenant's own definition; the product's, made from its settings, where it has none.</summary>
     public async ValueTask<FlowDefinition> FindAsync(TenantContext tenant, string kind, CancellationToken ct) =>
-        await active.GetAsync(tenant.Id, kind, load, ct) ?? ShippedFlow.Of(tenant);
+        await active.GetAsync(tenant.Id, kind, load, ct) ?? ShippedFlow.Of(tenant, kind);
 
     public ValueTask<bool> HasAcceptedAsync(TenantTransaction tx, UserId user, TermsStep terms, CancellationToken ct) =>
         FlowStore.HasAcceptedAsync(tx, user, terms.Terms, terms.Version, ct);
@@ -35,25 +35,37 @@ public sealed class FlowDirectory
     public ValueTask<bool> AcceptAsync(TenantTransaction tx, UserId user, TermsStep terms, CancellationToken ct) =>
         FlowStore.AcceptAsync(tx, user, terms.Terms, terms.Version, clock.Now(), ct);
 
+    /// <summary>Whether she was asked before and answered.</summary>
+    public ValueTask<bool> HasAnsweredAsync(TenantTransaction tx, UserId user, CollectStep step, CancellationToken ct) => FlowStore.HasAnsweredAsync(tx, user, step.Id, ct);
+
+    /// <returns>False when she had answered it before.</returns>
+    public ValueTask<bool> AnsweredAsync(TenantTransaction tx, UserId user, CollectStep step, CancellationToken ct) => FlowStore.AnsweredAsync(tx, user, step.Id, clock.Now(), ct);
+
     /// <exception cref="InvalidOperationException">A newer process wrote what this one does not know: nobody signs in here rather than by half a policy.</exception>
-    internal static FlowDefinition Parse(string stored)
+    internal static FlowDefinition Parse(string kind, string stored)
     {
         using var document = JsonDocument.Parse(stored);
-        return FlowReader.Read(document.RootElement.Clone()).TryGet(out var definition, out _) ? definition : throw new InvalidOperationException("The flow in force has parts that this version does not know.");
+        return FlowReader.Read(kind, document.RootElement.Clone()).TryGet(out var definition, out _) ? definition : throw new InvalidOperationException("The flow in force has parts that this version does not know.");
     }
 
     private async ValueTask<FlowDefinition?> LoadAsync(TenantId tenant, string kind, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant, ct);
-        return await FlowStore.FindActiveAsync(tx, kind, ct) is { Definition: { } stored } ? Parse(stored) : null;
+        return await FlowStore.FindActiveAsync(tx, kind, ct) is { Definition: { } stored } ? Parse(kind, stored) : null;
     }
 }
 
-/// <summary>What holds where a tenant wrote nothing: any way of beginning that its settings offer, and the second step of who has one.</summary>
+/// <summary>
+/// What holds where a tenant wrote nothing: any way of beginning that its settings offer, and the second step of who has one; of whoever registers, nothing
+/// beyond address and password is asked.
+/// </summary>
 internal static class ShippedFlow
 {
-    internal static FlowDefinition Of(TenantContext tenant)
+    private static readonly FlowDefinition registration = new([], """{"steps":[]}""");
+
+    internal static FlowDefinition Of(TenantContext tenant, string kind)
     {
+        if (kind == FlowDefinition.Registration) return registration;
         var required = tenant.Settings.SignIn.SecondFactor == SignInSettings.Required;
         return new FlowDefinition([new FirstFactorStep("first", null, ["password", "passkey", "email_code", "sms_code"]), new SecondFactorStep("second", null, null, required, null)],
             required ? Json.Replace("false", "true", StringComparison.Ordinal) : Json);

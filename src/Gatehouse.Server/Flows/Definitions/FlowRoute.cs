@@ -16,12 +16,12 @@ internal sealed record FlowFault(string Field, string Detail);
 /// <summary>What a path <c>/flows/{kind}</c> names.</summary>
 internal static class FlowRoute
 {
-    internal static readonly Problem NotFound = Problem.NotFound("flow_not_found", "There is one kind of flow: sign_in.");
+    internal static readonly Problem NotFound = Problem.NotFound("flow_not_found", "The kinds of flows are sign_in and registration.");
     internal static readonly Problem VersionNotFound = Problem.NotFound("flow_version_not_found", "The flow has no such version, or it is older than the hundred that are kept.");
 
-    internal static bool Exists(string kind) => kind == FlowDefinition.SignIn;
+    internal static bool Exists(string kind) => kind is FlowDefinition.SignIn or FlowDefinition.Registration;
 
-    internal static FlowView Shipped(TenantContext tenant, string kind) => new(kind, 0, Element(ShippedFlow.Of(tenant).Json), null, null);
+    internal static FlowView Shipped(TenantContext tenant, string kind) => new(kind, 0, Element(ShippedFlow.Of(tenant, kind).Json), null, null);
 
     internal static FlowView Of(string kind, FlowVersion version) => new(kind, version.Version, Element(version.Definition), version.CreatedAt, version.CreatedBy);
 

@@ -48,6 +48,14 @@ internal static class FlowStore
 
     private const string Accepted = "SELECT accepted_at FROM accepted_terms WHERE tenant_id = @tenant AND user_id = @user AND terms = @terms AND version = @version";
 
+    private const string Answer = """
+        INSERT INTO answered_steps (tenant_id, user_id, step, answered_at) VALUES (@tenant, @user, @step, @now) ON CONFLICT DO NOTHING
+        """;
+
+    private const string Answered = "SELECT answered_at FROM answered_steps WHERE tenant_id = @tenant AND user_id = @user AND step = @step";
+
+    private const string ForgetAnswers = "DELETE FROM answered_steps WHERE tenant_id = @tenant AND user_id = @user";
+
     private const string ForgetUser = "DELETE FROM accepted_terms WHERE tenant_id = @tenant AND user_id = @user";
 
     internal static ValueTask<FlowState?> FindActiveAsync(TenantTransaction tx, string kind, CancellationToken ct) =>
@@ -79,7 +87,18 @@ internal static class FlowStore
     internal static async ValueTask<bool> HasAcceptedAsync(TenantTransaction tx, UserId user, string terms, string version, CancellationToken ct) =>
         await tx.FindValueAsync(Accepted, [("user", user), ("terms", terms), ("version", version)], row => row.Time(0), ct) is not null;
 
-    internal static async ValueTask ForgetAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await tx.ExecuteAsync(ForgetUser, [("user", user)], ct);
+    /// <returns>False when she had answered it before.</returns>
+    internal static async ValueTask<bool> AnsweredAsync(TenantTransaction tx, UserId user, string step, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Answer, [("user", user), ("step", step), ("now", now)], ct) == 1;
+
+    internal static async ValueTask<bool> HasAnsweredAsync(TenantTransaction tx, UserId user, string step, CancellationToken ct) =>
+        await tx.FindValueAsync(Answered, [("user", user), ("step", step)], row => row.Time(0), ct) is not null;
+
+    internal static async ValueTask ForgetAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(ForgetUser, [("user", user)], ct);
+        await tx.ExecuteAsync(ForgetAnswers, [("user", user)], ct);
+    }
 
     private static FlowVersion Read(SqlRow row) => new(row.Long(0), row.Text(1), row.Time(2), row.Text(3));
 }

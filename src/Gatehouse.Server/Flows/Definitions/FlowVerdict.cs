@@ -3,7 +3,8 @@ namespace Gatehouse.Flows.Definitions;
 /// <summary>What a definition asks of one person in one situation: one pure function of the two, so that a preview says what a sign-in does.</summary>
 /// <param name="DeniedBy">The step that keeps her out; null: none.</param>
 /// <param name="FirstFactors">How she may begin, the usual one first.</param>
-public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<SecondFactorStep> SecondFactors, IReadOnlyList<TermsStep> Terms)
+/// <param name="Further">What is asked once she has proved who she is, in the definition's order: terms, values.</param>
+public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<SecondFactorStep> SecondFactors, IReadOnlyList<FlowStep> Further)
 {
     // RFC 8176 values by which a step's use is known afterwards.
     private static readonly Dictionary<string, string[]> methods = new(StringComparer.Ordinal)
@@ -16,7 +17,7 @@ public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> First
         FirstFactorStep? first = null;
         DenyStep? denied = null;
         List<SecondFactorStep> second = [];
-        List<TermsStep> terms = [];
+        List<FlowStep> further = [];
         foreach (var step in definition.Steps)
         {
             if (!step.Applies(facts)) continue;
@@ -25,18 +26,18 @@ public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> First
                 case FirstFactorStep begin:
                     first ??= begin;
                     break;
-                case SecondFactorStep further:
-                    second.Add(further);
+                case SecondFactorStep another:
+                    second.Add(another);
                     break;
-                case TermsStep agreed:
-                    terms.Add(agreed);
+                case TermsStep or CollectStep:
+                    further.Add(step);
                     break;
                 case DenyStep deny:
                     denied ??= deny;
                     break;
             }
         }
-        return new(denied, first?.AnyOf ?? [], second, terms);
+        return new(denied, first?.AnyOf ?? [], second, further);
     }
 
     /// <summary>

@@ -18,8 +18,10 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
     private static readonly string[] password = ["pwd"], passkey = ["hwk", "user", "mfa"];
 
     /// <returns>Null when one could, or there is none to lock out; else <c>flow_locks_out_administrators</c>.</returns>
-    internal async ValueTask<Problem?> CheckAsync(TenantTransaction tx, FlowDefinition definition, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<Problem?> CheckAsync(TenantTransaction tx, string kind, FlowDefinition definition, RequestFacts request, CancellationToken ct)
     {
+        // Administrators do not register.
+        if (kind != FlowDefinition.SignIn) return null;
         var any = false;
         foreach (var id in await roles.ListHoldersAsync(tx, Roles.Administrator, ct))
         {

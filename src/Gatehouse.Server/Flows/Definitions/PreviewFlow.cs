@@ -17,7 +17,7 @@ namespace Gatehouse.Flows.Definitions;
 internal static class PreviewFlow
 {
     /// <param name="Definition">Left out: the one in force.</param>
-    /// <param name="UserId">Who signs in; left out: somebody of whom nothing is known yet.</param>
+    /// <param name="UserId">Who signs in; left out: somebody of whom nothing is known yet. Not for registration.</param>
     /// <param name="ClientId">To which application; left out: her own account.</param>
     /// <param name="IpAddress">From where.</param>
     /// <param name="Level">What the application demands: 0 (nothing, the default) to 3.</param>
@@ -25,7 +25,11 @@ internal static class PreviewFlow
     internal sealed record Request(JsonElement? Definition, string? UserId, string? ClientId, string? IpAddress, int? Level, string[]? Methods);
 
     /// <param name="DeniedBy">The step that keeps her out; null: none.</param>
-    internal sealed record Response(IReadOnlyList<Step> Steps, string? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<string> SecondFactors, IReadOnlyList<string> Terms);
+    /// <param name="Collects">The fields that she would be asked for; without a user, all of the steps that apply.</param>
+    internal sealed record Response(IReadOnlyList<Step> Steps, string? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<string> SecondFactors, IReadOnlyList<string> Terms, IReadOnlyList<Collected> Collects);
+
+    /// <param name="Fields">Names of attributes and claims.</param>
+    internal sealed record Collected(string Step, IReadOnlyList<string> Fields);
 
     internal sealed record Step(string Id, bool Applies);
 
@@ -39,13 +43,16 @@ internal static class PreviewFlow
         if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
         FlowDefinition? definition;
         if (request.Definition is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } wanted) definition = await flows.FindAsync(tenant, kind, ct);
-        else if (!FlowReader.Read(wanted).TryGet(out definition, out var problems)) return FlowRoute.Refuse(problems);
+        else if (!FlowReader.Read(kind, wanted).TryGet(out definition, out var problems)) return FlowRoute.Refuse(problems);
+        if (kind == FlowDefinition.Registration && request.UserId is not null) return Problem.Invalid("preview_invalid", "Who registers is no user yet.", "user_id").ToHttp();
         if (!Read(request).TryGet(out var facts, out var invalid)) return invalid.ToHttp();
 
         await using var tx = await database.ReadAsync(tenant.Id, ct);
+        User? user = null;
+        List<Collected> collects = [];
         if (request.UserId is { } text)
         {
-            if (!UserId.TryParse(text, out var id) || await users.FindAsync(tx, id, ct) is not { } user) return Problem.NotFound("user_not_found", "This tenant has no such user.").ToHttp();
+            if (!UserId.TryParse(text, out var id) || (user = await users.FindAsync(tx, id, ct)) is null) return Problem.NotFound("user_not_found", "This tenant has no such user.").ToHttp();
             using var attributes = JsonDocument.Parse(user.Attributes);
             facts = facts with
             {
@@ -55,8 +62,11 @@ internal static class PreviewFlow
             };
         }
         var verdict = FlowVerdict.Of(definition, facts);
+        foreach (var collect in verdict.Further.OfType<CollectStep>())
+            if (user is null) collects.Add(new(collect.Id, [.. collect.Fields.Select(f => f.Name)]));
+            else if (collect.IsDue(user, collect.Once && await flows.HasAnsweredAsync(tx, user.Id, collect, ct))) collects.Add(new(collect.Id, [.. collect.MissingOf(user).Select(f => f.Name)]));
         return TypedResults.Ok(new Response([.. definition.Steps.Select(s => new Step(s.Id, s.Applies(facts)))], verdict.DeniedBy?.Id, verdict.FirstFactors,
-            [.. verdict.SecondFactors.Select(s => s.Id)], [.. verdict.Terms.Select(t => t.Id)]));
+            [.. verdict.SecondFactors.Select(s => s.Id)], [.. verdict.Further.OfType<TermsStep>().Select(t => t.Id)], collects));
     }
 
     private static Result<FlowFacts, Problem> Read(Request request)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Protocols.OAuth;
@@ -31,9 +33,9 @@ internal static class AuthorizeChallenge
         if (await runs.ClientOfAsync(tenant, session, ct) is not { } client || client.ToString() != parameters["client_id"])
             return Error(new("invalid_session", "The run has ended or expired, or is another client's.", 400), null);
         if (parameters["step"] is not { } step) return Answer(await runs.CurrentAsync(http, tenant, session, ct));
-        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
         foreach (var (name, value) in fields.Fields)
-            if (!ours.Contains(name, StringComparer.Ordinal)) values[name] = value;
+            if (!ours.Contains(name, StringComparer.Ordinal)) values[name] = JsonElement.Parse(JsonValue.Create(value)!.ToJsonString());
         return Answer(await runs.SubmitAsync(http, tenant, session, step, values, ct));
     }
 

@@ -15,6 +15,7 @@ internal static class FlowResult
         Dictionary<string, object?> extensions = new(StringComparer.Ordinal) { ["code"] = refused.Code };
         if (refused.Step is not null) extensions["step"] = refused.Step;
         if (refused.Flow is not null) extensions["flow"] = refused.Flow;
+        if (refused.Errors is { } errors) extensions["errors"] = errors.ToArray();
         return TypedResults.Problem(refused.Detail, statusCode: refused.Status, type: $"urn:gatehouse:problem:{refused.Code}", extensions: extensions);
     }
 }

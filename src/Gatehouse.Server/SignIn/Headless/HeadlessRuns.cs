@@ -30,7 +30,11 @@ internal sealed record StepDocument(string Name, JsonObject Schema, [property: J
 
 /// <summary>Why an answer was not taken, and what may be answered now.</summary>
 /// <param name="Code">As in docs/errors.md or, of a protocol refusal, OAuth's.</param>
-internal sealed record FlowRefusal(string Code, string Detail, int Status, string? Step = null, FlowDocument? Flow = null);
+/// <param name="Errors">Which values are wrong, where there are several.</param>
+internal sealed record FlowRefusal(string Code, string Detail, int Status, string? Step = null, FlowDocument? Flow = null, IReadOnlyList<ValueFault>? Errors = null);
+
+/// <summary>What is wrong with one value.</summary>
+internal sealed record ValueFault(string Field, string Code, string Detail);
 
 /// <summary>
 /// Drives the steps for programs: the same steps, plan and store as the pages. A run is bound to its <c>auth_session</c>; cookies are neither
@@ -54,18 +58,38 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
     internal async ValueTask<Result<FlowDocument, FlowRefusal>> CurrentAsync(HttpContext http, TenantContext tenant, string? session, CancellationToken ct) =>
         await FindAsync(http, tenant, session, ct) is { } run ? await GoOnAsync(run, session!, null, ct) : Ended;
 
-    internal async ValueTask<Result<FlowDocument, FlowRefusal>> SubmitAsync(HttpContext http, TenantContext tenant, string? session, string? name, IReadOnlyDictionary<string, string> values, CancellationToken ct)
+    internal async ValueTask<Result<FlowDocument, FlowRefusal>> SubmitAsync(HttpContext http, TenantContext tenant, string? session, string? name, IReadOnlyDictionary<string, JsonElement> values, CancellationToken ct)
     {
         if (await FindAsync(http, tenant, session, ct) is not { } run) return Ended;
         if (name is null || steps.Find(name) is not { } step || !(await OpenAsync(run, ct)).Contains(name, StringComparer.Ordinal))
             return new FlowRefusal("step_not_open", "This step cannot be answered now; the open ones are named in flow.", 409, name, await DescribeAsync(run, session!, ct));
+        var fields = step is IAdaptiveStep adaptive ? await adaptive.FieldsAsync(run, ct) : step.Fields;
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
         foreach (var (key, value) in values)
         {
-            var field = step.Fields.FirstOrDefault(f => f.Name == key);
+            var field = fields.FirstOrDefault(f => f.Name == key);
             if (field is null) return new FlowRefusal("member_unknown", $"The step {name} has no such value.", 422, name);
-            if (value.Length > field.MaxLength || value.Contains('\0')) return new FlowRefusal("member_invalid", $"{key} is longer than {field.MaxLength} characters or holds a NUL.", 422, name);
+            if (Text(field, value) is not { } text) return new FlowRefusal("member_invalid", $"{key} is not of the type that the step's schema says.", 422, name);
+            if (text.Length > field.MaxLength || text.Contains('\0')) return new FlowRefusal("member_invalid", $"{key} is longer than {field.MaxLength} characters or holds a NUL.", 422, name);
+            texts[key] = text;
         }
-        return await AfterAsync(run, session!, await step.SubmitAsync(run, new StepInput(key => values.GetValueOrDefault(key, "")), ct), ct);
+        return await AfterAsync(run, session!, await step.SubmitAsync(run, new StepInput(key => texts.GetValueOrDefault(key, "")), ct), ct);
+    }
+
+    /// <summary>A value as text: as it is written, or as a text where the request is a form.</summary>
+    private static string? Text(StepField field, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => StringOf(value),
+        JsonValueKind.Number when field.Format is "integer" or "number" => value.GetRawText(),
+        JsonValueKind.True or JsonValueKind.False when field.Format == "boolean" => value.GetRawText(),
+        JsonValueKind.Null when field.Optional => "",
+        _ => null,
+    };
+
+    private static string? StringOf(JsonElement value)
+    {
+        try { return value.GetString(); }
+        catch (InvalidOperationException) { return null; }      // an escaped lone surrogate
     }
 
     internal async ValueTask<Result<FlowDocument, FlowRefusal>> ResendAsync(HttpContext http, TenantContext tenant, string? session, string? name, CancellationToken ct)
@@ -106,7 +130,10 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
         if (await FindAsync(run.Http, run.Tenant, session, ct) is not { } now) return Ended;
         return outcome switch
         {
-            StepOutcome.Ask({ Problem: { } problem } view) => StepProblems.Of(problem) with { Step = view.Step, Flow = await DescribeAsync(now, session, ct) },
+            StepOutcome.Ask({ Problem: { } problem } view) => StepProblems.Of(problem) with
+            {
+                Step = view.Step, Flow = await DescribeAsync(now, session, ct), Errors = view.Faults.Count == 0 ? null : [.. view.Faults.Select(f => new ValueFault(f.Field, f.Code, StepProblems.Say(f.Code)))],
+            },
             StepOutcome.Gone => Ended,
             _ => await GoOnAsync(now, session, (outcome as StepOutcome.Done)?.RecoveryCodes, ct),
         };
@@ -129,7 +156,7 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
             var step = steps.Of(name);
             if (await step.ShowAsync(run, ct) is not StepOutcome.Ask(var view)) continue;
             var data = view.Data is { } value ? JsonSerializer.SerializeToNode(value, value.GetType(), SignInJson.Default) : null;
-            open.Add(new(name, StepSchema.Of(step), data, step is IResendable));
+            open.Add(new(name, view.Schema ?? StepSchema.Of(step), data, step is IResendable));
         }
         return new("open", session, run.Interaction.ExpiresAt, open);
     }

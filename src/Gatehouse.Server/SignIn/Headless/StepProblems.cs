@@ -29,8 +29,26 @@ internal static class StepProblems
             "sign_in_denied" => Problem.Invalid("sign_in_denied", "The tenant's rules do not let this person in from here."),
             "method_not_allowed" => Problem.Invalid("method_not_allowed", "The tenant's rules ask this person to begin in another way, for example with a passkey."),
             "terms_not_accepted" => Problem.Invalid("terms_not_accepted", "Send terms and version as they are shown, and accept as yes.", "accept"),
+            "values_invalid" => Problem.Invalid("values_invalid", "Some values are missing or not as the step's schema says; errors names them."),
             _ => Problem.Invalid("answer_invalid", "The answer was not taken."),
         };
         return new(problem.Code, problem.Detail, problem.Status);
     }
+
+    /// <summary>What is wrong with one of several values.</summary>
+    internal static string Say(string code) => code switch
+    {
+        "value_missing" => "It is required.",
+        "value_too_short" => "It is shorter than minLength.",
+        "value_too_long" => "It is longer than maxLength.",
+        "value_pattern" => "It does not match pattern.",
+        "value_choice" => "It is none of the values there are.",
+        "value_email" => "It is no e-mail address.",
+        "value_uri" => "It is no http or https address.",
+        "value_date" => "It is no day such as 2001-12-31.",
+        "value_number" => "It is no number of the type.",
+        "value_too_small" => "It is less than minimum.",
+        "value_too_large" => "It is more than maximum.",
+        _ => "It was not taken.",
+    };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gatehouse.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,12 +12,12 @@ internal static class SubmitFlow
 {
     /// <param name="Step">One of the open ones, by name.</param>
     /// <param name="Values">As the step's schema says.</param>
-    internal sealed record Request(string? AuthSession, string? Step, Dictionary<string, string>? Values);
+    internal sealed record Request(string? AuthSession, string? Step, Dictionary<string, JsonElement>? Values);
 
     internal static void Map(IEndpointRouteBuilder flows) => flows.MapPost("/submit", HandleAsync).WithName("flows.submit").WithSummary("Answer an open step");
 
     /// <returns>
-    /// 200 with the next steps or the code; 400 <c>invalid_session</c>; 409 <c>step_not_open</c>; 422 <c>credentials_wrong</c>, <c>code_wrong</c>, …,
+    /// 200 with the next steps or the code; 400 <c>invalid_session</c>; 409 <c>step_not_open</c>; 422 <c>credentials_wrong</c>, <c>code_wrong</c>, <c>values_invalid</c>, …,
     /// <c>member_unknown</c>, <c>member_invalid</c>.
     /// </returns>
     internal static async Task<Results<Ok<FlowDocument>, ProblemHttpResult>> HandleAsync(Request request, HttpContext http, TenantContext tenant, HeadlessRuns runs, CancellationToken ct) =>
