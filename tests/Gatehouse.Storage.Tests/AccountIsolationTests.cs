@@ -52,6 +52,37 @@ public sealed class AccountIsolationTests
     }
 
     [Theory, BothDatabases]
+    public async Task Numbers_under_way_stay_in_the_tenant_with_their_person_and_in_their_session(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (user, other, session, elsewhere, now) = (UserId.New(storage.Clock), UserId.New(storage.Clock), SessionId.New(storage.Clock), SessionId.New(storage.Clock), storage.Clock.Now());
+        var pending = new PendingPhone(PendingPhoneId.New(storage.Clock), "+491701234567", now, now.AddMinutes(10));
+        (await InAsync(storage, storage.One, tx => PendingPhoneStore.PutAsync(tx, user, session, pending, None))).ShouldBeTrue();
+
+        foreach (var (tenant, who, where) in new[] { (storage.Two, user, session), (storage.One, other, session), (storage.One, user, elsewhere) })
+        {
+            (await InAsync(storage, tenant, tx => PendingPhoneStore.ListAsync(tx, who, where, now, None))).ShouldBeEmpty();
+            (await InAsync(storage, tenant, tx => PendingPhoneStore.FindAsync(tx, pending.Id, who, where, now, None))).ShouldBeNull();
+            (await InAsync(storage, tenant, tx => PendingPhoneStore.DeleteAsync(tx, pending.Id, who, where, None))).ShouldBeFalse();
+            if (where == session) await InAsync(storage, tenant, async tx => { await PendingPhoneStore.DeleteOfUserAsync(tx, who, None); return true; });
+        }
+        (await InAsync(storage, storage.Two, tx => PendingPhoneStore.PutAsync(tx, user, session, pending, None))).ShouldBeTrue("another tenant's are its own");
+        (await InAsync(storage, storage.One, tx => PendingPhoneStore.ListAsync(tx, user, session, now, None))).ShouldBe([pending]);
+        (await InAsync(storage, storage.One, tx => PendingPhoneStore.FindAsync(tx, pending.Id, user, session, now.AddMinutes(10), None))).ShouldBeNull("it ran out");
+        for (var i = 0; i < PendingPhoneStore.MaxPerSession; i++)
+        {
+            storage.Clock.Advance(TimeSpan.FromSeconds(1));
+            var next = new PendingPhone(PendingPhoneId.New(storage.Clock), $"+4917012345{i}8", now, now.AddMinutes(10));
+            (await InAsync(storage, storage.One, tx => PendingPhoneStore.PutAsync(tx, user, session, next, None))).ShouldBeTrue();
+        }
+        var left = await InAsync(storage, storage.One, tx => PendingPhoneStore.ListAsync(tx, user, session, now, None));
+        (left.Count, left.Contains(pending)).ShouldBe((PendingPhoneStore.MaxPerSession, false), "the oldest gave way");
+        (await InAsync(storage, storage.One, tx => PendingPhoneStore.DeleteAsync(tx, left[0].Id, user, session, None))).ShouldBeTrue();
+        await InAsync(storage, storage.One, async tx => { await PendingPhoneStore.DeleteOfUserAsync(tx, user, None); return true; });
+        (await InAsync(storage, storage.One, tx => PendingPhoneStore.ListAsync(tx, user, session, now, None))).ShouldBeEmpty();
+    }
+
+    [Theory, BothDatabases]
     public async Task A_newer_address_takes_the_oldest_one_s_place_and_codes_run_out(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database);

@@ -50,6 +50,8 @@ public sealed class FlowStoreIsolationTests
         (await InAsync(storage, storage.One, tx => FlowStore.AcceptAsync(tx, user, "tos", "1", now, None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "1", None))).ShouldBeFalse();
         (await InAsync(storage, storage.One, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "2", None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => FlowStore.ListAcceptedAsync(tx, user, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.One, tx => FlowStore.ListAcceptedAsync(tx, user, None))).ShouldHaveSingleItem().Terms.ShouldBe("tos");
         await InAsync(storage, storage.Two, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });
         (await InAsync(storage, storage.One, tx => FlowStore.HasAcceptedAsync(tx, user, "tos", "1", None))).ShouldBeTrue();
         await InAsync(storage, storage.One, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });

@@ -49,6 +49,23 @@ public readonly record struct PhoneNumber
         return new("+" + code.Digits + national, code, CountryOf(code, national));
     }
 
+    /// <summary>
+    /// A number of that country (ISO 3166-1 alpha-2) like any other, always the same for a seed of at least 16 bytes: for messages that are written to nobody
+    /// and never sent. Somebody may have it.
+    /// </summary>
+    /// <returns>Null for unknown countries, and where none of a few tries is one.</returns>
+    public static PhoneNumber? StandIn(string country, ReadOnlySpan<byte> seed)
+    {
+        if (!NumberingPlan.Current.Countries.TryGetValue(country, out var code)) return null;
+        Span<char> national = stackalloc char[Math.Min(code.Lengths.Max(), MaxDigits - code.Digits.Length)];
+        for (var attempt = 0; attempt < 16; attempt++)
+        {
+            for (var i = 0; i < national.Length; i++) national[i] = (char)('2' + (seed[(i + attempt) % seed.Length] % 8));
+            if (Parse($"+{code.Digits}{national}") is { } number && number.Country == country) return number;
+        }
+        return null;
+    }
+
     /// <summary>Whether numbers of this country (ISO 3166-1 alpha-2) are known.</summary>
     public static bool IsCountry(string? country) => country is not null && NumberingPlan.Current.Countries.ContainsKey(country);
 

@@ -17,6 +17,8 @@ public static class AccountModule
         services.AddSingleton<AccountAccess>();
         services.AddSingleton<MyProfile>();
         services.AddSingleton<MyEmails>();
+        services.AddSingleton<MyPhones>();
+        services.AddSingleton<MySmsStep>();
         services.AddSingleton<MySessions>();
         services.AddSingleton<MyPasskeys>();
         services.AddSingleton<MyTwoStep>();
@@ -27,7 +29,9 @@ public static class AccountModule
         services.AddSingleton<MyData>();
         services.AddSingleton<MyAccount>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetPendingEmails>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetPendingPhones>();
         services.AddSingleton(PendingEmailStore.Pruning);
+        services.AddSingleton(PendingPhoneStore.Pruning);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AccountJson.Default));
     }
 
@@ -41,9 +45,11 @@ public static class AccountModule
         ShowAccount.Map(group);
         OwnProfile.Map(group);
         OwnEmails.Map(group);
+        OwnPhones.Map(group);
         ChangePassword.Map(group);
         TwoStep.Map(group);
         TwoStepApp.Map(group);
+        TwoStepSms.Map(group);
         TwoStepCodes.Map(group);
         OwnPasskeys.Map(group);
         OwnSessions.Map(group);

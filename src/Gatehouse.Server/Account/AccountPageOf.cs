@@ -8,6 +8,11 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
 {
     protected AccountTexts Words => AccountTexts.For(Page.Locale);
 
+    protected PhoneTexts PhoneWords => PhoneTexts.For(Page.Locale);
+
+    /// <summary>Whether the tenant has text messages sent at all.</summary>
+    protected bool Texted => Page.Settings.Sms.AllowedCountries.Count > 0;
+
     protected string SignOutHref => Page.Link("/signout");
 
     /// <param name="current">The path of the page itself.</param>
@@ -15,8 +20,9 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
     [
         Item(ShowAccount.Path, Words.Overview, "user", current),
         Item(OwnEmails.Path, Words.Emails, "mail", current),
+        .. Texted || current == OwnPhones.Path ? [Item(OwnPhones.Path, PhoneWords.Phones, "phone", current)] : Array.Empty<NavItem>(),
         Item(ChangePassword.Path, Words.Password, "key", current),
-        Item(TwoStep.Path, Words.TwoStep, "phone", current),
+        Item(TwoStep.Path, Words.TwoStep, "shield", current),
         Item(OwnPasskeys.Path, Words.Passkeys, "passkey", current),
         Item(OwnSessions.Path, Words.Devices, "device", current),
         Item(OwnConsents.Path, Words.Applications, "app", current),

@@ -124,9 +124,9 @@ public abstract class AccountTexts : TextSet
     public abstract string EmailPendingText { get; }
     public abstract string EmailCodeTo(string address);
     public abstract string EmailConfirm { get; }
-    public abstract string EmailSendCode { get; }
-    public abstract string EmailMakePrimary { get; }
-    public abstract string EmailRemove { get; }
+    public abstract string SendCode { get; }
+    public abstract string MakePrimary { get; }
+    public abstract string Remove { get; }
     public abstract string EmailAddTitle { get; }
     public abstract string EmailAddText { get; }
     public abstract string EmailConfirmFirst { get; }
@@ -149,9 +149,10 @@ public abstract class AccountTexts : TextSet
     public static IReadOnlyList<string> HappenedCodes { get; } =
     [
         "session.started", "session.refused", "session.ended", "session.others_ended", "session.renamed", "session.revoked", "session.all_revoked", "password.changed", "password.set", "password.reset",
-        "password.reset_requested", "password.reset_issued", "passkey.added", "passkey.renamed", "passkey.removed", "second_step.added", "second_step.removed", "recovery_code.used", "recovery_codes.renewed",
+        "password.reset_requested", "password.reset_proved", "password.reset_issued", "passkey.added", "passkey.renamed", "passkey.removed", "second_step.added", "second_step.removed", "recovery_code.used", "recovery_codes.renewed",
         "consent.given", "consent.revoked", "grant.created", "grant.refused", "grant.revoked", "token.revoked", "user.created", "user.registered", "user.updated", "user.disabled", "user.enabled",
-        "user.email_requested", "user.email_request_cancelled", "user.email_added", "user.email_verified", "user.email_removed", "user.email_made_primary", "user.notices_changed",
+        "user.email_requested", "user.email_request_cancelled", "user.email_added", "user.email_verified", "user.email_removed", "user.email_made_primary",
+        "user.phone_requested", "user.phone_request_cancelled", "user.phone_added", "user.phone_verified", "user.phone_removed", "user.phone_made_primary", "user.notices_changed",
         "user.data_downloaded", "role.granted", "role.revoked",
     ];
 

@@ -139,9 +139,9 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string EmailPendingText => "A message with a code is on its way. Enter the code here, or follow the link in the message in this browser.";
     public override string EmailCodeTo(string address) => $"Code sent to {Isolate(address)}";
     public override string EmailConfirm => "Confirm address";
-    public override string EmailSendCode => "Send a code";
-    public override string EmailMakePrimary => "Make primary";
-    public override string EmailRemove => "Remove";
+    public override string SendCode => "Send a code";
+    public override string MakePrimary => "Make primary";
+    public override string Remove => "Remove";
     public override string EmailAddTitle => "Add an address";
     public override string EmailAddText => "We send a code to it, to be sure that it is yours.";
     public override string EmailConfirmFirst => "Before you change your addresses, sign in once more.";
@@ -194,6 +194,7 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "password.set" => "Password set",
         "password.reset" => "Password reset by a link",
         "password.reset_requested" => "Link to reset the password asked for",
+        "password.reset_proved" => "Code to reset the password entered",
         "password.reset_issued" => "New password asked of you",
         "passkey.added" => "Passkey added",
         "passkey.renamed" => "Passkey renamed",
@@ -219,6 +220,12 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "user.email_verified" => "E-mail address confirmed",
         "user.email_removed" => "E-mail address removed",
         "user.email_made_primary" => "Primary e-mail address changed",
+        "user.phone_requested" => "Code sent to a phone number",
+        "user.phone_request_cancelled" => "New phone number given up",
+        "user.phone_added" => "Phone number added",
+        "user.phone_verified" => "Phone number confirmed",
+        "user.phone_removed" => "Phone number removed",
+        "user.phone_made_primary" => "Primary phone number changed",
         "user.notices_changed" => "Messages chosen",
         "user.data_downloaded" => "Your data downloaded",
         "role.granted" => "Role given to you",

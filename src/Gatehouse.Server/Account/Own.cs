@@ -2,6 +2,7 @@ using Gatehouse.Audit;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
+using Gatehouse.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Account;
@@ -9,10 +10,13 @@ namespace Gatehouse.Account;
 /// <summary>Who does something to her own account, and from where: what every operation of this room begins with, whether a page or the API calls it.</summary>
 internal sealed record Own(TenantContext Tenant, Visitor Visitor, RequestFacts Request, string Language)
 {
+    /// <summary>Hash of the device cookie, if the browser has one: what is typed in a browser of hers is counted apart from what strangers guess.</summary>
+    internal byte[]? Device { get; private init; }
+
     internal UserId Id => Visitor.User.Id;
 
     internal static Own Of(HttpContext http, TenantContext tenant, Visitor visitor) =>
-        new(tenant, visitor, RequestFacts.Of(http), visitor.User.Locale ?? LocaleChoice.For(http, tenant).Tag);
+        new(tenant, visitor, RequestFacts.Of(http), visitor.User.Locale ?? LocaleChoice.For(http, tenant).Tag) { Device = DeviceCookie.Hash(http, tenant) };
 
     /// <summary>Lets handlers of the account API ask for it by parameter: the guard has found the visitor before.</summary>
     public static ValueTask<Own?> BindAsync(HttpContext http) => ValueTask.FromResult(

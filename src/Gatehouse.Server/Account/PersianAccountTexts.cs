@@ -139,9 +139,9 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string EmailPendingText => "پیامی با یک کد در راه است. کد را اینجا وارد کنید یا پیوند پیام را در همین مرورگر باز کنید.";
     public override string EmailCodeTo(string address) => $"کدی که به {Isolate(address)} فرستاده شد";
     public override string EmailConfirm => "تأیید نشانی";
-    public override string EmailSendCode => "فرستادن کد";
-    public override string EmailMakePrimary => "اصلی شود";
-    public override string EmailRemove => "حذف";
+    public override string SendCode => "فرستادن کد";
+    public override string MakePrimary => "اصلی شود";
+    public override string Remove => "حذف";
     public override string EmailAddTitle => "افزودن نشانی";
     public override string EmailAddText => "کدی به آن می‌فرستیم تا مطمئن شویم از آنِ شماست.";
     public override string EmailConfirmFirst => "پیش از تغییر نشانی‌ها، یک بار دیگر وارد شوید.";
@@ -194,6 +194,7 @@ internal sealed class PersianAccountTexts : AccountTexts
         "password.set" => "تعیین گذرواژه",
         "password.reset" => "بازنشانی گذرواژه با پیوند",
         "password.reset_requested" => "درخواست پیوند بازنشانی گذرواژه",
+        "password.reset_proved" => "کد گذاشتن گذرواژهٔ تازه وارد شد",
         "password.reset_issued" => "درخواست گذرواژهٔ تازه از شما",
         "passkey.added" => "افزودن گذرکلید",
         "passkey.renamed" => "تغییر نام گذرکلید",
@@ -219,6 +220,12 @@ internal sealed class PersianAccountTexts : AccountTexts
         "user.email_verified" => "تأیید نشانی ایمیل",
         "user.email_removed" => "حذف نشانی ایمیل",
         "user.email_made_primary" => "تغییر نشانی اصلی ایمیل",
+        "user.phone_requested" => "کدی به شمارهٔ تلفن فرستاده شد",
+        "user.phone_request_cancelled" => "از شمارهٔ تازه چشم‌پوشی شد",
+        "user.phone_added" => "شمارهٔ تلفن افزوده شد",
+        "user.phone_verified" => "شمارهٔ تلفن تأیید شد",
+        "user.phone_removed" => "شمارهٔ تلفن حذف شد",
+        "user.phone_made_primary" => "شمارهٔ اصلی تلفن تغییر کرد",
         "user.notices_changed" => "انتخاب پیام‌ها",
         "user.data_downloaded" => "دریافت داده‌های شما",
         "role.granted" => "دادن نقش به شما",

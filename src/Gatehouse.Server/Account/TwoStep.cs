@@ -22,12 +22,14 @@ internal static class TwoStep
         account.MapPost("/two-step/remove", RemoveAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyTwoStep mine, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyTwoStep mine, MySmsStep sms, CancellationToken ct)
     {
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var states = await mine.DescribeAsync(Own.Of(http, tenant, visitor), ct);
+        var me = Own.Of(http, tenant, visitor);
+        var states = await mine.DescribeAsync(me, ct);
         return PageResult.Of<TwoStepPage, TwoStepModel>(new(visitor.Name, states.FirstOrDefault(s => s.Name == TotpAuthenticator.AuthenticatorName),
-            states.FirstOrDefault(s => s.Name == RecoveryCodes.AuthenticatorName), MyTwoStep.IsRequired(tenant), http.Request.Query.ContainsKey("removed")));
+            states.FirstOrDefault(s => s.Name == SmsAuthenticator.AuthenticatorName), (await sms.FindPhoneAsync(me, ct))?.Number, states.FirstOrDefault(s => s.Name == RecoveryCodes.AuthenticatorName),
+            MyTwoStep.IsRequired(tenant), http.Request.Query["removed"].ToString(), http.Request.Query.ContainsKey("on")));
     }
 
     private static async Task<IResult> ConfirmRemovalAsync(HttpContext http, TenantContext tenant, Visitors visitors, CancellationToken ct) =>
@@ -45,9 +47,15 @@ internal static class TwoStep
 }
 
 /// <param name="App">Her code app; null when her sign-in has one step.</param>
+/// <param name="Sms">Codes by text message; null when she has not chosen them.</param>
+/// <param name="Number">Where they go.</param>
 /// <param name="Codes">Her recovery codes; null when she has none.</param>
 /// <param name="Required">The tenant does not let her do without.</param>
-/// <param name="Removed">It has just been done.</param>
-public sealed record TwoStepModel(string Name, AuthenticatorState? App, AuthenticatorState? Codes, bool Required, bool Removed);
+/// <param name="Removed">What has just been removed: <c>1</c>, all of it; <c>sms</c>; or nothing.</param>
+/// <param name="TurnedOn">One has just been added.</param>
+public sealed record TwoStepModel(string Name, AuthenticatorState? App, AuthenticatorState? Sms, string? Number, AuthenticatorState? Codes, bool Required, string Removed, bool TurnedOn)
+{
+    public bool On => App is not null || Sms is not null;
+}
 
 public sealed record TwoStepRemoveModel(string Name);

@@ -72,6 +72,7 @@ public sealed class Roles(TimeProvider clock)
     public async ValueTask<long> CountAsync(TenantTransaction tx, string role, CancellationToken ct) =>
         await tx.FindValueAsync(Holders, [("role", role)], row => row.Long(0), ct) ?? 0;
 
-    internal ValueTask<List<(string Role, DateTimeOffset GrantedAt)>> ListAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+    /// <summary>What she holds, and since when.</summary>
+    public ValueTask<List<(string Role, DateTimeOffset GrantedAt)>> ListAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         tx.ListAsync(ListOfUser, [("user", user)], row => (row.Text(0), row.Time(1)), ct);
 }

@@ -39,7 +39,7 @@ public sealed class PhoneProofs(IDatabase database, OneTimeCodes codes, Texter t
         return null;
     }
 
-    private static Problem Wrong { get; } = Problem.Invalid("code_wrong", "The code is wrong, or has been used or replaced, or there were too many tries.", "code");
+    public static Problem Wrong { get; } = Problem.Invalid("code_wrong", "The code is wrong, or has been used or replaced, or there were too many tries.", "code");
 
     private static CodeBinding Binding(UserId user, SessionId session, PhoneNumber number) => new(CodePurpose.VerifyPhone, session.Value, $"{user}:{number}");
 }

@@ -34,6 +34,9 @@ public sealed class SmsAuthenticator(OneTimeCodes codes, Texter texter, UserDire
     public async ValueTask<UserPhone?> FindPhoneAsync(TenantTransaction tx, User user, CancellationToken ct) =>
         await SmsFactorStore.FindAsync(tx, user.Id, ct) is { } factor ? user.Phones.FirstOrDefault(p => p.Id == factor.Phone && p.Verified) : null;
 
+    /// <summary>The same by its id, and whether or not it is still hers: for who must not take it for anything else. Null: she has not chosen this.</summary>
+    public async ValueTask<PhoneId?> FindPhoneIdAsync(TenantTransaction tx, UserId user, CancellationToken ct) => (await SmsFactorStore.FindAsync(tx, user, ct))?.Phone;
+
     /// <summary>Sends a code that is good in this run only. The caller commits, unless it is false.</summary>
     /// <returns>False: too soon, too often, a limit is reached, or there is no number; answer as if it had been sent.</returns>
     public async ValueTask<bool> SendAsync(TenantTransaction tx, TenantContext tenant, User user, Guid run, string locale, RequestFacts request, CancellationToken ct)

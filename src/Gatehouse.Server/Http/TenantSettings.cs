@@ -109,6 +109,12 @@ public sealed record SignInSettings
     /// <summary>How long codes and links that are sent to sign in work, seconds. 60 to 600; default 600 (NIST SP 800-63B-4 §3.1.3: at most ten minutes).</summary>
     public int CodeSeconds { get; init; } = 600;
 
+    /// <summary>
+    /// Whether a code by text message to a verified number lets people set a new password, beside the link by mail. Default false: numbers are taken over (SIM
+    /// swapping), and with the number then the account of everybody who has no second step. The number that gets the codes of her second step never does.
+    /// </summary>
+    public bool ResetBySms { get; init; }
+
     public bool Offers(string method) => Methods.Contains(method, StringComparer.Ordinal);
 }
 

@@ -118,6 +118,24 @@ internal static class EnglishMails
              "If it was not you, sign in now, change it back, change your password and sign out everywhere else."],
             "See your addresses",
             [], Fallback, NotMe: WasNotMe),
+        ["phone_added"] = new(
+            "A phone number was added to your account at {{tenant}}", "A phone number was added",
+            ["The number {{number}} was added to your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",
+             "If it was not you, remove it now, change your password and sign out everywhere else."],
+            "See your phone numbers",
+            [], Fallback, NotMe: WasNotMe),
+        ["phone_removed"] = new(
+            "A phone number was removed from your account at {{tenant}}", "A phone number was removed",
+            ["The number {{number}} no longer belongs to your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",
+             "If it was not you, sign in now, change your password and sign out everywhere else."],
+            "See your phone numbers",
+            [], Fallback, NotMe: WasNotMe),
+        ["primary_phone_changed"] = new(
+            "Your primary phone number at {{tenant}} was changed", "Your primary number was changed",
+            ["The primary number of your account at {{tenant}} ({{email}}) is now {{number}}. If you did this, there is nothing more to do.",
+             "If it was not you, sign in now, change it back, change your password and sign out everywhere else."],
+            "See your phone numbers",
+            [], Fallback, NotMe: WasNotMe),
         ["profile_changed"] = new(
             "Your profile at {{tenant}} was changed", "Your profile was changed",
             ["What your account at {{tenant}} ({{email}}) says of you was just changed."],

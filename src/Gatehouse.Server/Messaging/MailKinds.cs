@@ -15,7 +15,7 @@ internal static class MailKinds
     internal const string Code = "code";
     /// <summary>The link by which a notice's reader says that it was not her; made here, for every notice that knows it.</summary>
     internal const string NotMe = "not_me";
-    private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent", Address = "address";
+    private const string Tenant = "tenant", Name = "name", Email = "email", Minutes = "minutes", Accent = "accent", OnAccent = "on_accent", Address = "address", Number = "number";
 
     internal static IReadOnlyList<MailKind> All { get; } =
     [
@@ -38,6 +38,9 @@ internal static class MailKinds
         new("email_added", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
         new("email_removed", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
         new("primary_email_changed", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
+        new("phone_added", false, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
+        new("phone_removed", false, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
+        new("primary_phone_changed", false, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
         new("profile_changed", false, Link, Tenant, Email, Accent, OnAccent),
         new("application_allowed", false, Link, Name, Tenant, Email, Accent, OnAccent),
         new("data_downloaded", false, Link, NotMe, Tenant, Email, Accent, OnAccent),

@@ -10,6 +10,7 @@ internal static class SmsKinds
     private static readonly Dictionary<string, (string English, string Persian)> messages = new(StringComparer.Ordinal)
     {
         ["sign_in_code"] = ("{0} is your sign-in code for {1}. It works for {2} minutes. Tell it to nobody.", "کد ورود شما به {1}: {0}\nتا {2} دقیقه معتبر است. آن را به کسی نگویید."),
+        ["reset_code"] = ("{0} is your code for a new password at {1}. It works for {2} minutes. Tell it to nobody.", "کد گذرواژهٔ تازه در {1}: {0}\nتا {2} دقیقه معتبر است. آن را به کسی نگویید."),
         ["verify_phone"] = ("{0} is the code to confirm this number at {1}. It works for {2} minutes.", "کد تأیید این شماره در {1}: {0}\nتا {2} دقیقه معتبر است."),
     };
 

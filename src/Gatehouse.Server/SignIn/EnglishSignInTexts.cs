@@ -110,6 +110,10 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string ForgotTitle => "Forgot your password?";
     public override string ForgotLead => "Enter your address, and we send you a link to set a new one.";
     public override string SendLink => "Send link";
+    public override string ForgotLeadTexted => "Enter your address, and we send you a link to set a new one; or your phone number, for a code.";
+    public override string SendLinkOrCode => "Send link or code";
+    public override string SendCodeByText => "Send a code to my phone instead";
+    public override string ResetCodeSent => "If the account with this address has a confirmed phone number, a code is on its way to it.";
     public override string BackToSignIn => "Back to sign in";
     public override string ResetTitle => "Set a new password";
     public override string ResetLead => "You will be signed out on all your devices.";

@@ -7,6 +7,7 @@ using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
+using Gatehouse.Protocols.E164;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +18,7 @@ namespace Gatehouse.SignIn;
 
 /// <summary>
 /// <c>GET, POST /signin/forgot</c>, <c>GET /signin/forgot/sent</c>: sends a link to set a new password, if there is somebody to send it
-/// to; the answer does not say.
+/// to; the answer does not say. Where the tenant allows it, a code by text message instead (<see cref="ResetCodeStep"/>).
 /// </summary>
 internal static class ForgotStep
 {
@@ -34,16 +35,24 @@ internal static class ForgotStep
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, SignInRun run, CancellationToken ct)
     {
         var interaction = await run.FindIfAnyAsync(http, tenant, ct);
-        return Show(interaction, interaction?.Identifier ?? interaction?.Demand.LoginHint, null);
+        return Show(tenant, interaction, interaction?.Identifier ?? interaction?.Demand.LoginHint, null);
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, AuditLog audit, CancellationToken ct)
+        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, AuditLog audit, Interactions interactions, ResetCode reset, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        if (ResetCode.IsOffered(tenant))
+        {
+            // The one field takes either: no address is a number, and no number an address.
+            if (PhoneNumber.Parse(form["email"], tenant.Settings.Sms.DefaultCountry) is { } number)
+                return await ResetCodeStep.StartAsync(http, tenant, request, number.Value, database, run, interactions, limits, reset, ct);
+            if (form["way"] == "sms" && EmailAddress.Parse(form["email"]).TryGet(out var named, out _))
+                return await ResetCodeStep.StartAsync(http, tenant, request, named.Address, database, run, interactions, limits, reset, ct);
+        }
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, ct);
-        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(interaction, form["email"], problem.Code);
+        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(tenant, interaction, form["email"], problem.Code);
         if (!await MailBudget.TryTakeAsync(tx, limits, "reset.ip", request, ct)) return MailBudget.Exhausted();
 
         var user = await users.FindByEmailAsync(tx, address, ct) is { Status: UserStatus.Active } active ? active : null;
@@ -74,8 +83,9 @@ internal static class ForgotStep
         return PageResult.Of<SentPage, SentModel>(new(interaction?.Id, ForRegistration: false), SignInRun.Options(interaction));
     }
 
-    private static PageResult Show(Interaction? interaction, string? email, string? problem) =>
-        PageResult.Of<ForgotPage, ForgotModel>(new(interaction?.Id, email, problem), SignInRun.Options(interaction, problem is null ? 200 : 422));
+    private static PageResult Show(TenantContext tenant, Interaction? interaction, string? email, string? problem) =>
+        PageResult.Of<ForgotPage, ForgotModel>(new(interaction?.Id, email, problem, ResetCode.IsOffered(tenant)), SignInRun.Options(interaction, problem is null ? 200 : 422));
 }
 
-public sealed record ForgotModel(InteractionId? Interaction, string? Email, string? Problem);
+/// <param name="Texted">Whether a code by text message will do as well.</param>
+public sealed record ForgotModel(InteractionId? Interaction, string? Email, string? Problem, bool Texted);

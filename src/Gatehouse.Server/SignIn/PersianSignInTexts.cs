@@ -110,6 +110,10 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string ForgotTitle => "گذرواژه را فراموش کرده‌اید؟";
     public override string ForgotLead => "نشانی خود را وارد کنید تا پیوندی برای گذاشتن گذرواژهٔ تازه بفرستیم.";
     public override string SendLink => "ارسال پیوند";
+    public override string ForgotLeadTexted => "نشانی خود را وارد کنید تا پیوندی برای گذاشتن گذرواژهٔ تازه بفرستیم؛ یا شمارهٔ تلفن خود را، برای یک کد.";
+    public override string SendLinkOrCode => "ارسال پیوند یا کد";
+    public override string SendCodeByText => "به‌جای آن کدی به تلفنم بفرست";
+    public override string ResetCodeSent => "اگر حساب این نشانی شمارهٔ تلفن تأییدشده‌ای داشته باشد، کدی به آن در راه است.";
     public override string BackToSignIn => "بازگشت به ورود";
     public override string ResetTitle => "گذرواژهٔ تازه بگذارید";
     public override string ResetLead => "از حساب خود در همهٔ دستگاه‌هایتان خارج خواهید شد.";

@@ -15,7 +15,8 @@ namespace Gatehouse.SignIn;
 
 /// <summary>
 /// <c>GET, POST /signin/reset?token=…</c>, <c>GET /signin/reset/done</c>: behind the link of the reset message. Looking changes nothing.
-/// A new password ends every session, proves the address that the link was sent to (one that an administrator handed over proves none), is
+/// A new password ends every session, proves the address that the link was sent to (one that an administrator handed over, or that a code by text
+/// message gave, proves none), is
 /// told to the person by mail, and is then used: whoever holds the mailbox does not by that alone hold a session.
 /// </summary>
 internal static class ResetStep
@@ -29,31 +30,34 @@ internal static class ResetStep
         pages.MapGet(DonePath, ShowDoneAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, OneTimeLinks links, UserDirectory users, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, OneTimeLinks links, UserDirectory users, ResetCode reset, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         var token = http.Request.Query["token"].ToString();
-        return await FindAsync(tx, links, users, token, ct) is var (user, email, _) ? Show(token, user, email, null) : Invalid();
+        return await FindAsync(tx, tenant, links, users, reset, token, ct) is var (user, email, _) ? Show(token, user, email, null) : Invalid();
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
-        UserDirectory users, Passwords passwords, SignInRun run, Interactions interactions, Mailer mailer, AuditLog audit, CancellationToken ct)
+        UserDirectory users, Passwords passwords, ResetCode reset, SignInRun run, Interactions interactions, Mailer mailer, AuditLog audit, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
         (User User, UserEmail Email, bool Sent)? found;
-        await using (var read = await database.ReadAsync(tenant.Id, ct)) found = await FindAsync(read, links, users, token, ct);
+        await using (var read = await database.ReadAsync(tenant.Id, ct)) found = await FindAsync(read, tenant, links, users, reset, token, ct);
         if (found is not var (user, email, sent)) return Invalid();
         if (!(await passwords.HashReplacementAsync(tenant, user.Id, form["password"], email.Address, ct)).TryGet(out var phc, out var problem)) return Show(token, user, email, problem.Code);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await links.RedeemAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { } link) return Invalid();
+        var origin = ResetOrigin.Parse(link.Payload);
+        // The number may have gone, or become her second step, while she was choosing.
+        if (origin.Phone is { } phone && (await users.FindAsync(tx, user.Id, ct) is not { } now || !await reset.MayAsync(tx, tenant, now, phone, ct))) return Invalid();
         await passwords.SetAsync(tx, user.Id, phc, ct);
         // The link came through that mailbox, so it is hers. Gone meanwhile: the link was void with it.
         if (sent && !email.Verified && !await users.VerifyEmailAsync(tx, user.Id, email.Id, ct)) return Invalid();
         await audit.AppendAsync(tx, new AuditEntry("password.reset", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
         await PasswordNotice.QueueAsync(tx, mailer, tenant, user, email, LocaleChoice.For(http, tenant).Tag, ct);
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, link.Payload, ct);
+        var interaction = await run.FindIfAnyAsync(tx, http, tenant, origin.Run, ct);
         if (interaction is not null) await interactions.RememberIdentifierAsync(tx, interaction.Id, email.Address, ct);
         await tx.CommitAsync(ct);
         return SignInRun.SeeOther(tenant, SignInRun.Path(DonePath, interaction?.Id));
@@ -66,10 +70,11 @@ internal static class ResetStep
     }
 
     /// <summary>Whose password it would set; null for a link that is used, old, void or meant for nobody.</summary>
-    private static async ValueTask<(User User, UserEmail Email, bool Sent)?> FindAsync(TenantTransaction tx, OneTimeLinks links, UserDirectory users, string token, CancellationToken ct)
+    private static async ValueTask<(User User, UserEmail Email, bool Sent)?> FindAsync(TenantTransaction tx, TenantContext tenant, OneTimeLinks links, UserDirectory users, ResetCode reset, string token, CancellationToken ct)
     {
         if (await links.FindAsync(tx, LinkPurpose.ResetPassword, token, ct) is not { UserId: { } id } link) return null;
         if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } user) return null;
+        if (ResetOrigin.Parse(link.Payload).Phone is { } phone && !await reset.MayAsync(tx, tenant, user, phone, ct)) return null;
         return (link.EmailId is { } sentTo ? user.Emails.FirstOrDefault(e => e.Id == sentTo) : user.PrimaryEmail) is { } email ? (user, email, link.EmailId is not null) : null;
     }
 

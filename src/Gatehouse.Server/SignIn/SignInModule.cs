@@ -22,6 +22,7 @@ public static class SignInModule
         services.AddSingleton<Advance>();
         services.AddSingleton<StepUp>();
         services.AddSingleton<RegistrationFlow>();
+        services.AddSingleton<ResetCode>();
         services.AddSingleton<Steps>();
         services.AddSingleton<StepPages>();
         services.AddSingleton<HeadlessRuns>();
@@ -54,6 +55,7 @@ public static class SignInModule
         SignUpStep.Map(group);
         SignUpVerify.Map(group);
         ForgotStep.Map(group);
+        ResetCodeStep.Map(group);
         ResetStep.Map(group);
         NotMe.Map(group);
         SignOut.Map(group);

@@ -98,6 +98,10 @@ public abstract class SignInTexts : TextSet
     public abstract string ForgotTitle { get; }
     public abstract string ForgotLead { get; }
     public abstract string SendLink { get; }
+    public abstract string ForgotLeadTexted { get; }
+    public abstract string SendLinkOrCode { get; }
+    public abstract string SendCodeByText { get; }
+    public abstract string ResetCodeSent { get; }
     public abstract string BackToSignIn { get; }
     public abstract string ResetTitle { get; }
     public abstract string ResetLead { get; }

@@ -21,9 +21,9 @@ internal static class TenantSettingsEndpoints
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/tenants/{id}/settings", GetAsync).WithName("tenants.settings.get").WithSummary("Get a tenant's settings").RequirePermission(Scopes.TenantsRead);
-        api.MapPut("/tenants/{id}/settings", PutAsync).WithName("tenants.settings.replace").WithSummary("Replace a tenant's settings").RequirePermission(Scopes.TenantsWrite)
+        api.MapPut("/tenants/{id}/settings", PutAsync).WithName("tenants.settings.replace").WithSummary("Replace a tenant's settings").RequirePermission(Scopes.TenantsWrite).RequireFreshProof()
             .Accepts<TenantSettings>("application/json");
-        api.MapPatch("/tenants/{id}/settings", PatchAsync).WithName("tenants.settings.update").WithSummary("Change some of a tenant's settings").RequirePermission(Scopes.TenantsWrite)
+        api.MapPatch("/tenants/{id}/settings", PatchAsync).WithName("tenants.settings.update").WithSummary("Change some of a tenant's settings").RequirePermission(Scopes.TenantsWrite).RequireFreshProof()
             .Accepts<TenantSettings>("application/merge-patch+json", "application/json");
     }
 

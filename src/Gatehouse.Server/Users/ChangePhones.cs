@@ -24,7 +24,7 @@ internal static class ChangePhones
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/users/{id}/phones", AddAsync).WithName("users.phones.add").WithSummary("Add a telephone number to a user").RequirePermission(Scopes.UsersWrite).Idempotent().RequireFreshProof();
-        api.MapDelete("/users/{id}/phones/{phoneId}", RemoveAsync).WithName("users.phones.remove").WithSummary("Remove a telephone number of a user").RequirePermission(Scopes.UsersWrite);
+        api.MapDelete("/users/{id}/phones/{phoneId}", RemoveAsync).WithName("users.phones.remove").WithSummary("Remove a telephone number of a user").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
         api.MapPost("/users/{id}/phones/{phoneId}/primary", MakePrimaryAsync).WithName("users.phones.make_primary").WithSummary("Make a telephone number the primary one").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
         api.MapPost("/users/{id}/phones/{phoneId}/verify", VerifyAsync).WithName("users.phones.verify").WithSummary("Mark a telephone number as verified").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
     }

@@ -12,10 +12,12 @@ namespace Gatehouse.Users;
 public sealed class OwnUser
 {
     private readonly UserGuards guards;
+    private readonly IReadOnlyList<IPhoneGuard> phoneGuards;
     private readonly EventOutbox events;
     private readonly TimeProvider clock;
 
-    internal OwnUser(UserGuards guards, EventOutbox events, TimeProvider clock) => (this.guards, this.events, this.clock) = (guards, events, clock);
+    internal OwnUser(UserGuards guards, IEnumerable<IPhoneGuard> phoneGuards, EventOutbox events, TimeProvider clock) =>
+        (this.guards, this.phoneGuards, this.events, this.clock) = (guards, [.. phoneGuards], events, clock);
 
     /// <returns>The user as she is then; <c>version_mismatch</c>, or what <see cref="Profile"/> has against it.</returns>
     public async ValueTask<Result<User, Problem>> ChangeProfileAsync(TenantTransaction tx, User user, Profile wanted, CancellationToken ct)
@@ -57,6 +59,33 @@ public sealed class OwnUser
             if (email.Primary) return UserEmails.IsPrimary;
             if (email.Verified && user.Emails.Count(e => e.Verified) == 1) return Problem.Conflict("email_last_verified", "This is your only confirmed address. Confirm another one first.");
             return await UserStore.DeleteEmailAsync(tx, user.Id, id, ct) ? null : UserProblems.EmailNotFound;
+        }, ct);
+
+    /// <summary>What was typed is no telephone number.</summary>
+    public static Problem PhoneInvalid => UserPhones.Invalid;
+
+    /// <summary>Whether she may have one more number.</summary>
+    /// <returns>Null when she may; else <c>phones_too_many</c>.</returns>
+    public static Problem? CheckPhoneRoom(User user) => user.Phones.Count >= UserPhones.MaxPerUser ? UserPhones.TooMany : null;
+
+    /// <returns>The user as she is then; <c>phone_not_found</c>, <c>phone_not_verified</c>, <c>version_mismatch</c>.</returns>
+    public ValueTask<Result<User, Problem>> MakePhonePrimaryAsync(TenantTransaction tx, User user, PhoneId id, CancellationToken ct) =>
+        WriteAsync(tx, user, async () => user.Phones.FirstOrDefault(p => p.Id == id) switch
+        {
+            null => UserPhones.NotFound,
+            { Verified: false } => Problem.Conflict("phone_not_verified", "Only a number that you have confirmed can be the primary one."),
+            _ => await PhoneStore.MakePrimaryAsync(tx, user.Id, id, ct) ? null : UserPhones.NotFound,
+        }, ct);
+
+    /// <summary>If nothing hangs on it; the primary one goes last.</summary>
+    /// <returns>The user as she is then; <c>phone_not_found</c>, <c>phone_primary</c>, <c>phone_in_use</c>, <c>version_mismatch</c>.</returns>
+    public ValueTask<Result<User, Problem>> RemovePhoneAsync(TenantTransaction tx, User user, PhoneId id, CancellationToken ct) =>
+        WriteAsync(tx, user, async () =>
+        {
+            if (user.Phones.All(p => p.Id != id)) return UserPhones.NotFound;
+            foreach (var guard in phoneGuards)
+                if (await guard.CheckAsync(tx, user.Id, id, ct) is { } refused) return refused;
+            return await PhoneStore.DeleteAsync(tx, user.Id, id, ct) ? null : UserPhones.IsPrimary;
         }, ct);
 
     /// <summary>The account and all that other rooms hold of it, for good.</summary>

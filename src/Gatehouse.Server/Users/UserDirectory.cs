@@ -44,7 +44,7 @@ public sealed record User(UserId Id, UserStatus Status, string? DisplayName, str
 
 #pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
 /// <summary>What later rooms may ask of users and do to them. Callers audit; events are published here.</summary>
-public sealed class UserDirectory(EventOutbox events, IEnumerable<IPhoneGuard> guards, TimeProvider clock)
+public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
 {
     public ValueTask<User?> FindAsync(TenantTransaction tx, UserId id, CancellationToken ct) => UserStore.FindAsync(tx, id, ct);
 
@@ -74,28 +74,6 @@ public sealed class UserDirectory(EventOutbox events, IEnumerable<IPhoneGuard> g
             await PhoneStore.DeleteUnprovedOfOthersAsync(tx, id, number.Value, ct);
             if (!await PhoneStore.TryAddAsync(tx, id, new(PhoneId.New(clock), number.Value, Verified: true, Primary: false), now, ct)) return UserPhones.Taken;
         }
-        await events.PublishAsync(tx, new UserUpdated(id), ct);
-        return null;
-    }
-
-    /// <summary>Removes one of her numbers, if nothing hangs on it.</summary>
-    /// <returns>Null when it is gone; <c>phone_not_found</c>, <c>phone_primary</c>, <c>phone_in_use</c>.</returns>
-    public async ValueTask<Problem?> RemovePhoneAsync(TenantTransaction tx, UserId id, PhoneId phone, CancellationToken ct)
-    {
-        if (await UserStore.FindAsync(tx, id, ct) is not { } user || user.Phones.All(p => p.Id != phone)) return UserPhones.NotFound;
-        foreach (var guard in guards)
-            if (await guard.CheckAsync(tx, id, phone, ct) is { } refused) return refused;
-        if (!await PhoneStore.DeleteAsync(tx, id, phone, ct)) return UserPhones.IsPrimary;
-        await UserStore.TouchAsync(tx, id, clock.Now(), ct);
-        await events.PublishAsync(tx, new UserUpdated(id), ct);
-        return null;
-    }
-
-    /// <returns>Null when it is so now; <c>phone_not_found</c>: then the caller must not commit.</returns>
-    public async ValueTask<Problem?> MakePhonePrimaryAsync(TenantTransaction tx, UserId id, PhoneId phone, CancellationToken ct)
-    {
-        if (!await PhoneStore.MakePrimaryAsync(tx, id, phone, ct)) return UserPhones.NotFound;
-        await UserStore.TouchAsync(tx, id, clock.Now(), ct);
         await events.PublishAsync(tx, new UserUpdated(id), ct);
         return null;
     }

@@ -12,7 +12,7 @@ public static class UsersModule
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<UserGuards>();
         services.AddSingleton<UserChange>();
-        services.AddSingleton(s => new OwnUser(s.GetRequiredService<UserGuards>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new OwnUser(s.GetRequiredService<UserGuards>(), s.GetServices<IPhoneGuard>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(UsersJson.Default));
     }
 

@@ -68,4 +68,18 @@ public sealed class PhoneNumberTests
     [InlineData("XX", false)]
     [InlineData("", false)]
     public void Knows_countries(string country, bool known) => PhoneNumber.IsCountry(country).ShouldBe(known);
+
+    [Fact]
+    public void Makes_up_a_number_of_every_country_always_the_same()
+    {
+        byte[] seed = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 37))];
+        foreach (var country in (string[])["DE", "IR", "US", "GB", "IT", "AT", "FR", "IN"])
+        {
+            var number = PhoneNumber.StandIn(country, seed).ShouldNotBeNull(country);
+            number.Country.ShouldBe(country);
+            PhoneNumber.Parse(number.Value).ShouldBe(number);
+            PhoneNumber.StandIn(country, seed).ShouldBe(number);
+        }
+        PhoneNumber.StandIn("XX", seed).ShouldBeNull();
+    }
 }

@@ -148,5 +148,5 @@ public sealed class OwnPagesTests
         (await world.Browser.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "Sign in");
     }
 
-    private static string IdOn(PageView page, string field, string prefix) => Regex.Match(page.Html, $"name=\"{field}\" value=\"({prefix}_[0-9a-z]+)\"").Groups[1].Value;
+    internal static string IdOn(PageView page, string field, string prefix) => Regex.Match(page.Html, $"name=\"{field}\" value=\"({prefix}_[0-9a-z]+)\"").Groups[1].Value;
 }

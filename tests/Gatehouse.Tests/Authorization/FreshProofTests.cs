@@ -14,7 +14,8 @@ public sealed class FreshProofTests
     {
         { "DELETE", "users/{0}" }, { "PUT", "users/{0}/password" }, { "POST", "users/{0}/password-reset" }, { "DELETE", "users/{0}/two-step" }, { "DELETE", "users/{0}/passkeys/pky_01h455vb4pex5vsknk084sn02q" }, { "POST", "users/{0}/emails" }, { "POST", "users/{0}/emails/eml_01h455vb4pex5vsknk084sn02q/primary" },
         { "POST", "users/{0}/emails/eml_01h455vb4pex5vsknk084sn02q/verify" }, { "PUT", "users/{0}/roles/administrator" }, { "DELETE", "users/{0}/roles/administrator" },
-        { "POST", "users/{0}/phones" }, { "POST", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q/verify" }, { "DELETE", "tenants/tnt_01h455vb4pex5vsknk084sn02q" }, { "POST", "clients/cli_01h455vb4pex5vsknk084sn02q/secrets" },
+        { "POST", "users/{0}/phones" }, { "POST", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q/verify" }, { "DELETE", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q" },
+        { "PUT", "flows/sign_in" }, { "POST", "flows/sign_in/roll-back" }, { "PUT", "tenants/tnt_01h455vb4pex5vsknk084sn02q/settings" }, { "PATCH", "tenants/tnt_01h455vb4pex5vsknk084sn02q/settings" }, { "DELETE", "tenants/tnt_01h455vb4pex5vsknk084sn02q" }, { "POST", "clients/cli_01h455vb4pex5vsknk084sn02q/secrets" },
     };
 
     [Theory, MemberData(nameof(Marked))]
@@ -37,7 +38,7 @@ public sealed class FreshProofTests
             claims["amr"] = new JsonArray([.. amr.Select(a => (JsonNode)a)]);
             using var http = server.Client(tenant);
             using var request = new HttpRequestMessage(new HttpMethod(method), "api/v1/" + string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "usr_01h455vb4pex5vsknk084sn02q"));
-            if (method is "PUT" or "POST") request.Content = System.Net.Http.Json.JsonContent.Create(new { });
+            if (method is "PUT" or "POST" or "PATCH") request.Content = System.Net.Http.Json.JsonContent.Create(new { });
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + await server.SignAsync(claims, tenant: context));
             return await http.SendAsync(request);
         }

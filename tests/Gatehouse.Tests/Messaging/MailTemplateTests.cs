@@ -12,6 +12,7 @@ public sealed partial class MailTemplateTests
         ["name"] = "My phone",
         ["code"] = "1234 5678",
         ["address"] = "new@example.com",
+        ["number"] = "+491701234567",
         ["device"] = "Firefox, Linux",
         ["ip"] = "192.0.2.1",
         ["time"] = "2026-11-21 09:05 UTC",

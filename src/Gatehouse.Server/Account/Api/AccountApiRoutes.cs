@@ -20,6 +20,7 @@ internal static class AccountApiRoutes
         ApiDescription.MapAccount(api);
         ProfileApi.Map(api);
         EmailsApi.Map(api);
+        PhonesApi.Map(api);
         SessionsApi.Map(api);
         PasskeysApi.Map(api);
         TwoStepApi.Map(api);

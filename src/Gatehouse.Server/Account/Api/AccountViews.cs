@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Applications;
 using Gatehouse.Credentials;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
@@ -27,6 +28,15 @@ internal sealed record OwnEmailView(EmailId Id, string Address, bool Verified, b
 /// <param name="Items">Those that are hers.</param>
 /// <param name="Pending">Those that wait for the code that was sent to them.</param>
 internal sealed record OwnEmailsView(IReadOnlyList<OwnEmailView> Items, IReadOnlyList<PendingEmail> Pending);
+
+internal sealed record OwnPhoneView(PhoneId Id, string Number, bool Verified, bool Primary)
+{
+    internal static OwnPhoneView Of(UserPhone phone) => new(phone.Id, phone.Number, phone.Verified, phone.Primary);
+}
+
+/// <param name="Items">Those that are hers.</param>
+/// <param name="Pending">Those that wait, in this session, for the code that was sent to them.</param>
+internal sealed record OwnPhonesView(IReadOnlyList<OwnPhoneView> Items, IReadOnlyList<PendingPhone> Pending);
 
 /// <param name="Name">What she calls it; null until she does.</param>
 /// <param name="Current">Whether it is the one that asks.</param>
@@ -71,9 +81,15 @@ internal sealed record ActivityView(AuditId Id, DateTimeOffset At, string Action
 internal sealed record NoticesView(IReadOnlyDictionary<string, bool> Optional);
 
 /// <summary>Everything at once.</summary>
-internal sealed record DataView(DateTimeOffset GeneratedAt, string Issuer, ProfileView Profile, IReadOnlyList<OwnEmailView> Emails, IReadOnlyList<OwnSessionView> Sessions,
-    IReadOnlyList<OwnPasskeyView> Passkeys, IReadOnlyList<TwoStepMethodView> TwoStep, IReadOnlyList<ConsentView> Consents, IReadOnlyDictionary<string, bool> Notices,
-    IReadOnlyList<ActivityView> Activity);
+/// <param name="PendingEmails">Addresses that wait for their code.</param>
+/// <param name="PendingPhones">Numbers that wait for their code in this session.</param>
+/// <param name="PasswordChangedAt">Null where there is none. The password itself is not known here.</param>
+internal sealed record DataView(DateTimeOffset GeneratedAt, string Issuer, ProfileView Profile, IReadOnlyList<OwnEmailView> Emails, IReadOnlyList<PendingEmail> PendingEmails,
+    IReadOnlyList<OwnPhoneView> Phones, IReadOnlyList<PendingPhone> PendingPhones, IReadOnlyList<OwnSessionView> Sessions, DateTimeOffset? PasswordChangedAt,
+    IReadOnlyList<OwnPasskeyView> Passkeys, IReadOnlyList<TwoStepMethodView> TwoStep, IReadOnlyList<RoleView> Roles, IReadOnlyList<AcceptedTerms> Terms, IReadOnlyList<ConsentView> Consents,
+    IReadOnlyDictionary<string, bool> Notices, IReadOnlyList<ActivityView> Activity);
+
+internal sealed record RoleView(string Role, DateTimeOffset GrantedAt);
 
 /// <summary>A whole list, which is never so long that it would need pages.</summary>
 internal sealed record ListView<T>(IReadOnlyList<T> Items);
@@ -84,6 +100,11 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(OwnEmailsView))]
 [JsonSerializable(typeof(EmailsApi.AddRequest))]
 [JsonSerializable(typeof(EmailsApi.VerifyRequest))]
+[JsonSerializable(typeof(OwnPhonesView))]
+[JsonSerializable(typeof(PhonesApi.AddRequest), TypeInfoPropertyName = "AddPhoneRequest")]
+[JsonSerializable(typeof(PhonesApi.VerifyRequest), TypeInfoPropertyName = "VerifyPhoneRequest")]
+[JsonSerializable(typeof(TwoStepApi.SmsRequest))]
+[JsonSerializable(typeof(TwoStepApi.SmsCodeRequest))]
 [JsonSerializable(typeof(Page<OwnSessionView>))]
 [JsonSerializable(typeof(OwnSessionView))]
 [JsonSerializable(typeof(SessionsApi.NameRequest), TypeInfoPropertyName = "NameSessionRequest")]

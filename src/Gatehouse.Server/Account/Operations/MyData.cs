@@ -1,6 +1,8 @@
 using Gatehouse.Applications;
 using Gatehouse.Audit;
+using Gatehouse.Authorization;
 using Gatehouse.Credentials;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
@@ -11,8 +13,8 @@ using Gatehouse.Users;
 namespace Gatehouse.Account;
 
 /// <summary>What this place knows of me, in one piece. Secrets are not among it: what proves who I am is not told, even to me.</summary>
-internal sealed class MyData(IDatabase database, UserDirectory users, SessionDirectory sessions, Passkeys passkeys, SecondFactors factors, IConsentRecords consents,
-    MyActivity activity, RateLimit limits, Mailer mailer, AuditLog audit, TimeProvider clock)
+internal sealed class MyData(IDatabase database, UserDirectory users, SessionDirectory sessions, Passkeys passkeys, SecondFactors factors, Passwords passwords, IConsentRecords consents,
+    Roles roles, FlowDirectory flows, MyEmails emails, MyPhones phones, MyActivity activity, RateLimit limits, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     private const int PerDay = 10, MaxActivities = 2000;
 
@@ -24,10 +26,12 @@ internal sealed class MyData(IDatabase database, UserDirectory users, SessionDir
             return Problem.TooMany("data_too_often", $"Your data can be downloaded {PerDay} times a day. Try again tomorrow.");
         if (await users.FindAsync(tx, me.Id, ct) is not { } user) return ETags.Changed;
         var whole = new PageRequest(PageRequest.MaxLimit, null);
-        var data = new DataView(clock.Now(), me.Tenant.Issuer, ProfileView.Of(me.Tenant, user), [.. user.Emails.Select(OwnEmailView.Of)],
-            [.. (await sessions.ListAsync(tx, me.Tenant, me.Id, whole, ct)).Items.Select(s => OwnSessionView.Of(s, me.Visitor.Session.Id))],
+        var data = new DataView(clock.Now(), me.Tenant.Issuer, ProfileView.Of(me.Tenant, user), [.. user.Emails.Select(OwnEmailView.Of)], await emails.ListPendingAsync(tx, me.Id, ct),
+            [.. user.Phones.Select(OwnPhoneView.Of)], await phones.ListPendingAsync(tx, me, ct),
+            [.. (await sessions.ListAsync(tx, me.Tenant, me.Id, whole, ct)).Items.Select(s => OwnSessionView.Of(s, me.Visitor.Session.Id))], await passwords.ChangedAtAsync(tx, me.Id, ct),
             [.. (await passkeys.ListAsync(tx, me.Id, ct)).Select(OwnPasskeyView.Of)],
             [.. (await factors.DescribeAsync(tx, me.Id, ct)).Select(TwoStepMethodView.Of)],
+            [.. (await roles.ListAsync(tx, me.Id, ct)).Select(r => new RoleView(r.Role, r.GrantedAt))], await flows.ListAcceptedAsync(tx, me.Id, ct),
             [.. (await consents.ListAsync(tx, me.Id, ct)).Select(ConsentView.Of)],
             await UserNotices.ListAsync(tx, me.Id, ct), await ActivitiesAsync(tx, me, whole, ct));
         await audit.AppendAsync(tx, me.Entry("user.data_downloaded"), ct);

@@ -22,6 +22,9 @@ internal sealed class MyEmails(IDatabase database, UserDirectory users, OwnUser 
     internal static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
     private const int PerHour = 10, PerDay = 20, PerNetworkAndHour = 60;
 
+    private static readonly AddressChange added = new("user.email_added", "email_added", OwnEmails.Path), removed = new("user.email_removed", "email_removed", OwnEmails.Path),
+        madePrimary = new("user.email_made_primary", "primary_email_changed", OwnEmails.Path);
+
     internal ValueTask<IReadOnlyList<PendingEmail>> ListPendingAsync(TenantTransaction tx, UserId user, CancellationToken ct) => PendingEmailStore.ListAsync(tx, user, clock.Now(), ct);
 
     /// <summary>Sends code and link to an address that she wants to add, or has and has not proved.</summary>
@@ -102,45 +105,30 @@ internal sealed class MyEmails(IDatabase database, UserDirectory users, OwnUser 
     }
 
     /// <returns>The user as she is then; 404 <c>email_not_found</c>; 409 <c>email_not_verified</c>; 412 <c>version_mismatch</c>.</returns>
-    internal ValueTask<Result<User, Problem>> MakePrimaryAsync(Own me, EmailId id, CancellationToken ct) =>
-        ChangeAsync(me, "user.email_made_primary", "primary_email_changed", (tx, user) => own.MakePrimaryAsync(tx, user, id, ct),
-            (before, after) => (after.PrimaryEmail!.Address, [before.PrimaryEmail?.Address, after.PrimaryEmail.Address]), ct);
+    internal async ValueTask<Result<User, Problem>> MakePrimaryAsync(Own me, EmailId id, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
+        return await madePrimary.ApplyAsync(tx, me, users, mailer, audit, (inner, user) => own.MakePrimaryAsync(inner, user, id, ct),
+            (before, after) => (("address", after.PrimaryEmail!.Address), [before.PrimaryEmail?.Address, after.PrimaryEmail.Address]), ct);
+    }
 
     /// <returns>The user as she is then; 404 <c>email_not_found</c>; 409 <c>email_primary</c>, <c>email_last_verified</c>; 412 <c>version_mismatch</c>.</returns>
-    internal ValueTask<Result<User, Problem>> RemoveAsync(Own me, EmailId id, CancellationToken ct) =>
-        ChangeAsync(me, "user.email_removed", "email_removed", (tx, user) => own.RemoveEmailAsync(tx, user, id, ct),
+    internal async ValueTask<Result<User, Problem>> RemoveAsync(Own me, EmailId id, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
+        return await removed.ApplyAsync(tx, me, users, mailer, audit, (inner, user) => own.RemoveEmailAsync(inner, user, id, ct),
             (before, after) =>
             {
                 var gone = before.Emails.First(e => e.Id == id);
                 // Whoever's address it was is told at it too, unless nobody ever said it was hers.
-                return (gone.Address, [after.PrimaryEmail?.Address, gone.Verified ? gone.Address : null]);
+                return (("address", gone.Address), [after.PrimaryEmail?.Address, gone.Verified ? gone.Address : null]);
             }, ct);
+    }
 
     private ValueTask<Result<User, Problem>> FinishAsync(TenantTransaction tx, Own me, PendingEmail pending, CancellationToken ct) =>
         EmailAddress.Parse(pending.Address).TryGet(out var address, out var problem)
-            ? ApplyAsync(tx, me, "user.email_added", "email_added", (inner, user) => own.AddEmailAsync(inner, user, address, ct), (before, _) => (address.Address, [before.PrimaryEmail?.Address]), ct)
+            ? added.ApplyAsync(tx, me, users, mailer, audit, (inner, user) => own.AddEmailAsync(inner, user, address, ct), (before, _) => (("address", address.Address), [before.PrimaryEmail?.Address]), ct)
             : ValueTask.FromResult<Result<User, Problem>>(problem);
-
-    private async ValueTask<Result<User, Problem>> ChangeAsync(Own me, string action, string notice, Func<TenantTransaction, User, ValueTask<Result<User, Problem>>> change,
-        Func<User, User, (string Address, string?[] To)> tell, CancellationToken ct)
-    {
-        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
-        return await ApplyAsync(tx, me, action, notice, change, tell, ct);
-    }
-
-    private async ValueTask<Result<User, Problem>> ApplyAsync(TenantTransaction tx, Own me, string action, string notice, Func<TenantTransaction, User, ValueTask<Result<User, Problem>>> change,
-        Func<User, User, (string Address, string?[] To)> tell, CancellationToken ct)
-    {
-        if (await users.FindAsync(tx, me.Id, ct) is not { } before) return ETags.Changed;
-        if (!(await change(tx, before)).TryGet(out var after, out var problem)) return problem;
-        await audit.AppendAsync(tx, me.Entry(action), ct);
-        var (address, to) = tell(before, after);
-        foreach (var recipient in to.OfType<string>().Distinct(StringComparer.Ordinal))
-            await mailer.QueueAsync(tx, me.Tenant, new Mail(recipient, notice, after.Locale ?? me.Language,
-                new Dictionary<string, string> { ["link"] = me.Tenant.Url(OwnEmails.Path), ["address"] = address }) { About = me.Id }, ct);
-        await tx.CommitAsync(ct);
-        return after;
-    }
 
     /// <summary>Under a key of the tenant and bound to its row: eight digits alone would be found in the hash by trying them all.</summary>
     private async ValueTask<byte[]> MacAsync(TenantTransaction tx, PendingEmailId id, string code, CancellationToken ct) =>

@@ -21,7 +21,7 @@ internal sealed class MyTwoStep(IDatabase database, SecondFactors factors, Recov
     /// <returns>Null when it is done; 404 <c>two_step_off</c>; 409 <c>two_step_required</c>.</returns>
     internal async ValueTask<Problem?> RemoveAsync(Own me, CancellationToken ct)
     {
-        if (IsRequired(me.Tenant)) return Problem.Conflict("two_step_required", "This service does not let you sign in without a second step.");
+        if (IsRequired(me.Tenant)) return Required;
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if ((await factors.DescribeAsync(tx, me.Id, ct)).Count == 0) return Off;
         await factors.RemoveAsync(tx, me.Id, ct);
@@ -43,5 +43,7 @@ internal sealed class MyTwoStep(IDatabase database, SecondFactors factors, Recov
         return codes;
     }
 
-    private static Problem Off { get; } = Problem.NotFound("two_step_off", "Your sign-in has no second step.");
+    internal static Problem Required { get; } = Problem.Conflict("two_step_required", "This service does not let you sign in without a second step.");
+
+    internal static Problem Off { get; } = Problem.NotFound("two_step_off", "Your sign-in has no second step.");
 }

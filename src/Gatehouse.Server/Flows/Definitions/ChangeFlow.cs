@@ -28,8 +28,8 @@ internal static class ChangeFlow
 
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPut("/flows/{kind}", PutAsync).WithName("flows.replace").WithSummary("Put a new version of a flow in force").RequirePermission(Scopes.TenantsWrite);
-        api.MapPost("/flows/{kind}/roll-back", RollBackAsync).WithName("flows.roll_back").WithSummary("Put an older version of a flow in force").RequirePermission(Scopes.TenantsWrite);
+        api.MapPut("/flows/{kind}", PutAsync).WithName("flows.replace").WithSummary("Put a new version of a flow in force").RequirePermission(Scopes.TenantsWrite).RequireFreshProof();
+        api.MapPost("/flows/{kind}/roll-back", RollBackAsync).WithName("flows.roll_back").WithSummary("Put an older version of a flow in force").RequirePermission(Scopes.TenantsWrite).RequireFreshProof();
     }
 
     /// <returns>200; 404 <c>flow_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>

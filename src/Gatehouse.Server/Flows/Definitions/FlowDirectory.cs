@@ -28,6 +28,9 @@ public sealed class FlowDirectory
     public async ValueTask<FlowDefinition> FindAsync(TenantContext tenant, string kind, CancellationToken ct) =>
         await active.GetAsync(tenant.Id, kind, load, ct) ?? ShippedFlow.Of(tenant, kind);
 
+    /// <summary>What she has agreed to, newest first; at most 500.</summary>
+    public async ValueTask<IReadOnlyList<AcceptedTerms>> ListAcceptedAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await FlowStore.ListAcceptedAsync(tx, user, ct);
+
     public ValueTask<bool> HasAcceptedAsync(TenantTransaction tx, UserId user, TermsStep terms, CancellationToken ct) =>
         FlowStore.HasAcceptedAsync(tx, user, terms.Terms, terms.Version, ct);
 
@@ -73,3 +76,6 @@ internal static class ShippedFlow
 
     private const string Json = """{"steps":[{"id":"first","type":"first_factor","any_of":["password","passkey","email_code","sms_code"]},{"id":"second","type":"second_factor","enrol":false}]}""";
 }
+
+/// <summary>Terms that a person agreed to.</summary>
+public sealed record AcceptedTerms(string Terms, string Version, DateTimeOffset AcceptedAt);

@@ -56,6 +56,8 @@ internal static class FlowStore
 
     private const string ForgetAnswers = "DELETE FROM answered_steps WHERE tenant_id = @tenant AND user_id = @user";
 
+    private const string ListAccepted = "SELECT terms, version, accepted_at FROM accepted_terms WHERE tenant_id = @tenant AND user_id = @user ORDER BY accepted_at DESC, terms, version LIMIT 500";
+
     private const string ForgetUser = "DELETE FROM accepted_terms WHERE tenant_id = @tenant AND user_id = @user";
 
     internal static ValueTask<FlowState?> FindActiveAsync(TenantTransaction tx, string kind, CancellationToken ct) =>
@@ -99,6 +101,9 @@ internal static class FlowStore
         await tx.ExecuteAsync(ForgetUser, [("user", user)], ct);
         await tx.ExecuteAsync(ForgetAnswers, [("user", user)], ct);
     }
+
+    internal static ValueTask<List<AcceptedTerms>> ListAcceptedAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
+        tx.ListAsync(ListAccepted, [("user", user)], row => new AcceptedTerms(row.Text(0), row.Text(1), row.Time(2)), ct);
 
     private static FlowVersion Read(SqlRow row) => new(row.Long(0), row.Text(1), row.Time(2), row.Text(3));
 }

@@ -36,6 +36,13 @@ internal static class AccountCaller
         return await response.ReadJsonAsync(status);
     }
 
+    /// <summary>For answers without a body.</summary>
+    internal static async Task JsonlessAsync(this SignInWorld world, HttpMethod method, string path, object? body, HttpStatusCode status)
+    {
+        using var response = await world.CallAsync(method, path, body);
+        response.StatusCode.ShouldBe(status, await response.Content.ReadAsStringAsync());
+    }
+
     internal static async Task<HttpResponseMessage> CallAsync(this HttpClient http, HttpMethod method, string path, string? token, object? body = null)
     {
         using var request = Request(method, path, body);
