@@ -96,11 +96,13 @@ public sealed class SmsLimitTests
     [Theory]
     [InlineData("sign_in_code", "en")]
     [InlineData("sign_in_code", "fa")]
+    [InlineData("reset_code", "en")]
+    [InlineData("reset_code", "fa")]
     [InlineData("verify_phone", "en")]
     [InlineData("verify_phone", "fa")]
     public void Stays_short_whatever_the_tenant_is_called(string template, string locale)
     {
-        SmsKinds.All.Count().ShouldBe(2);
+        SmsKinds.All.Count().ShouldBe(3);
         var text = SmsKinds.Write(template, locale, "A tenant\nwith a very long name that would cost a fortune", "id.example.com", "123456", 10);
         text.ShouldContain("123456");
         text.ShouldEndWith("\n\n@id.example.com #123456");

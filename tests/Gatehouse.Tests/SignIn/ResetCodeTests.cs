@@ -67,7 +67,7 @@ public sealed class ResetCodeTests
         (await elsewhere.IsSignedInAsync()).ShouldBeFalse();
         (await world.MailsAsync()).ShouldBe(["password_changed"]);
         (await world.Browser.SignInAsync(SignInWorld.Email, Fresh)).ShouldBe(HttpStatusCode.OK, "Your account");
-        (await world.AuditAsync("password.reset_proved")).Select(e => (e.Outcome, e.Reason)).ShouldBe([("failure", "wrong_code"), ("success", null), ("failure", "wrong_code")]);
+        (await world.AuditAsync("password.reset_proved")).Select(e => (e.Outcome, e.Reason)).ShouldBe([("failure", "throttled"), ("success", null), ("failure", "wrong_code")]);
         (await world.AuditAsync("password.reset_requested")).Single().Reason.ShouldBe("code_sent");
     }
 
@@ -128,7 +128,7 @@ public sealed class ResetCodeTests
         using var thief = world.AnotherBrowser();
         var hers = await AskAsync(world.Browser, SmsWorld.Number);
         var code = await world.Server.TextedCodeAsync(world.Tenant);
-        (await thief.GetAsync(hers.Address.PathAndQuery)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await thief.GetAsync("signin/forgot/code" + hers.Address.Query)).Status.ShouldBe(HttpStatusCode.BadRequest);
         var theirs = await AskAsync(thief, "+49 170 7654321");
         (await thief.SubmitAsync(theirs, [("code", code)])).ShouldBe(HttpStatusCode.UnprocessableEntity, Wrong);
         using var other = await OpenAsync();
