@@ -12,15 +12,11 @@ public static class Assurance
     // Whoever reads a person's mail can set a new password: the two are one factor, however they are combined.
     private static readonly string[] known = ["pwd", "pin", "kba", "email"], held = ["otp", "sms", "tel", "pop", "hwk", "swk", "sc"];
 
-    // Whoever has her telephone may be able to set a new password by it, so that a number she began with is no second kind beside one. The one
-    // that gets the codes of her second step resets nothing, and such a code is an otp as well.
-    private static readonly string[] resetting = ["sms", "tel"];
-
     /// <summary>Everything that was done, each once, with <c>mfa</c> where it follows.</summary>
     public static IReadOnlyList<string> Combine(IEnumerable<string> methods)
     {
         string[] done = [.. methods.Distinct(StringComparer.Ordinal)];
-        return !done.Contains(Mfa, StringComparer.Ordinal) && done.Any(known.Contains) && done.Any(m => held.Contains(m, StringComparer.Ordinal) && !resetting.Contains(m, StringComparer.Ordinal)) ? [.. done, Mfa] : done;
+        return !done.Contains(Mfa, StringComparer.Ordinal) && done.Any(known.Contains) && done.Any(held.Contains) ? [.. done, Mfa] : done;
     }
 
     /// <summary>1, 2 or 3.</summary>

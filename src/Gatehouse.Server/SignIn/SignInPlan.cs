@@ -56,8 +56,8 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         //    sets up, whose recovery codes are shown at the end.
         if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return new([NewPasswordStep.StepName]);
 
-        // Keys alone are one factor, however many: a password beside them makes two.
-        if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email") && await passwords.ChangedAtAsync(tx, user, ct) is not null)
+        // Keys alone are one factor, however many: a password beside them makes two. Not beside the telephone that could have set it.
+        if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email" || (m == "sms" && run.Tenant.Settings.SignIn.ResetBySms)) && await passwords.ChangedAtAsync(tx, user, ct) is not null)
             return new([PasswordStep.StepName]);
 
         // 4. What she has to agree to and to say, in the flow's order. Before what she sets up, which is last: its recovery codes are shown when

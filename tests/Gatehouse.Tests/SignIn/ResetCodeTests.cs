@@ -171,11 +171,16 @@ public sealed class ResetCodeTests
     }
 
     [Fact]
-    public void Does_not_make_one_telephone_two_factors()
+    public async Task Does_not_make_one_telephone_two_factors()
     {
-        Gatehouse.Sessions.Assurance.Combine(["pwd", "sms"]).ShouldNotContain("mfa");
-        Gatehouse.Sessions.Assurance.Combine(["sms", "email"]).ShouldNotContain("mfa");
-        Gatehouse.Sessions.Assurance.Combine(["pwd", "sms", "otp"]).ShouldContain("mfa", "the second step's number resets nothing");
+        using var world = await OpenAsync();
+        var form = await world.Browser.SubmitAsync(await AskAsync(world.Browser, SmsWorld.Number), [("code", await world.Server.TextedCodeAsync(world.Tenant))]);
+        await world.Browser.SubmitAsync(form, [("password", Fresh)]);
+        var shop = await StepUpTests.NewShopAsync(world);
+        var page = await world.Browser.GetAsync(StepUpTests.Authorize(shop, "&acr_values=urn:gatehouse:acr:2fa"));
+        page = await world.Browser.SubmitAsync(page.ShouldBe(HttpStatusCode.OK, "Sign in"), [("email", SmsWorld.Number)]);
+        page = await world.Browser.SubmitAsync(page, [("code", await world.Server.TextedCodeAsync(world.Tenant))], "/signin/sms");
+        page.Address.AbsolutePath.ShouldEndWith("/signin/enrol", customMessage: "not the password, which the same telephone has just set");
     }
 
     [Fact]

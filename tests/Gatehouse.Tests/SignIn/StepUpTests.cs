@@ -167,14 +167,14 @@ public sealed class StepUpTests
 
     private static Task<(string Id, string Secret)> NewShopAsync(SignInWorld world) => NewShopAsync(world.Server, world.Tenant);
 
-    private static async Task<(string Id, string Secret)> NewShopAsync(TestServer server, TestTenant tenant)
+    internal static async Task<(string Id, string Secret)> NewShopAsync(TestServer server, TestTenant tenant)
     {
         using var admin = await server.AdminAsync(tenant);
         var made = await admin.CreateClientAsync(new { first_party = true });
         return (made.ClientId(), made.GetProperty("secret").GetString()!);
     }
 
-    private static string Authorize((string Id, string Secret) shop, string more) =>
+    internal static string Authorize((string Id, string Secret) shop, string more) =>
         $"oauth2/authorize?client_id={shop.Id}&redirect_uri={Uri.EscapeDataString(Callback)}&response_type=code&scope=openid&state=s&code_challenge={HeadlessApp.Challenge}&code_challenge_method=S256{more}";
 
     private static async Task<JsonElement> ClaimsAsync(SignInWorld world, (string Id, string Secret) shop, string more)
