@@ -176,7 +176,7 @@ public sealed class ResetCodeTests
         using var world = await OpenAsync();
         var form = await world.Browser.SubmitAsync(await AskAsync(world.Browser, SmsWorld.Number), [("code", await world.Server.TextedCodeAsync(world.Tenant))]);
         await world.Browser.SubmitAsync(form, [("password", Fresh)]);
-        var shop = await StepUpTests.NewShopAsync(world);
+        var shop = await StepUpTests.NewShopAsync(world.Server, world.Tenant);
         var page = await world.Browser.GetAsync(StepUpTests.Authorize(shop, "&acr_values=urn:gatehouse:acr:2fa"));
         page = await world.Browser.SubmitAsync(page.ShouldBe(HttpStatusCode.OK, "Sign in"), [("email", SmsWorld.Number)]);
         page = await world.Browser.SubmitAsync(page, [("code", await world.Server.TextedCodeAsync(world.Tenant))], "/signin/sms");
