@@ -57,8 +57,8 @@ internal static class TwoStepApp
             if (await totp.ConfirmAsync(tx, user.Id, DeviceCookie.Ensure(http, tenant), form["code"], replace: true, ct))
             {
                 var codes = await recovery.RenewAsync(tx, user.Id, ct);
-                // She has now proved both: the session says so, with a new secret.
-                var (_, secret) = await sessions.StartAsync(tx, tenant, user.Id, Assurance.Combine(visitor.Session.Methods.Concat(totp.Methods)), http, ct);
+                // She has now proved both: the session says so, with a new secret. It grows no younger by a code of a key that was made a moment ago.
+                var (_, secret) = await sessions.StartAsync(tx, tenant, user.Id, Assurance.Combine(visitor.Session.Methods.Concat(totp.Methods)), visitor.Session.AuthenticatedAt, http, ct);
                 await audit.AppendAsync(tx, new AuditEntry("second_step.added", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request,
                     new Dictionary<string, string> { ["method"] = totp.Name }), ct);
                 await TwoStepNotice.QueueAsync(tx, mailer, tenant, user, TwoStepNotice.Added, LocaleChoice.For(http, tenant).Tag, ct);

@@ -25,6 +25,12 @@ internal static class OneTimeCodeStore
         WHERE one_time_codes.tenant_id = @tenant AND one_time_codes.sent_at <= @cooled AND one_time_codes.sent < @most
         """;
 
+    // As if another had been sent: the code stays.
+    private const string Postpone = """
+        UPDATE one_time_codes SET sent = sent + 1, sent_at = @now
+        WHERE tenant_id = @tenant AND purpose = @purpose AND run_id = @run AND subject_hash = @subject AND expires_at > @now
+        """;
+
     private const string Select = """
         SELECT user_id, sent_at, expires_at, sent FROM one_time_codes
         WHERE tenant_id = @tenant AND purpose = @purpose AND run_id = @run AND subject_hash = @subject AND expires_at > @now
@@ -62,6 +68,9 @@ internal static class OneTimeCodeStore
         await tx.ExecuteAsync(Issue,
             [("purpose", key.Purpose), ("run", key.Run), ("subject", key.Subject), ("code", code), ("token", token), ("browser", browser), ("user", user), ("now", now),
              ("expires", expires), ("cooled", cooled), ("most", most)], ct) == 1;
+
+    internal static async ValueTask<bool> PostponeAsync(TenantTransaction tx, CodeKey key, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Postpone, [("now", now), ("purpose", key.Purpose), ("run", key.Run), ("subject", key.Subject)], ct) == 1;
 
     internal static ValueTask<SentCode?> FindAsync(TenantTransaction tx, CodeKey key, DateTimeOffset now, CancellationToken ct) =>
         tx.FindAsync(Select, [("purpose", key.Purpose), ("run", key.Run), ("subject", key.Subject), ("now", now)],

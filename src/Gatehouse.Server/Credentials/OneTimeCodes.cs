@@ -61,6 +61,9 @@ public sealed class OneTimeCodes(IDatabase database, TenantVault vault, TimeProv
             : null;
     }
 
+    /// <summary>Counts a message that a limit kept back as if it had been sent, and leaves the code before it good. False when there is none.</summary>
+    public ValueTask<bool> PostponeAsync(TenantTransaction tx, CodeBinding binding, CancellationToken ct) => OneTimeCodeStore.PostponeAsync(tx, KeyOf(binding), clock.Now(), ct);
+
     /// <summary>Whether one was sent that could still be typed, be there somebody or nobody.</summary>
     public async ValueTask<CodeState?> FindAsync(TenantTransaction tx, CodeBinding binding, CancellationToken ct) =>
         await OneTimeCodeStore.FindAsync(tx, KeyOf(binding), clock.Now(), ct) is { } sent

@@ -18,7 +18,7 @@ public sealed class PhoneProofs(IDatabase database, OneTimeCodes codes, Texter t
     /// <returns>False: too soon, too often, or a limit is reached; answer as if it had been sent.</returns>
     public async ValueTask<bool> SendAsync(TenantTransaction tx, TenantContext tenant, User user, SessionId session, PhoneNumber number, string locale, RequestFacts request, CancellationToken ct) =>
         await codes.IssueAsync(tx, tenant, Binding(user.Id, session, number), user.Id, null, ct) is { } issued
-        && await texter.QueueAsync(tx, tenant, new(number, "verify_phone", user.Locale ?? locale, issued.Code, issued.Lifetime, RateLimit.SiteKey(request.IpAddress)), ct);
+        && await texter.QueueAsync(tx, tenant, new(number, "verify_phone", user.Locale ?? locale, issued.Code, issued.Lifetime, RateLimit.SiteKey(request.IpAddress)) { Proved = true }, ct);
 
     /// <summary>What was sent to this number from this session, if anything was.</summary>
     public ValueTask<CodeState?> FindSentAsync(TenantTransaction tx, UserId user, SessionId session, PhoneNumber number, CancellationToken ct) =>

@@ -17,7 +17,7 @@ public sealed class SmsAuthenticator(OneTimeCodes codes, Texter texter, UserDire
     public const string AuthenticatorName = "sms";
 
     public string Name => AuthenticatorName;
-    public IReadOnlyList<string> Methods { get; } = ["sms", "otp"];
+    public IReadOnlyList<string> Methods { get; } = ["sms"];
     public bool IsFactor => true;
     public string Counters => "second_sms";
 
@@ -43,7 +43,7 @@ public sealed class SmsAuthenticator(OneTimeCodes codes, Texter texter, UserDire
     {
         if (await FindPhoneAsync(tx, user, ct) is not { } phone || PhoneNumber.Parse(phone.Number) is not { } number) return false;
         if (await codes.IssueAsync(tx, tenant, Binding(user.Id, run), user.Id, null, ct) is not { } issued) return false;
-        return await texter.QueueAsync(tx, tenant, new(number, "sign_in_code", user.Locale ?? locale, issued.Code, issued.Lifetime, RateLimit.SiteKey(request.IpAddress)), ct);
+        return await texter.QueueAsync(tx, tenant, new(number, "sign_in_code", user.Locale ?? locale, issued.Code, issued.Lifetime, RateLimit.SiteKey(request.IpAddress)) { Proved = true }, ct);
     }
 
     /// <summary>What was sent in this run, if anything was.</summary>

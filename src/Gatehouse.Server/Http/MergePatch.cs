@@ -30,7 +30,7 @@ public sealed class MergePatch
         var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
         try
         {
-            if (!IsText(body)) return new(default, Kernel.Problem.BadRequest("body_invalid", "The body is not valid JSON, or names a member twice."));
+            if (!JsonText.IsText(body)) return new(default, Kernel.Problem.BadRequest("body_invalid", "The body is not valid JSON, or names a member twice."));
             using var document = JsonDocument.Parse(body, strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone(), null)
@@ -113,23 +113,6 @@ public sealed class MergePatch
     {
         Problem = Kernel.Problem.Invalid("member_invalid", $"{member} is {expected}.", member);
         return current;
-    }
-
-    /// <summary>Whether every escaped text in it is one: half a surrogate pair is JSON, and no string that could be read later.</summary>
-    private static bool IsText(ReadOnlySpan<byte> json)
-    {
-        if (!json.Contains((byte)'\\')) return true;
-        var reader = new Utf8JsonReader(json);
-        try
-        {
-            while (reader.Read())
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 
     private static bool HasJsonType(string? contentType)

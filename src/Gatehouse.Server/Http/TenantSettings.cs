@@ -247,7 +247,7 @@ public sealed record LimitSettings
     /// default 5000: a campus of 20000 behind one address, a quarter of which signs in at once.
     /// </summary>
     public int SignInsPerIp { get; init; } = 5000;
-    /// <summary>E-mails to one address in an hour. 1 to 100; default 10.</summary>
+    /// <summary>E-mails to one address in an hour for one purpose. 1 to 100; default 10.</summary>
     public int MailsPerAddress { get; init; } = 10;
     /// <summary>Text messages to one number in an hour. 1 to 100; default 5.</summary>
     public int SmsPerNumberHour { get; init; } = 5;

@@ -2,11 +2,11 @@ namespace Gatehouse.Messaging;
 
 /// <summary>A message the product sends.</summary>
 /// <param name="Placeholders">What its template may name. All but <c>tenant</c>, <c>email</c>, <c>accent</c> and <c>on_accent</c> come from the sender.</param>
-/// <param name="Rationed">
-/// Whether it counts against an address's share of an hour. A notice of what has happened does not: or somebody could use the share up
-/// first and then change the password unseen.
+/// <param name="Share">
+/// Against which of an address's shares of an hour it counts: what anybody can have sent for one purpose must not keep her from what she needs for
+/// another. Null: none. A notice of what has happened counts against none: or somebody could use the share up first and then change the password unseen.
 /// </param>
-internal sealed record MailKind(string Name, bool Rationed, params IReadOnlyList<string> Placeholders);
+internal sealed record MailKind(string Name, string? Share, params IReadOnlyList<string> Placeholders);
 
 /// <summary>Every message the product sends, and in which languages.</summary>
 internal static class MailKinds
@@ -19,32 +19,32 @@ internal static class MailKinds
 
     internal static IReadOnlyList<MailKind> All { get; } =
     [
-        new("verify_email", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
-        new("reset_password", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
-        new("sign_in_code", true, Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
-        new("administrator_reset", true, Link, Minutes, Tenant, Email, Accent, OnAccent),
-        new("administrator_reset_notice", false, Link, Tenant, Email, Accent, OnAccent),
-        new("already_registered", true, Link, Tenant, Email, Accent, OnAccent),
-        new("new_device", false, Link, NotMe, "device", "ip", "time", Tenant, Email, Accent, OnAccent),
-        new("account_secured", false, Link, Minutes, Tenant, Email, Accent, OnAccent),
-        new("password_changed", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
-        new("second_step_added", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
-        new("second_step_removed", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
-        new("recovery_code_used", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
-        new("passkey_added", false, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
-        new("passkey_removed", false, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
-        new("confirm_email", true, Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
-        new("email_in_use", true, Link, Tenant, Email, Accent, OnAccent),
-        new("email_added", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
-        new("email_removed", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
-        new("primary_email_changed", false, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
-        new("phone_added", false, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
-        new("phone_removed", false, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
-        new("primary_phone_changed", false, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
-        new("profile_changed", false, Link, Tenant, Email, Accent, OnAccent),
-        new("application_allowed", false, Link, Name, Tenant, Email, Accent, OnAccent),
-        new("data_downloaded", false, Link, NotMe, Tenant, Email, Accent, OnAccent),
-        new("account_deleted", false, Link, Tenant, Email, Accent, OnAccent),
+        new("verify_email", "registration", Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("reset_password", "reset", Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("sign_in_code", "sign_in", Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
+        new("administrator_reset", "administrator", Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("administrator_reset_notice", null, Link, Tenant, Email, Accent, OnAccent),
+        new("already_registered", "registration", Link, Tenant, Email, Accent, OnAccent),
+        new("new_device", null, Link, NotMe, "device", "ip", "time", Tenant, Email, Accent, OnAccent),
+        new("account_secured", null, Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("password_changed", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("second_step_added", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("second_step_removed", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("recovery_code_used", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("passkey_added", null, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
+        new("passkey_removed", null, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
+        new("confirm_email", "address", Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
+        new("email_in_use", "address", Link, Tenant, Email, Accent, OnAccent),
+        new("email_added", null, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
+        new("email_removed", null, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
+        new("primary_email_changed", null, Link, NotMe, Address, Tenant, Email, Accent, OnAccent),
+        new("phone_added", null, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
+        new("phone_removed", null, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
+        new("primary_phone_changed", null, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
+        new("profile_changed", null, Link, Tenant, Email, Accent, OnAccent),
+        new("application_allowed", null, Link, Name, Tenant, Email, Accent, OnAccent),
+        new("data_downloaded", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("account_deleted", null, Link, Tenant, Email, Accent, OnAccent),
     ];
 
     internal static IReadOnlyList<string> Locales { get; } = ["en", "fa"];

@@ -26,6 +26,9 @@ public sealed record Mail(string To, string Template, string Locale, IReadOnlyDi
     /// <summary>Whose account a notice speaks of. Needed by those that carry a link to say "this was not me".</summary>
     public UserId? About { get; init; }
 
+    /// <summary>Has a share of its own: what she asks for from a browser she is known in must not be used up by strangers. Empty: the one of everybody.</summary>
+    public string Share { get; init; } = "";
+
     /// <summary>What such a notice speaks of, where that can be undone: a passkey's id.</summary>
     public string? Subject { get; init; }
 }
@@ -58,8 +61,9 @@ public sealed partial class Mailer
             return false;
         }
         var now = clock.Now();
-        var recipient = to.Hash(await envelope.RecipientKeyAsync(tx, ct));
-        if (kind.Rationed && !await MailStore.TryTakeShareAsync(tx, recipient, now.ToUnixTimeSeconds() / 3600, tenant.Settings.Limits.MailsPerAddress, ct))
+        var key = await envelope.RecipientKeyAsync(tx, ct);
+        var recipient = to.Hash(key);
+        if (kind.Share is { } share && !await MailStore.TryTakeShareAsync(tx, to.Hash(key, $"{share}:{mail.Share}"), now.ToUnixTimeSeconds() / 3600, tenant.Settings.Limits.MailsPerAddress, ct))
         {
             LogRationed(log, tenant.Id, kind.Name, mail.To);
             return false;

@@ -20,5 +20,10 @@ internal sealed record Recipient(string Address)
     }
 
     /// <summary>What the database knows an address by: a keyed hash, so that the table cannot be searched by guessing addresses.</summary>
-    internal byte[] Hash(byte[] key) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(Address.Normalize(NormalizationForm.FormKC).ToLowerInvariant()));
+    internal byte[] Hash(byte[] key) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(Normalized));
+
+    /// <summary>As one of its shares is counted. No address has a control character.</summary>
+    internal byte[] Hash(byte[] key, string share) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{share}\n{Normalized}"));
+
+    private string Normalized => Address.Normalize(NormalizationForm.FormKC).ToLowerInvariant();
 }

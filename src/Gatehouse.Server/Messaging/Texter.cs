@@ -14,7 +14,11 @@ namespace Gatehouse.Messaging;
 /// <param name="Lifetime">How long the code works; it is not sent later than that.</param>
 /// <param name="Network">Whence it was asked for, as it is counted by (an IPv6 site as one).</param>
 /// <param name="ForNobody">As <see cref="Mail.ForNobody"/>: written, counted apart, sealed and queued like any other, and dropped.</param>
-public sealed record Sms(PhoneNumber To, string Template, string Locale, string Code, TimeSpan Lifetime, string Network, bool ForNobody = false);
+public sealed record Sms(PhoneNumber To, string Template, string Locale, string Code, TimeSpan Lifetime, string Network, bool ForNobody = false)
+{
+    /// <summary>She has proved something before it was asked for: then the number's shares are not those that any stranger can use up.</summary>
+    public bool Proved { get; init; }
+}
 
 /// <summary>Queues text messages in the transaction that decided they should be sent; the worker that sends mail sends them after commit, with retries.</summary>
 public sealed partial class Texter
@@ -42,7 +46,7 @@ public sealed partial class Texter
         }
         var now = clock.Now();
         var key = await envelope.RecipientKeyAsync(tx, ct);
-        if (await SmsLimits.TryTakeAsync(tx, tenant, key, sms.To, sms.Network, sms.ForNobody, now, ct) is { } limit)
+        if (await SmsLimits.TryTakeAsync(tx, tenant, key, sms.To, sms.Network, sms.ForNobody, sms.Proved, now, ct) is { } limit)
         {
             LogLimited(log, tenant.Id, sms.Template, sms.To.Block(tenant.Settings.Limits.SmsPrefixDigits), limit);
             return false;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -23,6 +24,7 @@ internal static class AcrRequest
         if (claims.Length > MaxClaims) return OAuthError.InvalidRequest($"claims has at most {MaxClaims} characters.");
         try
         {
+            if (!JsonText.IsText(Encoding.UTF8.GetBytes(claims))) return Malformed;
             using var document = JsonDocument.Parse(claims, strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return Malformed;
             if (Member(document.RootElement, "id_token") is not { } idToken || Member(idToken, "acr") is not { } acr) return wished;

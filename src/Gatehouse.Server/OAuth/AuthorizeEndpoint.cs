@@ -18,7 +18,7 @@ namespace Gatehouse.OAuth;
 /// sign-in and consent, comes back here each time, and is judged anew each time by <see cref="AuthorizationDecision"/>.
 /// </summary>
 internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDirectory clients, SessionDirectory sessions, UserDirectory users, Interactions interactions,
-    CodeIssuer codes, AuthorizeStorage storage)
+    ISessionRules rules, CodeIssuer codes, AuthorizeStorage storage)
 {
     internal const string InteractionKind = "authorize";
 
@@ -72,6 +72,8 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
             Covered: (client.FirstParty && !AsksToManage(request)) || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
             Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct),
             Demanded: AcrLevels.Demanded(tenant, request.AcrValues));
+        // A run that was fulfilled has been through the flow.
+        if (session is not null && !standing.Fulfilled) standing = standing with { Rules = await rules.JudgeAsync(tx, http, tenant, DemandOf(tenant, client, request, again: false), session, ct) };
 
         PageResult? tooMany;
         switch (AuthorizationDecision.Decide(request, standing, now))
@@ -107,8 +109,11 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
     private ValueTask<Result<Interaction, PageResult>> BeginAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, bool again, CancellationToken ct) =>
         interactions.StartAsync(tx, tenant, http, InteractionKind, static id => $"/oauth2/authorize/continue?interaction={id}",
             JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest),
-            new SignInDemand(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name,
-                AcrLevels.Demanded(tenant, request.AcrValues), client.Id), ct);
+            DemandOf(tenant, client, request, again), ct);
+
+    private static SignInDemand DemandOf(TenantContext tenant, Client client, AuthorizeRequest request, bool again) =>
+        new(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name,
+            AcrLevels.Demanded(tenant, request.AcrValues), client.Id);
 
     /// <summary>
     /// The tenant's own applications ask nobody, except for its management and for changes of an account: whoever merely follows a link gives

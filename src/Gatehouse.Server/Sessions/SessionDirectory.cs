@@ -71,14 +71,15 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
     /// fixation). The same user's re-authentication keeps the session's id and renews its secret and <c>auth_time</c>.
     /// </summary>
     /// <param name="authenticatedAt">When she gave the oldest of these proofs: <c>auth_time</c>.</param>
+    /// <param name="inBrowser">False: a program signs her in, and a cookie that comes along has no say in it.</param>
     /// <returns>The session and the cookie value to set once the transaction is committed (<see cref="SetCookie"/>).</returns>
-    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, HttpContext http, CancellationToken ct)
+    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, HttpContext http, CancellationToken ct, bool inBrowser = true)
     {
         var now = clock.Now();
         var settings = tenant.Settings.Sessions;
         var request = RequestFacts.Of(http);
         var secret = Secret.New(Secret.SessionPrefix);
-        var old = CookieHash(http, tenant);
+        var old = inBrowser ? CookieHash(http, tenant) : null;
         // Who begins a session for her at the same moment waits here: only one at a time counts them.
         if (settings.MaxPerUser > 0) await users.HoldActiveAsync(tx, user, ct);
         var current = old is null ? null : await SessionStore.FindBySecretAsync(tx, old, LiveSince.At(now, settings), ct);

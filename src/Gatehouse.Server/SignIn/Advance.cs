@@ -11,17 +11,17 @@ namespace Gatehouse.SignIn;
 /// What follows a proof: another step, kept in the run, or the session. The one way from a step to a session, so that none can begin one
 /// that the plan would not.
 /// </summary>
-internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals refusals, Interactions interactions, SignInCompletion completion, TimeProvider clock)
+internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals refusals, Interactions interactions, IDatabase database, SignInCompletion completion, TimeProvider clock)
 {
     /// <summary>After a first factor: in place of whatever was proved in this run before. Commits.</summary>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        GoOnAsync(tx, run, user, Proofs(methods), null, ct);
+        GoOnAsync(tx, run, user, Proofs(methods), null, further: false, ct);
 
     /// <summary>After a further step, whose transaction has used up the ones before (<see cref="HalfWays.SpendAsync"/>). Commits.</summary>
     /// <param name="recoveryCodes">Made with a second step she has just set up.</param>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, HalfWay halfWay, IReadOnlyList<string> methods, IReadOnlyList<string>? recoveryCodes, CancellationToken ct) =>
         GoOnAsync(tx, halfWay.Run with { Interaction = halfWay.Interaction with { Step = halfWay.Interaction.Step + 1 } }, halfWay.User.Id,
-            [.. halfWay.Proved.Proofs, .. Proofs(methods)], recoveryCodes, ct);
+            [.. halfWay.Proved.Proofs, .. Proofs(methods)], recoveryCodes, further: true, ct);
 
     private Proof[] Proofs(IReadOnlyList<string> methods)
     {
@@ -29,16 +29,20 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals r
         return [.. methods.Select(method => new Proof(method, now))];
     }
 
-    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
+    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, bool further, CancellationToken ct)
     {
         var methods = Assurance.Combine(proofs.Select(p => p.Method));
         var plan = await whatNext.NextAsync(tx, run, user, methods, ct);
         if (plan.Refusal is { } refusal)
         {
-            await refusals.RecordAsync(tx, new AuditEntry("session.refused", AuditOutcome.Denied, AuditActor.User(user), "user", user.ToString(), run.Request,
+            // What a first proof uses up is used up. A further step has no effect where she does not get in: neither a new password nor a key.
+            if (further) await tx.DisposeAsync();
+            await using var own = further ? await database.BeginAsync(run.Tenant.Id, ct) : null;
+            var at = own ?? tx;
+            await refusals.RecordAsync(at, new AuditEntry("session.refused", AuditOutcome.Denied, AuditActor.User(user), "user", user.ToString(), run.Request,
                 new Dictionary<string, string> { ["method"] = string.Join(' ', methods), ["reason"] = refusal }), throttled: false, ct);
-            var view = await IdentifierStep.ViewAsync(tx, run, passkeys, null, refusal, ct);
-            await tx.CommitAsync(ct);
+            var view = await IdentifierStep.ViewAsync(at, run, passkeys, null, refusal, ct);
+            await at.CommitAsync(ct);
             return new StepOutcome.Ask(view);
         }
         if (plan.Steps is [var next, ..])

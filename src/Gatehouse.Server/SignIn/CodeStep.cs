@@ -12,7 +12,7 @@ namespace Gatehouse.SignIn;
 /// The second step: a code from the telephone or (<c>?way=recovery_code</c>) from paper; one instance for each authenticator. Wrong, used and
 /// too many get one answer. Code, proofs and session are one transaction: what fails uses up nothing.
 /// </summary>
-internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IDatabase database, HalfWays halfWays, SecondFactors factors, SignInPlan plan, Advance advance,
+internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IDatabase database, HalfWays halfWays, SecondFactors factors, Advance advance,
     SignInMetrics metrics, Mailer mailer, AuditLog audit, Refusals refusals) : IStep
 {
     internal const string PagePath = "/signin/code", Way = "way";
@@ -22,14 +22,14 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
     public IReadOnlyList<StepField> Fields { get; } = [new("code", "code", 64)];
 
     public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
-        !(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere : await AskAsync(halfWay, null, ct);
+        !(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere) ? elsewhere : Ask(halfWay, null);
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
         // 1. A run whose first factor is proved.
         if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
         var (tenant, request, user) = (run.Tenant, run.Request, halfWay.User);
-        if (input["code"].Length == 0) return await AskAsync(halfWay, "code_missing", ct);
+        if (input["code"].Length == 0) return Ask(halfWay, "code_missing");
 
         // 2. The attempt is counted before it is made.
         if (await factors.BeginAttemptAsync(tenant, authenticator, user.Id, run.Interaction.Id.Value, run.Device, request, ct) is not { } attempt)
@@ -37,7 +37,7 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
             await using var throttled = await database.BeginAsync(tenant.Id, ct);
             await refusals.RecordAsync(throttled, Refused(user.Id, AuditOutcome.Denied, "throttled", request), throttled: true, ct);
             await throttled.CommitAsync(ct);
-            return await AskAsync(halfWay, "code_wrong", ct);
+            return Ask(halfWay, "code_wrong");
         }
 
         // 3. Code, proofs and session, whole or not at all.
@@ -60,7 +60,7 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
         await using var failed = await database.BeginAsync(tenant.Id, ct);
         await refusals.RecordAsync(failed, Refused(user.Id, AuditOutcome.Failure, "wrong_code", request), throttled: false, ct);
         await failed.CommitAsync(ct);
-        return await AskAsync(halfWay, "code_wrong", ct);
+        return Ask(halfWay, "code_wrong");
     }
 
     public PageResult Page(Run run, StepView view)
@@ -71,19 +71,10 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
             SignInRun.Options(run.Interaction, view.Status));
     }
 
-    /// <returns>A run in which this is the next step; else the way to the right one.</returns>
-    private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
-    {
-        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        return halfWay.HasFactor ? halfWay : new StepOutcome.Next(await plan.FirstAsync(run, ct));
-    }
+    private ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct) => halfWays.FindAsync(run, Name, ct);
 
-    private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)
-    {
-        await using var read = await database.ReadAsync(halfWay.Run.Tenant.Id, ct);
-        var others = (await factors.DescribeAsync(read, halfWay.User.Id, ct)).Select(state => state.Name).Where(name => name != Name);
-        return new StepOutcome.Ask(new(Name, problem, new CodeData(halfWay.Name, [.. others])));
-    }
+    private StepOutcome.Ask Ask(HalfWay halfWay, string? problem) =>
+        new(new(Name, problem, new CodeData(halfWay.Name, [.. halfWay.Open.Where(name => name != Name && name != IdentifierStep.StepName)])));
 
     /// <summary>The actor is nobody: whoever typed it has proved half of it.</summary>
     private AuditEntry Refused(UserId user, AuditOutcome outcome, string reason, RequestFacts request) =>

@@ -14,7 +14,7 @@ namespace Gatehouse.SignIn;
 /// A code and a link by mail, instead of the password. They go to verified addresses only: what nobody has proved may be somebody else's. Known
 /// and unknown addresses get one answer after one amount of work, message included; the worker drops what is for nobody.
 /// </summary>
-internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, OneTimeCodes codes, SignInPlan plan, Mailer mailer, RateLimit limits, Advance advance, SignInMetrics metrics,
+internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, Passwords passwords, OneTimeCodes codes, SignInPlan plan, Mailer mailer, RateLimit limits, Advance advance, SignInMetrics metrics,
     Refusals refusals, AuditLog audit, TimeProvider clock) : IResendable
 {
     internal const string PagePath = "/signin/email", StepName = "email_code";
@@ -63,7 +63,11 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, One
             {
                 var values = MailValues.Of(tenant.Url(SignInRun.Path($"{SignInLink.Path}?token={issued.Token}", run.Interaction.Id)), issued.Lifetime);
                 values["code"] = issued.Code;
-                var mail = new Mail(user?.EmailOf(address).Address ?? address.Address, "sign_in_code", user?.Locale ?? run.Locale, values, ForNobody: user is null, issued.Lifetime);
+                var known = await passwords.FamiliarityAsync(tx, user?.Id ?? default, run.Device, ct) == DeviceFamiliarity.Known;
+                var mail = new Mail(user?.EmailOf(address).Address ?? address.Address, "sign_in_code", user?.Locale ?? run.Locale, values, ForNobody: user is null, issued.Lifetime)
+                {
+                    Share = known ? Convert.ToHexStringLower(run.Device) : "",
+                };
                 // What is not sent must not take the place of what was.
                 if (await mailer.QueueAsync(tx, tenant, mail, ct))
                 {

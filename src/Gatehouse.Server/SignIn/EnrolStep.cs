@@ -4,7 +4,6 @@ using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
 using Gatehouse.Protocols.Otp;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +13,7 @@ namespace Gatehouse.SignIn;
 /// Where a second step is required and the person has none, she sets one up here, before there is a session. Never in place of one she
 /// has: the password alone must not be enough for that.
 /// </summary>
-internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthenticator totp, RecoveryCodes recovery, SignInPlan plan, Advance advance,
+internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthenticator totp, RecoveryCodes recovery, Advance advance,
     SignInMetrics metrics, Mailer mailer, AuditLog audit) : IStep
 {
     internal const string PagePath = "/signin/enrol", ImagePath = "/signin/enrol/qr.svg", StepName = "enrol_totp";
@@ -62,14 +61,7 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
         return await totp.FindPendingAsync(tx, halfWay.User.Id, run.Device, ct) is { } key ? QrImage.Of(OtpAuthUri.Of(run.Tenant.DisplayName, halfWay.Name, key)) : null;
     }
 
-    /// <returns>A run in which this is the next step; else the way to the right one.</returns>
-    private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
-    {
-        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
-        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        var next = await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
-        return next.Steps is [StepName] ? halfWay : new StepOutcome.Next(next.Steps is [var other, ..] ? other : PasswordStep.StepName);
-    }
+    private ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct) => halfWays.FindAsync(run, Name, ct);
 
     private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)
     {

@@ -12,6 +12,10 @@ namespace Gatehouse.SignIn;
 internal sealed record HalfWay(Run Run, Proved Proved, User User, bool HasFactor)
 {
     internal Interaction Interaction => Run.Interaction;
+    /// <summary>The steps of which one must follow now, where that was asked.</summary>
+    internal IReadOnlyList<string> Open { get; init; } = [];
+
+    internal IReadOnlyList<string> Methods => Assurance.Combine(Proved.Proofs.Select(p => p.Method));
     internal string Name => Interaction.Identifier ?? User.PrimaryEmail?.Address ?? User.Id.ToString();
 }
 
@@ -30,6 +34,16 @@ internal sealed class HalfWays(SecondFactors factors, Passwords passwords, SignI
                 return new HalfWay(run, proved, user, await factors.HasAsync(read, user.Id, ct));
         }
         return await IsFulfilledAsync(run, ct) ? new StepOutcome.Fulfilled() : new StepOutcome.Next(await plan.FirstAsync(run, ct));
+    }
+
+    /// <returns>A run in which this step may be answered now; else the way to the right one.</returns>
+    internal async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, string step, CancellationToken ct)
+    {
+        if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
+        var open = (await plan.NextAsync(read, run, halfWay.User.Id, halfWay.Methods, ct)).Steps;
+        if (open.Contains(step, StringComparer.Ordinal)) return halfWay with { Open = open };
+        return new StepOutcome.Next(open is [var other, ..] ? other : IdentifierStep.StepName);
     }
 
     /// <summary>Whether this run led to a session that is this browser's: a second click, or the button back.</summary>

@@ -63,6 +63,7 @@ internal sealed class NewPasswordStep(IDatabase database, HalfWays halfWays, Sig
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
         // None: what made this necessary has been taken back since. She is here, and goes on by choosing one all the same.
         var open = await plan.NextAsync(read, run, halfWay.User.Id, Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method)), ct);
+        if (open.Refusal is not null) return new StepOutcome.Next(await plan.FirstAsync(run, ct));
         if (open.Steps is [var first, ..] && !open.Steps.Contains(Name, StringComparer.Ordinal)) return new StepOutcome.Next(first);
         return new Found(halfWay, await passwords.ChangeDueAsync(read, run.Tenant, halfWay.User.Id, ct));
     }

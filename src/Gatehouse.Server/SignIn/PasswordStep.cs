@@ -75,7 +75,7 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
     {
         if (run.Interaction.Proved is { } proved && !proved.Proofs.Any(p => p.Method is "pwd" or "email"))
         {
-            if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+            if (!(await halfWays.FindAsync(run, Name, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
             return new Asked(halfWay.Name, halfWay.User.PrimaryEmail?.Normalized ?? halfWay.User.Id.ToString(), null, halfWay, MailCode: false);
         }
         if (!EmailAddress.Parse(run.Interaction.Identifier).TryGet(out var address, out _)) return new StepOutcome.Next(IdentifierStep.StepName);

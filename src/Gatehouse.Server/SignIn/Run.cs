@@ -13,8 +13,13 @@ namespace Gatehouse.SignIn;
 /// <param name="Headless">A program drives it: a session that begins gets no cookie.</param>
 internal sealed record Run(HttpContext Http, TenantContext Tenant, RequestFacts Request, Interaction Interaction, byte[] Device, bool Headless)
 {
+    internal Situation Situation => new(Tenant, Request, Interaction.Demand);
+
     /// <summary>Where the browser goes on when it is done.</summary>
     internal string ReturnUrl => Tenant.Issuer + Interaction.ReturnPath;
 
     internal string Locale => LocaleChoice.For(Http, Tenant, Interaction.Demand.UiLocales, Interaction.Id).Tag;
 }
+
+/// <summary>What a tenant's flow is asked about, before anything of the person.</summary>
+internal readonly record struct Situation(TenantContext Tenant, RequestFacts Request, SignInDemand Demand);

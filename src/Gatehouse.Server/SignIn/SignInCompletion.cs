@@ -24,7 +24,7 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     /// <returns>The cookie's value for after the commit.</returns>
     internal async ValueTask<string> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, CancellationToken ct)
     {
-        var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct);
+        var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
         if (await passwords.FamiliarityAsync(tx, user, run.Device, ct) == DeviceFamiliarity.New && await users.FindAsync(tx, user, ct) is { PrimaryEmail: { } email } person)
             await mailer.QueueAsync(tx, run.Tenant, NewDeviceNotice.Of(run, person, email, clock.Now()), ct);

@@ -1,4 +1,5 @@
 using Gatehouse.Credentials;
+using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.SignIn.Headless;
 using Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ public static class SignInModule
         services.AddSingleton<Refusals>();
         services.AddSingleton<HalfWays>();
         services.AddSingleton<SignInPlan>();
+        services.AddSingleton<ISessionRules>(s => s.GetRequiredService<SignInPlan>());
         services.AddSingleton<Advance>();
         services.AddSingleton<StepUp>();
         services.AddSingleton<RegistrationFlow>();

@@ -2,11 +2,14 @@ using System.Net;
 using System.Text.Json;
 using Gatehouse.Authorization;
 using Gatehouse.Credentials;
+using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
+using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.SignIn;
 
@@ -22,12 +25,14 @@ internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = n
 /// Decides which step follows from what has been proved: the tenant's flow, and above it the level that the application demands, which no
 /// flow can talk it out of. Asked after every proof, and by nothing else is a session begun.
 /// </summary>
-internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, UserDirectory users, Roles roles, TimeProvider clock)
+internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, UserDirectory users, Roles roles, TimeProvider clock) : ISessionRules
 {
+    private const string Denied = "sign_in_denied";
+
     /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first. Beside the passkey, which needs no address.</summary>
     internal async ValueTask<IReadOnlyList<string>> FirstFactorsAsync(Run run, CancellationToken ct)
     {
-        var open = FlowVerdict.OpenToAnybody(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run, [], default, hasFactor: false, []));
+        var open = FlowVerdict.OpenToAnybody(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run.Situation, [], default, hasFactor: false, []));
         // A telephone number stands for her only where codes are sent to it.
         string[] takes = EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _) ? [PasswordStep.StepName, EmailCodeStep.StepName] : [SmsCodeStep.StepName];
         return [.. open.Where(f => takes.Contains(f, StringComparer.Ordinal) && run.Tenant.Settings.SignIn.Offers(f))];
@@ -41,43 +46,82 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
     {
         // 1. What her flow says of her.
-        var verdict = await JudgeAsync(tx, run, user, methods, ct);
-        if (verdict.DeniedBy is not null) return new([], "sign_in_denied");
+        var verdict = await JudgeAsync(tx, run.Situation, user, methods, ct);
+        if (verdict.DeniedBy is not null) return new([], Denied);
         if (!verdict.AllowsFirst(methods)) return new([], "method_not_allowed");
 
         // 2. The second step that she has.
-        var demanded = run.Interaction.Demand.Level;
-        var two = Assurance.HasTwoSteps(methods);
-        foreach (var step in verdict.SecondFactors)
-            if (!(two && FlowVerdict.UsedAny(step.AnyOf, methods)) && await HersAsync(tx, user, step, methods, ct) is { Count: > 0 } hers) return new(hers);
-        if (demanded > 1 && !two && await HersAsync(tx, user, null, methods, ct) is { Count: > 0 } any) return new(any);
+        if (await FurtherAsync(tx, run.Situation, verdict, user, methods, ct) is { } further) return further;
 
         // 3. Another password, after a second step that she has, so that the old password alone does not set the new one; before one that she
         //    sets up, whose recovery codes are shown at the end.
         if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return new([NewPasswordStep.StepName]);
 
-        // Keys alone are one factor, however many: a password beside them makes two. Not beside the telephone that could have set it.
-        if (demanded > 1 && Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email" || (m == "sms" && run.Tenant.Settings.SignIn.ResetBySms)) && await passwords.ChangedAtAsync(tx, user, ct) is not null)
-            return new([PasswordStep.StepName]);
+        // 4. What she has to agree to; 5. what she must set up.
+        return await RestAsync(tx, run.Situation, verdict, user, methods, ct);
+    }
 
-        // 4. What she has to agree to and to say, in the flow's order. Before what she sets up, which is last: its recovery codes are shown when
-        //    the session has begun.
+    /// <summary>Whether a session that was begun elsewhere, or under another flow, is enough for an application.</summary>
+    public async ValueTask<SessionVerdict> JudgeAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, SignInDemand demand, Session session, CancellationToken ct)
+    {
+        // Where the tenant wrote nothing, what the settings ask is asked at sign-in.
+        if (!await flows.HasOwnAsync(tenant, FlowDefinition.SignIn, ct)) return SessionVerdict.Enough;
+        var next = await NextAsync(tx, new Situation(tenant, RequestFacts.Of(http), demand), session, ct);
+        return next.Refusal == Denied ? SessionVerdict.Denied : next is { Refusal: null, Steps: [] } ? SessionVerdict.Enough : SessionVerdict.More;
+    }
+
+    /// <summary>What is missing beside the proofs of a session. Its password is not judged again: that is done where it is typed.</summary>
+    internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Situation situation, Session session, CancellationToken ct)
+    {
+        var (user, methods) = (session.UserId, session.Methods);
+        var verdict = await JudgeAsync(tx, situation, user, methods, ct);
+        if (verdict.DeniedBy is not null) return new([], Denied);
+        if (!verdict.AllowsFirst(methods)) return new([], "method_not_allowed");
+        return await FurtherAsync(tx, situation, verdict, user, methods, ct) ?? await RestAsync(tx, situation, verdict, user, methods, ct);
+    }
+
+    /// <summary>Of what she has, what she must still prove. Null: nothing.</summary>
+    private async ValueTask<PlanNext?> FurtherAsync(TenantTransaction tx, Situation situation, FlowVerdict verdict, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    {
+        var two = Assurance.HasTwoSteps(methods);
+        foreach (var step in verdict.SecondFactors)
+            if (!(two && FlowVerdict.UsedAny(step.AnyOf, methods)) && await HersAsync(tx, user, step, methods, ct) is { Count: > 0 } hers) return new(hers);
+        var demanded = situation.Demand.Level;
+        // A step that she has none of is no reason to ask for less: with what she has she then sets up what is wanted.
+        if (!two && (demanded > 1 || verdict.SecondFactors.Count > 0) && await HersAsync(tx, user, null, methods, ct) is { Count: > 0 } any) return new(any);
+        if (demanded < 2 && !verdict.SecondFactors.Any(IsDue)) return null;
+
+        // Nothing is set up, and nothing counted as two, on the word of one who has a passkey and did not use it.
+        if (!two && !methods.Any(IsKey) && IsOffered(situation.Tenant) && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
+        // What she holds alone is one factor, however often: a password beside it makes two. Not beside the telephone that could have set it.
+        var reset = situation.Tenant.Settings.SignIn.ResetBySms;
+        return Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email" || (m == "sms" && reset)) && await passwords.ChangedAtAsync(tx, user, ct) is not null ? new([PasswordStep.StepName]) : null;
+    }
+
+    /// <summary>What she has to agree to and to say, in the flow's order, and then what she must set up: its recovery codes are shown when the session has begun.</summary>
+    private async ValueTask<PlanNext> RestAsync(TenantTransaction tx, Situation situation, FlowVerdict verdict, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    {
         if (await FindFurtherAsync(tx, verdict, user, ct) is { } further) return new([further is CollectStep ? AttributeCollection.StepName : TermsAcceptance.StepName]);
-
-        // 5. A second step that she must set up: the flow's, or what the application demands.
+        var two = Assurance.HasTwoSteps(methods);
         foreach (var step in verdict.SecondFactors)
         {
             if (two && FlowVerdict.UsedAny(step.AnyOf, methods)) continue;
-            if (step.Enrol && !(step.EnrolFrom > clock.Now())) return new([EnrolStep.StepName]);
+            if (IsDue(step)) return new([EnrolStep.StepName]);
             // A passkey that she has and did not use is asked for at the beginning.
             if (step.AnyOf?.Contains("passkey", StringComparer.Ordinal) == true && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
         }
-        return demanded > 1 && !two ? new([EnrolStep.StepName]) : PlanNext.Enough;
+        return situation.Demand.Level > 1 && !two ? new([EnrolStep.StepName]) : PlanNext.Enough;
     }
+
+    private bool IsDue(SecondFactorStep step) => step.Enrol && !(step.EnrolFrom > clock.Now());
+
+    private static bool IsKey(string method) => method is "hwk" or "swk";
+
+    private static bool IsOffered(TenantContext tenant) => tenant.Settings.SignIn.Offers(SignInSettings.Passkey) && Passkeys.RpId(tenant) is not null;
 
     /// <summary>The flow's step whose turn it is after every proof; null when there is none.</summary>
     internal async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        await FindFurtherAsync(tx, await JudgeAsync(tx, run, user, methods, ct), user, ct);
+        await FindFurtherAsync(tx, await JudgeAsync(tx, run.Situation, user, methods, ct), user, ct);
 
     private async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, FlowVerdict verdict, UserId id, CancellationToken ct)
     {
@@ -105,17 +149,17 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         return [.. left.Length == 0 ? [IdentifierStep.StepName] : left, .. states.Where(s => !factors.Of(s.Name).IsFactor).Select(s => s.Name)];
     }
 
-    private async ValueTask<FlowVerdict> JudgeAsync(TenantTransaction tx, Run run, UserId id, IReadOnlyList<string> methods, CancellationToken ct)
+    private async ValueTask<FlowVerdict> JudgeAsync(TenantTransaction tx, Situation situation, UserId id, IReadOnlyList<string> methods, CancellationToken ct)
     {
-        var definition = await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct);
+        var definition = await flows.FindAsync(situation.Tenant, FlowDefinition.SignIn, ct);
         // A flow without conditions asks nothing about her.
-        if (definition.Steps.All(s => s.When is null)) return FlowVerdict.Of(definition, Facts(run, [], default, false, methods));
+        if (definition.Steps.All(s => s.When is null)) return FlowVerdict.Of(definition, Facts(situation, [], default, false, methods));
         var user = await users.FindAsync(tx, id, ct);
         using var attributes = JsonDocument.Parse(user?.Attributes ?? "{}");
         string[] held = await roles.HoldsAsync(tx, id, Roles.Administrator, ct) ? [Roles.Administrator] : [];
-        return FlowVerdict.Of(definition, Facts(run, held, attributes.RootElement, await factors.HasAsync(tx, id, ct), methods));
+        return FlowVerdict.Of(definition, Facts(situation, held, attributes.RootElement, await factors.HasAsync(tx, id, ct), methods));
     }
 
-    private static FlowFacts Facts(Run run, IReadOnlyList<string> held, JsonElement attributes, bool hasFactor, IReadOnlyList<string> methods) =>
-        new(run.Interaction.Demand.Client, IPAddress.TryParse(run.Request.IpAddress, out var address) ? address : null, run.Interaction.Demand.Level, held, attributes, hasFactor, methods);
+    private static FlowFacts Facts(Situation situation, IReadOnlyList<string> held, JsonElement attributes, bool hasFactor, IReadOnlyList<string> methods) =>
+        new(situation.Demand.Client, IPAddress.TryParse(situation.Request.IpAddress, out var address) ? address : null, situation.Demand.Level, held, attributes, hasFactor, methods);
 }

@@ -59,13 +59,21 @@ internal sealed class SmsCodeStep(IDatabase database, UserDirectory users, OneTi
         await using (var tx = await database.BeginAsync(run.Tenant.Id, ct))
         {
             var user = await users.FindByPhoneAsync(tx, number, ct) is { Status: UserStatus.Active } active ? active : null;
-            if (await codes.IssueAsync(tx, run.Tenant, Binding(run, number), user?.Id, null, ct) is { } issued
-                && await texter.QueueAsync(tx, run.Tenant, new Sms(number, "sign_in_code", user?.Locale ?? run.Locale, issued.Code, issued.Lifetime, RateLimit.SiteKey(run.Request.IpAddress), ForNobody: user is null), ct))
+            var issued = await codes.IssueAsync(tx, run.Tenant, Binding(run, number), user?.Id, null, ct);
+            if (issued is not null && await texter.QueueAsync(tx, run.Tenant, new Sms(number, "sign_in_code", user?.Locale ?? run.Locale, issued.Code, issued.Lifetime, RateLimit.SiteKey(run.Request.IpAddress), ForNobody: user is null), ct))
             {
                 await audit.AppendAsync(tx, new AuditEntry("session.code_sent", user is null ? AuditOutcome.Denied : AuditOutcome.Success, AuditActor.Anonymous,
                     user is null ? null : "user", user?.Id.ToString(), run.Request, new Dictionary<string, string> { ["method"] = "sms", ["result"] = user is null ? "unknown_user" : "sent" }), ct);
                 await tx.CommitAsync(ct);
+                return await AskAsync(run, number, null, ct);
             }
+            if (issued is null) return await AskAsync(run, number, null, ct);
+        }
+        // Limits count what is for nobody apart: the page says the same, or it would tell whose number it is. A code that is out stays good.
+        await using (var tx = await database.BeginAsync(run.Tenant.Id, ct))
+        {
+            if (!await codes.PostponeAsync(tx, Binding(run, number), ct)) await codes.IssueAsync(tx, run.Tenant, Binding(run, number), null, null, ct);
+            await tx.CommitAsync(ct);
         }
         return await AskAsync(run, number, null, ct);
     }

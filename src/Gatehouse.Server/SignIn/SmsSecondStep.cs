@@ -21,7 +21,7 @@ internal sealed class SmsSecondStep(CodeStep inner, SmsAuthenticator sms, IDatab
 
     public ValueTask<StepOutcome> ResendAsync(Run run, CancellationToken ct) => DoAsync(run, async (at, token) =>
     {
-        if (!(await halfWays.FindAsync(at, token)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        if (!(await halfWays.FindAsync(at, Name, token)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
         await using (var tx = await database.BeginAsync(at.Tenant.Id, token))
         {
             if (await sms.SendAsync(tx, at.Tenant, halfWay.User, at.Interaction.Id.Value, at.Locale, at.Request, token)) await tx.CommitAsync(token);

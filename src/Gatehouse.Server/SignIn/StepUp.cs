@@ -5,7 +5,7 @@ using Gatehouse.Storage;
 namespace Gatehouse.SignIn;
 
 /// <summary>
-/// Where an application asks for more than a session reached (RFC 9470), what she proved for that session counts: she is asked for the rest.
+/// Where an application (RFC 9470) or the tenant's flow asks for more than a session reached, what she proved for that session counts: she is asked for the rest.
 /// The session must still live when the run ends, and the older of the proofs stays its <c>auth_time</c>.
 /// </summary>
 internal sealed class StepUp(SessionDirectory sessions, SignInPlan plan, Interactions interactions, IDatabase database)
@@ -14,11 +14,11 @@ internal sealed class StepUp(SessionDirectory sessions, SignInPlan plan, Interac
     internal async ValueTask<string?> BeginAsync(Run run, CancellationToken ct)
     {
         var demand = run.Interaction.Demand;
-        if (demand.Level < 2 || demand.Reauthenticate || run.Interaction.Proved is not null) return null;
+        if (demand.Reauthenticate || run.Interaction.Proved is not null) return null;
         if (await sessions.FindCurrentAsync(run.Http, run.Tenant, ct) is not { } session) return null;
-        if ((demand.RequiredUser ?? session.UserId) != session.UserId || Assurance.LevelOf(session.Methods) >= demand.Level) return null;
+        if ((demand.RequiredUser ?? session.UserId) != session.UserId) return null;
         await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
-        if (await plan.NextAsync(tx, run, session.UserId, session.Methods, ct) is not { Refusal: null, Steps: [var next, ..] }) return null;
+        if (await plan.NextAsync(tx, run.Situation, session, ct) is not { Refusal: null, Steps: [var next, ..] }) return null;
         if (!await interactions.ProveAsync(tx, run.Interaction, session.UserId, [.. session.Methods.Select(m => new Proof(m, session.AuthenticatedAt, session.Id))], ct)) return null;
         await tx.CommitAsync(ct);
         return next;

@@ -139,6 +139,8 @@ public sealed class FlowEndpointsTests
         (await PutAsync(FlowWorld.First, """{"id":"d","type":"deny","when":{"role":["administrator"]}}""")).ShouldBe(lockedOut);
         (await PutAsync(FlowWorld.First, """{"id":"d","type":"deny","when":{"not":{"network":["203.0.113.0/24"]}}}""")).ShouldBe(lockedOut, "not from where she is");
         (await PutAsync("""{"id":"k","type":"first_factor","any_of":["passkey"],"when":{"role":["administrator"]}}""", FlowWorld.First)).ShouldBe(lockedOut);
+        (await PutAsync(FlowWorld.First, """{"id":"s","type":"second_factor","enrol":true}""", """{"id":"d","type":"deny","when":{"method":["otp","sms"]}}""")).ShouldBe(lockedOut, "after the second step");
+        (await PutAsync("""{"id":"m","type":"first_factor","any_of":["email_code"]}""")).ShouldBe(lockedOut, "the tenant sends no codes");
         var whole = await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Put, "sign_in", FlowWorld.Of("""{"id":"f","type":"first_factor","any_of":["passkey"]}"""));
         whole.Status.ShouldBe(HttpStatusCode.Conflict);
         whole.Body.GetProperty("code").GetString().ShouldBe("flow_locks_out_administrators");

@@ -125,6 +125,24 @@ public sealed partial class EmailCodeStepTests
         (await world.Browser.SubmitAsync(page, [("code", newest)], "/signin/email")).ShouldBe(HttpStatusCode.OK, "Your account");
     }
 
+    [Theory, BothDatabases]
+    public async Task Strangers_use_up_neither_what_she_is_sent_where_she_is_known_nor_other_purposes(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database, new { sign_in = new { methods = new[] { "password", "passkey", "email_code" } }, limits = new { mails_per_address = 2 } });
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        await world.Browser.SignOutAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            using var stranger = world.AnotherBrowser();
+            await AskAsync(stranger);
+        }
+        (await world.MailsAsync()).Count(m => m == "sign_in_code").ShouldBe(2);
+        using (var stranger = world.AnotherBrowser()) await stranger.SubmitAsync(await stranger.GetAsync("signin/forgot"), [("email", SignInWorld.Email)]);
+        (await world.MailsAsync()).ShouldContain("reset_password");
+        var page = await AskAsync(world.Browser);
+        (await world.Browser.SubmitAsync(page, [("code", (await MailAsync(world)).Code)], "/signin/email")).ShouldBe(HttpStatusCode.OK, "Your account");
+    }
+
     [Fact]
     public async Task Is_there_where_the_tenant_offers_it_and_alone_where_that_is_all()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Gatehouse.Credentials;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
+using Gatehouse.Tests.Flows;
 using Gatehouse.Tests.Messaging;
 using Gatehouse.Tests.Pages;
 using Gatehouse.Tests.Users;
@@ -22,15 +23,20 @@ public sealed class SmsStepTests
     private static async Task<SignInWorld> OpenAsync(TestDatabase database, bool second, params string[] methods)
     {
         var world = await SignInWorld.OpenAsync(database, Settings(methods));
+        await EnableAsync(world, second);
+        return world;
+    }
+
+    private static async Task EnableAsync(SignInWorld world, bool second = true)
+    {
         using var admin = await world.Server.AdminAsync(world.Tenant);
         using var added = await admin.PostAsJsonAsync($"api/v1/users/{world.UserId}/phones", new { number = SmsWorld.Number, verified = true });
         added.StatusCode.ShouldBe(HttpStatusCode.Created);
-        if (!second) return world;
+        if (!second) return;
         UserId.TryParse(world.UserId, out var id).ShouldBeTrue();
         var (context, users, sms) = (await People.ContextAsync(world.Server, world.Tenant), world.Server.Services.GetRequiredService<UserDirectory>(), world.Server.Services.GetRequiredService<SmsAuthenticator>());
         var user = (await world.Server.InAsync(context, tx => users.FindAsync(tx, id, default)))!;
         (await world.Server.InAsync(context, tx => sms.TryEnableAsync(tx, id, user.Phones[0].Id, default))).ShouldBeTrue();
-        return world;
     }
 
     private static async Task<IReadOnlyList<string?>> MethodsAsync(SignInWorld world)
@@ -55,7 +61,7 @@ public sealed class SmsStepTests
         (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
         (await world.Browser.SubmitAsync(page, [("code", code == "000000" ? "000001" : "000000")], "/signin/code")).ShouldBe(HttpStatusCode.UnprocessableEntity, Wrong);
         (await world.Browser.SubmitAsync(page, [("code", code)], "/signin/code")).ShouldBe(HttpStatusCode.OK, "Your account");
-        (await MethodsAsync(world)).ShouldBe(["pwd", "sms", "otp", "mfa"]);
+        (await MethodsAsync(world)).ShouldBe(["pwd", "sms", "mfa"]);
 
         using var thief = world.AnotherBrowser();
         var half = await thief.SubmitAsync(await thief.SignInAsync(SignInWorld.Email), [], "/signin/send");
@@ -130,6 +136,69 @@ public sealed class SmsStepTests
         var step = await world.Browser.SignInAsync(SignInWorld.Email);
         var sent = await world.Browser.SubmitAsync(step, [], "/signin/send");
         (await world.Browser.SubmitAsync(sent, [("code", await world.Server.TextedCodeAsync(world.Tenant))], "/signin/code")).ShouldBe(HttpStatusCode.OK, "Your account");
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_password_alone_sets_up_no_application_beside_her_telephone(TestDatabase database)
+    {
+        using var world = await OpenAsync(database, second: true);
+        await FlowWorld.PutAsync(world.Server, world.Tenant, FlowWorld.First, """{"id":"app","type":"second_factor","any_of":["totp"],"enrol":true}""");
+        var step = await world.Browser.SignInAsync(SignInWorld.Email);
+        step.ShouldBe(HttpStatusCode.OK, "Get a code").Address.Query.ShouldContain("way=sms");
+        (await world.Browser.GetAsync($"signin/enrol{step.Address.Query}")).Address.AbsolutePath.ShouldEndWith("/signin/code");
+        var sent = await world.Browser.SubmitAsync(step, [], "/signin/send");
+        var enrol = await world.Browser.SubmitAsync(sent, [("code", await world.Server.TextedCodeAsync(world.Tenant))], "/signin/code");
+        enrol.Address.AbsolutePath.ShouldEndWith("/signin/enrol");
+        (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
+        (await world.Browser.SubmitAsync(enrol, [("code", TwoStepWorld.CodeOf(TwoStepWorld.KeyOf(enrol), world.Server))])).ShouldBe(HttpStatusCode.OK, "Your recovery codes");
+        (await MethodsAsync(world)).ShouldBe(["pwd", "sms", "otp", "mfa"]);
+
+        // Now that she has one, a message does not stand in for it.
+        await world.Browser.SignOutAsync();
+        var again = await world.Browser.SignInAsync(SignInWorld.Email);
+        again.Address.Query.ShouldNotContain("way=sms");
+        (await world.Browser.GetAsync($"signin/code{again.Address.Query}&way=sms")).Address.Query.ShouldNotContain("way=sms");
+        using (await world.Browser.Http.PostAsync($"signin/send{again.Address.Query}&step=sms", new FormUrlEncodedContent(again.Form("/signin/code").Hidden))) { }
+        (await world.Server.TextsAsync(world.Tenant)).Count.ShouldBe(1);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Says_the_same_of_every_number_when_limits_are_reached(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database, new
+        {
+            sign_in = new { methods = new[] { "password", "sms_code" } }, sms = new { allowed_countries = new[] { "DE" }, default_country = "DE" }, limits = new { sms_per_prefix_hour = 1 },
+        });
+        using (var admin = await world.Server.AdminAsync(world.Tenant))
+        using (var added = await admin.PostAsJsonAsync($"api/v1/users/{world.UserId}/phones", new { number = SmsWorld.Number, verified = true }))
+            added.StatusCode.ShouldBe(HttpStatusCode.Created);
+        async Task<string> AskAsync(string number)
+        {
+            using var browser = world.AnotherBrowser();
+            var page = await browser.SubmitAsync(await browser.GetAsync("signin"), [("email", number)]);
+            return page.ShouldBe(HttpStatusCode.OK, "Check your phone").Shape(number[1..]);
+        }
+        // Nobody's share is gone with the first, hers is not: one is sent and one is not, and nobody can tell.
+        var first = await AskAsync("+491701234599");
+        (await AskAsync("+491701234598")).ShouldBe(first);
+        (await AskAsync(SmsWorld.Number)).ShouldBe(first);
+        (await world.Server.TextsAsync(world.Tenant)).Count.ShouldBe(1);
+        (await AskAsync(SmsWorld.Number)).ShouldBe(first);
+        (await world.Server.TextsAsync(world.Tenant)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Strangers_do_not_use_up_what_she_needs_for_her_second_step()
+    {
+        using var world = await SignInWorld.OpenAsync(TestDatabase.Sqlite, new
+        {
+            sign_in = new { methods = new[] { "password", "sms_code" } }, sms = new { allowed_countries = new[] { "DE" }, default_country = "DE" }, limits = new { sms_per_number_hour = 1 },
+        });
+        await EnableAsync(world);
+        using (var stranger = world.AnotherBrowser()) await stranger.SubmitAsync(await stranger.GetAsync("signin"), [("email", SmsWorld.Number)]);
+        (await world.Server.TextsAsync(world.Tenant)).Count.ShouldBe(1);
+        await world.Browser.SubmitAsync(await world.Browser.SignInAsync(SignInWorld.Email), [], "/signin/send");
+        (await world.Server.TextsAsync(world.Tenant)).Count.ShouldBe(2);
     }
 
     [Fact]

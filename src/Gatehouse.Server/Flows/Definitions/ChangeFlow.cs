@@ -44,7 +44,7 @@ internal static class ChangeFlow
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var state = await FlowStore.FindActiveAsync(tx, kind, ct);
         if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
-        if (await guard.CheckAsync(tx, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
+        if (await guard.CheckAsync(tx, tenant, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         if (await FlowStore.InsertVersionAsync(tx, kind, definition.Json, clock.Now(), caller.Id, ct) is not { } version
             || !await FlowStore.ActivateAsync(tx, kind, version, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
         await FlowStore.TrimAsync(tx, kind, version - KeptVersions, version, ct);
@@ -69,7 +69,7 @@ internal static class ChangeFlow
             // Written by a newer process, it may have parts that this one does not know.
             using var document = JsonDocument.Parse(version.Definition);
             if (!FlowReader.Read(kind, document.RootElement.Clone()).TryGet(out var definition, out var problems)) return FlowRoute.Refuse(problems);
-            if (await guard.CheckAsync(tx, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
+            if (await guard.CheckAsync(tx, tenant, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         }
         if (!await FlowStore.ActivateAsync(tx, kind, number, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
         await CommitAsync(tx, "flow.rolled_back", kind, number, caller, facts, audit, ct);

@@ -28,6 +28,8 @@ public sealed class FlowDirectory
     public async ValueTask<FlowDefinition> FindAsync(TenantContext tenant, string kind, CancellationToken ct) =>
         await active.GetAsync(tenant.Id, kind, load, ct) ?? ShippedFlow.Of(tenant, kind);
 
+    public async ValueTask<bool> HasOwnAsync(TenantContext tenant, string kind, CancellationToken ct) => await active.GetAsync(tenant.Id, kind, load, ct) is not null;
+
     /// <summary>What she has agreed to, newest first; at most 500.</summary>
     public async ValueTask<IReadOnlyList<AcceptedTerms>> ListAcceptedAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await FlowStore.ListAcceptedAsync(tx, user, ct);
 

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Flows.Definitions;
@@ -21,6 +23,8 @@ public sealed class FlowReader
     /// <returns>The definition, or everything that is wrong with it: <c>flow_invalid</c>, each with the path of its member.</returns>
     public static Result<FlowDefinition, IReadOnlyList<Problem>> Read(string kind, JsonElement json)
     {
+        if (json.ValueKind == JsonValueKind.Object && !JsonText.IsText(Encoding.UTF8.GetBytes(json.GetRawText())))
+            return new[] { Problem.Invalid("flow_invalid", "A text in the definition is none: half of a surrogate pair.", "definition") };
         var reader = new FlowReader(kind);
         var steps = reader.ReadSteps(json);
         return reader.parts.Problems.Count > 0 ? reader.parts.Problems : new FlowDefinition(steps, json.GetRawText());

@@ -6,10 +6,10 @@ namespace Gatehouse.Flows.Definitions;
 /// <param name="Further">What is asked once she has proved who she is, in the definition's order: terms, values.</param>
 public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<SecondFactorStep> SecondFactors, IReadOnlyList<FlowStep> Further)
 {
-    // RFC 8176 values by which a step's use is known afterwards.
+    // RFC 8176 values by which a step's use is known afterwards. A code by text message is sms and no otp; one of an application does where one by message would.
     private static readonly Dictionary<string, string[]> methods = new(StringComparer.Ordinal)
     {
-        ["password"] = ["pwd"], ["passkey"] = ["hwk", "swk"], ["email_code"] = ["email"], ["sms_code"] = ["sms"], ["totp"] = ["otp"], ["sms"] = ["sms"],
+        ["password"] = ["pwd"], ["passkey"] = ["hwk", "swk"], ["email_code"] = ["email"], ["sms_code"] = ["sms"], ["totp"] = ["otp"], ["sms"] = ["sms", "otp"],
     };
 
     public static FlowVerdict Of(FlowDefinition definition, FlowFacts facts)
@@ -63,7 +63,6 @@ public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> First
     /// <summary>Whether what she did is one of these steps.</summary>
     public static bool UsedAny(IReadOnlyList<string>? anyOf, IReadOnlyList<string> done) => anyOf is null || anyOf.Any(a => WasUsed(a, done));
 
-    // A code by text message is an otp as well (RFC 8176): it is not one of an application on the telephone.
     private static bool WasUsed(string step, IReadOnlyList<string> done) =>
-        !(step == "totp" && done.Contains("sms", StringComparer.Ordinal) && done.Contains("pwd", StringComparer.Ordinal)) && methods.TryGetValue(step, out var values) && values.Any(v => done.Contains(v, StringComparer.Ordinal));
+        methods.TryGetValue(step, out var values) && values.Any(v => done.Contains(v, StringComparer.Ordinal));
 }

@@ -4,6 +4,7 @@ using Gatehouse.Authorization;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 
@@ -15,10 +16,10 @@ namespace Gatehouse.Flows.Definitions;
 /// </summary>
 internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords passwords, Passkeys passkeys, SecondFactors factors)
 {
-    private static readonly string[] password = ["pwd"], passkey = ["hwk", "user", "mfa"];
+    private static readonly string[] password = ["pwd"], passkey = ["hwk", "user", "mfa"], mail = ["email"];
 
     /// <returns>Null when one could, or there is none to lock out; else <c>flow_locks_out_administrators</c>.</returns>
-    internal async ValueTask<Problem?> CheckAsync(TenantTransaction tx, string kind, FlowDefinition definition, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<Problem?> CheckAsync(TenantTransaction tx, TenantContext tenant, string kind, FlowDefinition definition, RequestFacts request, CancellationToken ct)
     {
         // Administrators do not register.
         if (kind != FlowDefinition.SignIn) return null;
@@ -27,24 +28,30 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
         {
             if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } administrator) continue;
             any = true;
-            if (await CouldSignInAsync(tx, definition, administrator, request, ct)) return null;
+            if (await CouldSignInAsync(tx, tenant, definition, administrator, request, ct)) return null;
         }
         return any ? Problem.Conflict("flow_locks_out_administrators", "With this definition no administrator of the tenant could sign in with what she has set up. Leave one of them a way.", "definition") : null;
     }
 
-    private async ValueTask<bool> CouldSignInAsync(TenantTransaction tx, FlowDefinition definition, User user, RequestFacts request, CancellationToken ct)
+    private async ValueTask<bool> CouldSignInAsync(TenantTransaction tx, TenantContext tenant, FlowDefinition definition, User user, RequestFacts request, CancellationToken ct)
     {
         var states = await factors.DescribeAsync(tx, user.Id, ct);
         var has = await factors.HasAsync(tx, user.Id, ct);
         using var attributes = JsonDocument.Parse(user.Attributes);
         List<string[]> ways = [];
-        if (await passwords.ChangedAtAsync(tx, user.Id, ct) is not null) ways.Add(password);
-        if ((await passkeys.ListAsync(tx, user.Id, ct)).Count > 0) ways.Add(passkey);
+        var offered = tenant.Settings.SignIn;
+        if (offered.Offers(SignInSettings.Password) && await passwords.ChangedAtAsync(tx, user.Id, ct) is not null) ways.Add(password);
+        if (offered.Offers(SignInSettings.Passkey) && Passkeys.RpId(tenant) is not null && (await passkeys.ListAsync(tx, user.Id, ct)).Count > 0) ways.Add(passkey);
+        if (offered.Offers(SignInSettings.EmailCode) && user.Emails.Any(e => e.Verified)) ways.Add(mail);
         foreach (var way in ways)
         {
             var facts = new FlowFacts(null, IPAddress.TryParse(request.IpAddress, out var address) ? address : null, 0, [Roles.Administrator], attributes.RootElement, has, way);
             var verdict = FlowVerdict.Of(definition, facts);
-            if (verdict.DeniedBy is null && verdict.AllowsFirst(way) && verdict.SecondFactors.All(step => CouldPass(step, way, states))) return true;
+            if (verdict.DeniedBy is not null || !verdict.AllowsFirst(way) || !verdict.SecondFactors.All(step => CouldPass(step, way, states))) continue;
+            // Judged again with what the second steps add: a refusal may depend on them.
+            if (verdict.SecondFactors.Count == 0 || way == passkey) return true;
+            foreach (var further in new[] { "otp", "sms" })
+                if (FlowVerdict.Of(definition, facts with { Methods = [.. way, further, Assurance.Mfa] }).DeniedBy is null) return true;
         }
         return false;
     }

@@ -41,6 +41,7 @@ internal sealed class PageDriver(PageBrowser browser) : Driver
 
     internal PageBrowser Browser => browser;
     internal PageView Page => page;
+    internal byte[] EnrolKey => TwoStepWorld.KeyOf(page);
     internal override string Key => Protocols.Otp.KeyText.Encode(TwoStepWorld.KeyOf(page));
     internal override IReadOnlyList<string> RecoveryCodes => TwoStepWorld.CodesOf(page);
 

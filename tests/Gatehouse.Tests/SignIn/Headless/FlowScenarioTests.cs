@@ -136,6 +136,30 @@ public sealed class FlowScenarioTests
     }
 
     [Theory, BothDatabases]
+    public async Task Who_does_not_get_in_has_set_up_nothing_either(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database);
+        await FlowWorld.PutAsync(world.Server, world.Tenant, FlowWorld.First, """{"id":"s","type":"second_factor","enrol":true}""", """{"id":"d","type":"deny","when":{"method":["otp"]}}""");
+        using var driver = await Driver.OpenAsync(Drive.Pages, world.Server, world.Tenant);
+        (await driver.PasswordAsync(SignInWorld.Email)).ShouldBe(new Stand("enrol_totp"));
+        (await driver.AnswerAsync("enrol_totp", "code", TwoStepWorld.CodeOf(((PageDriver)driver).EnrolKey, world.Server))).Problem.ShouldNotBeNull();
+        (await world.AuditAsync("second_step.added")).ShouldBeEmpty();
+        (await world.AuditAsync("session.refused"))[0].Reason.ShouldBe("sign_in_denied");
+        (await world.MailsAsync()).ShouldNotContain("second_step_added");
+    }
+
+    [Theory, MemberData(nameof(ScenarioTests.Everywhere), MemberType = typeof(ScenarioTests))]
+    public async Task A_password_sets_up_nothing_beside_a_passkey(Drive drive, TestDatabase database)
+    {
+        using var world = await PasskeyWorld.EnrolledAsync(database);
+        await FlowWorld.PutAsync(world.People.Server, world.People.Tenant, FlowWorld.First, """{"id":"s","type":"second_factor","enrol":true}""");
+        using var driver = await Driver.OpenAsync(drive, world.People.Server, world.People.Tenant);
+        (await driver.PasswordAsync(SignInWorld.Email)).Problem.ShouldNotBeNull();
+        (await world.People.AuditAsync("session.refused"))[0].Reason.ShouldBe("method_not_allowed");
+        (await world.SignInAsync()).Address.AbsolutePath.ShouldEndWith("/account");
+    }
+
+    [Theory, BothDatabases]
     public async Task No_flow_talks_an_application_out_of_the_level_it_demands(TestDatabase database)
     {
         await using var world = await TwoStepWorld.OpenAsync(database);

@@ -8,6 +8,36 @@ namespace Gatehouse.Tests.SignIn.Headless;
 /// <summary>What only programs meet: the requests themselves, and the code at the end.</summary>
 public sealed class FlowsApiTests
 {
+    [Fact]
+    public async Task A_value_that_is_no_text_is_refused()
+    {
+        using var world = await SignInWorld.OpenAsync();
+        using var app = await HeadlessApp.OpenAsync(world.Server, world.Tenant);
+        await app.StartAsync();
+        var refused = await app.PostAsync("submit", new { auth_session = app.Session, step = "identifier", values = new { email = (string?)null } });
+        refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        refused.Body.GetProperty("code").GetString().ShouldBe("member_invalid");
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_cookie_that_comes_along_has_no_say(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database);
+        await SignInWorld.NewUserAsync(world.Server, world.Tenant, "mallory@example.com");
+        using var app = await HeadlessApp.OpenAsync(world.Server, world.Tenant);
+        await app.StartAsync();
+        await app.AnswerAsync("identifier", ("email", "mallory@example.com"));
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        // A page of a sibling domain has her browser send the last answer of a stranger's run.
+        using var sent = await world.Browser.Http.PostAsync("oauth2/authorize-challenge", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["auth_session"] = app.Session!, ["client_id"] = app.ClientId, ["step"] = "password", ["password"] = PageBrowser.Password,
+        }));
+        (await sent.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("state").GetString().ShouldBe("completed");
+        (await world.Browser.IsSignedInAsync()).ShouldBeTrue();
+        (await world.Browser.GetAsync("account")).Text.ShouldContain(SignInWorld.Email);
+    }
+
     [Theory, BothDatabases]
     public async Task A_run_ends_with_a_code_that_the_token_endpoint_takes_once(TestDatabase database)
     {
