@@ -97,6 +97,32 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.SubmitAsync();
     }
 
+    [Theory, MemberData(nameof(Looks))]
+    public async Task Registers_with_a_passkey_and_signs_in_with_it(Look look)
+    {
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        var tenant = await server.NewTenantAsync(new { registration = new { open = true } });
+        await using var she = await Visitor.ComeAsync(chromium, tenant, look, "passkey-sign-up");
+        var key = await AuthenticatorAsync(she.Page);
+        await she.GoAsync("/signup");
+        await she.FillAsync("email", Email);
+        await she.FillAsync("name", look.IsRightToLeft ? "سارا احمدی" : "Sara Ahmadi");
+        await she.SubmitAsync();
+        await she.OpenMailAsync(Email, "verify_email");
+        await she.SeeAsync("sign-up-passkey");
+        await she.Page.ClickAsync("[data-passkey-start]");
+        await she.Page.WaitForURLAsync("**/account");
+        (await CredentialsAsync(key)).ShouldBe(1);
+        await she.GoAsync("/account/password");
+        await she.SeeAsync("set-first-password");
+        (await she.Page.Locator("input[name=current]").CountAsync()).ShouldBe(0);
+
+        await she.GoAsync("/signout");
+        await she.SubmitAsync();
+        await she.Page.GotoAsync(tenant.Url + "/signin", new() { WaitUntil = WaitUntilState.Commit });
+        await she.Page.WaitForURLAsync("**/account");
+    }
+
     [Fact]
     public async Task Signs_in_from_the_autofill_of_the_address_field()
     {

@@ -37,6 +37,8 @@ public sealed class WithoutTests(Chromium chromium)
         await she.Page.Keyboard.PressAsync("Enter");
         await she.Page.WaitForURLAsync("**/signup/sent*");
         await she.OpenMailAsync(Email, "verify_email");
+        await she.Page.WaitForFunctionAsync("() => document.activeElement.matches('[data-passkey-start]')");
+        await she.Page.Keyboard.PressAsync("Tab");              // past the passkey, to the password
         await she.Page.Keyboard.TypeAsync(Password);
         await she.Page.Keyboard.PressAsync("Tab");              // to the eye
         await she.Page.Keyboard.PressAsync("Space");

@@ -38,6 +38,8 @@ public abstract class AccountTexts : TextSet
     public abstract string CurrentPassword { get; }
     public abstract string NewPassword { get; }
     public abstract string ChangePassword { get; }
+    public abstract string SetPassword { get; }
+    public abstract string NoPassword { get; }
     public abstract string CurrentWrong { get; }
     public abstract string PasswordChanged { get; }
     public abstract string PasswordChangedText { get; }
@@ -90,7 +92,7 @@ public abstract class AccountTexts : TextSet
     public abstract string PasskeysNotOffered { get; }
     public abstract string PasskeyConfirm { get; }
     public abstract string PasskeyConfirmText { get; }
-    public static IReadOnlyList<string> PasskeyProblemCodes { get; } = ["passkey_expired", "passkey_invalid", "passkey_model_refused", "passkey_synced_refused", "passkey_taken", "passkeys_too_many", "passkey_name_invalid"];
+    public static IReadOnlyList<string> PasskeyProblemCodes { get; } = ["passkey_expired", "passkey_invalid", "passkey_model_refused", "passkey_synced_refused", "passkey_taken", "passkeys_too_many", "passkey_last", "passkey_name_invalid"];
     public abstract string PasskeyProblem(string code);
 
     public abstract string Applications { get; }

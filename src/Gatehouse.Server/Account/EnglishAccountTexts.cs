@@ -37,6 +37,8 @@ internal sealed class EnglishAccountTexts : AccountTexts
     public override string CurrentPassword => "Current password";
     public override string NewPassword => "New password";
     public override string ChangePassword => "Change password";
+    public override string SetPassword => "Set password";
+    public override string NoPassword => "You sign in without a password. You may set one as another way in.";
     public override string CurrentWrong => "This is not your current password, or there were too many attempts. Check it, or wait a few minutes.";
     public override string PasswordChanged => "Your password is changed";
     public override string PasswordChangedText => "You are signed out everywhere else.";
@@ -97,6 +99,7 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "passkey_synced_refused" => "Passkeys that are copied to your other devices cannot be used here. Use a security key, or one that stays on this device.",
         "passkey_taken" => "This passkey is in use already. Use another device.",
         "passkeys_too_many" => "You have as many passkeys as there can be. Remove one first.",
+        "passkey_last" => "You sign in by this passkey alone. Set a password or add another passkey first.",
         "passkey_name_invalid" => "Use a name of at most 80 characters, without line breaks.",
         _ => "Your device's answer could not be accepted. Try again, or use another device.",
     };

@@ -84,12 +84,16 @@ internal static class OwnPasskeys
         return page;
     }
 
-    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyPasskeys mine, CancellationToken ct)
+    private static async Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, Passkeys passkeys, MyPasskeys mine, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (PasskeyId.TryParse(form["passkey"], out var id)) await mine.RemoveAsync(Own.Of(http, tenant, visitor), id, ct);
-        return new SeeOther(tenant.PathBase + Path);
+        if (!PasskeyId.TryParse(form["passkey"], out var id) || await mine.RemoveAsync(Own.Of(http, tenant, visitor), id, ct) is not { Status: StatusCodes.Status409Conflict } problem)
+            return new SeeOther(tenant.PathBase + Path);
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var page = await PageAsync(tx, tenant, visitors, passkeys, visitor, problem.Code, false, ct);
+        await tx.CommitAsync(ct);
+        return page;
     }
 
     private static async Task<IResult> ConfirmAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, CancellationToken ct)

@@ -37,6 +37,8 @@ internal sealed class PersianAccountTexts : AccountTexts
     public override string CurrentPassword => "گذرواژهٔ کنونی";
     public override string NewPassword => "گذرواژهٔ تازه";
     public override string ChangePassword => "تغییر گذرواژه";
+    public override string SetPassword => "گذاشتن گذرواژه";
+    public override string NoPassword => "شما بدون گذرواژه وارد می‌شوید. می‌توانید گذرواژه‌ای به‌عنوان راه دیگری برای ورود بگذارید.";
     public override string CurrentWrong => "این گذرواژهٔ کنونی شما نیست، یا تلاش‌ها بیش از حد بوده است. آن را بررسی کنید یا چند دقیقه صبر کنید.";
     public override string PasswordChanged => "گذرواژهٔ شما تغییر کرد";
     public override string PasswordChangedText => "از همهٔ جاهای دیگر خارج شده‌اید.";
@@ -97,6 +99,7 @@ internal sealed class PersianAccountTexts : AccountTexts
         "passkey_synced_refused" => "گذرکلیدهایی که به دستگاه‌های دیگر شما رونوشت می‌شوند در این‌جا پذیرفته نمی‌شوند. از کلید امنیتی یا گذرکلیدی که فقط روی همین دستگاه می‌ماند استفاده کنید.",
         "passkey_taken" => "این گذرکلید از پیش به کار رفته است. دستگاه دیگری به کار ببرید.",
         "passkeys_too_many" => "بیش از این نمی‌توانید گذرکلید داشته باشید. نخست یکی را حذف کنید.",
+        "passkey_last" => "تنها با همین کلید عبور وارد می‌شوید. نخست گذرواژه‌ای بگذارید یا کلید عبور دیگری بیفزایید.",
         "passkey_name_invalid" => "نامی با حداکثر ۸۰ نویسه و بدون شکست سطر بنویسید.",
         _ => "پاسخ دستگاه شما پذیرفته نشد. دوباره تلاش کنید یا دستگاه دیگری به کار ببرید.",
     };

@@ -22,6 +22,18 @@ public sealed record PasskeyRefusal(string Code, string Reason, UserId? UserId =
 /// <param name="Methods">RFC 8176 <c>amr</c> values of what was done.</param>
 public sealed record PasskeyProof(UserId UserId, PasskeyId PasskeyId, IReadOnlyList<string> Methods);
 
+/// <summary>What an authenticator made and what was found good, before it is anybody's.</summary>
+public sealed class NewPasskey
+{
+    internal NewPasskey(RegisteredCredential made, string transports) => (Made, Transports) = (made, transports);
+
+    internal RegisteredCredential Made { get; }
+    internal string Transports { get; }
+
+    /// <summary>RFC 8176 <c>amr</c> values of making it.</summary>
+    public IReadOnlyList<string> Methods => Passkeys.MethodsOf(Made.BackupEligible, Made.UserVerified);
+}
+
 /// <summary>What a form brings from the authenticator, as base64url texts. Nothing in it is believed before it is verified.</summary>
 public sealed record PasskeyForm(string Id, string ClientData, string Data, string Signature, string UserHandle, string Transports)
 {

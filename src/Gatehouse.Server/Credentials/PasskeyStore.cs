@@ -16,7 +16,7 @@ internal sealed record PasskeyKey(byte[] CredentialId, byte[] PublicKey, long Si
 /// <summary>The SQL of passkeys and their challenges.</summary>
 internal static class PasskeyStore
 {
-    internal const string Registering = "create", SigningIn = "get";
+    internal const string Registering = "create", SigningUp = "sign_up", SigningIn = "get";
 
     private const string Columns = "id, user_id, name, backup_eligible, backed_up, aaguid, created_at, last_used_at, credential_id, public_key, sign_count, transports, uv_initialized, attested";
 

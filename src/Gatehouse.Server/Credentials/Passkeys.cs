@@ -47,19 +47,42 @@ public sealed class Passkeys
     /// <returns>Null where passkeys are not offered.</returns>
     public async ValueTask<PasskeyCreation?> BeginRegistrationAsync(TenantTransaction tx, TenantContext tenant, SessionId session, User user, CancellationToken ct)
     {
-        if (RpId(tenant) is not { } rpId) return null;
-        var challenge = await IssueAsync(tx, PasskeyStore.Registering, session.Value, ct);
         var known = await PasskeyStore.ListAsync(tx, user.Id, ct);
         var name = user.PrimaryEmail?.Address ?? user.Id.ToString();
-        return new(rpId, tenant.DisplayName, Base64UrlStrict.Encode(challenge), Base64UrlStrict.Encode(await HandleAsync(tx, user.Id, ct)), name, user.DisplayName ?? name,
-            [.. known.Select(k => Base64UrlStrict.Encode(k.Key.CredentialId))], CoseKey.Offered, tenant.Settings.Passkeys.RequireUserVerification, tenant.Settings.Passkeys.Attestation);
+        return await BeginAsync(tx, tenant, PasskeyStore.Registering, session.Value, user.Id, name, user.DisplayName ?? name, [.. known.Select(k => Base64UrlStrict.Encode(k.Key.CredentialId))], ct);
     }
+
+    /// <summary>Begins the registration of somebody's first passkey, with which her account will begin; its challenge is that link's.</summary>
+    /// <param name="link">Names what she holds to sign up with.</param>
+    /// <param name="user">Who she will be.</param>
+    /// <returns>Null where passkeys are not offered.</returns>
+    public ValueTask<PasskeyCreation?> BeginSignUpAsync(TenantTransaction tx, TenantContext tenant, Guid link, UserId user, string address, string displayName, CancellationToken ct) =>
+        BeginAsync(tx, tenant, PasskeyStore.SigningUp, link, user, address, displayName.Length > 0 ? displayName : address, [], ct);
 
     /// <summary>Stores what the authenticator made. The challenge is used up whatever comes of it: the caller commits.</summary>
     /// <returns>The passkey; or <c>passkey_expired</c>, <c>passkey_invalid</c>, <c>passkey_model_refused</c>, <c>passkey_synced_refused</c>, <c>passkey_taken</c>, <c>passkeys_too_many</c>.</returns>
     public async ValueTask<Result<Passkey, PasskeyRefusal>> RegisterAsync(TenantTransaction tx, TenantContext tenant, SessionId session, UserId user, string name, PasskeyForm form, CancellationToken ct)
     {
-        var challenge = await PasskeyStore.TakeAsync(tx, PasskeyStore.Registering, session.Value, clock.Now(), ct);
+        if (!(await JudgeAsync(tx, tenant, PasskeyStore.Registering, session.Value, form, ct)).TryGet(out var made, out var refused)) return refused;
+        return await StoreAsync(tx, tenant, user, name, made, ct);
+    }
+
+    /// <summary>Judges what the authenticator of somebody made who has no account yet. The challenge is used up whatever comes of it: the caller commits.</summary>
+    /// <returns>What <see cref="StoreAsync"/> takes; or a refusal as of <see cref="RegisterAsync"/>.</returns>
+    public ValueTask<Result<NewPasskey, PasskeyRefusal>> JudgeSignUpAsync(TenantTransaction tx, TenantContext tenant, Guid link, PasskeyForm form, CancellationToken ct) =>
+        JudgeAsync(tx, tenant, PasskeyStore.SigningUp, link, form, ct);
+
+    private async ValueTask<PasskeyCreation?> BeginAsync(TenantTransaction tx, TenantContext tenant, string purpose, Guid subject, UserId user, string name, string displayName, IReadOnlyList<string> known, CancellationToken ct)
+    {
+        if (RpId(tenant) is not { } rpId) return null;
+        var challenge = await IssueAsync(tx, purpose, subject, ct);
+        return new(rpId, tenant.DisplayName, Base64UrlStrict.Encode(challenge), Base64UrlStrict.Encode(await HandleAsync(tx, user, ct)), name, displayName,
+            known, CoseKey.Offered, tenant.Settings.Passkeys.RequireUserVerification, tenant.Settings.Passkeys.Attestation);
+    }
+
+    private async ValueTask<Result<NewPasskey, PasskeyRefusal>> JudgeAsync(TenantTransaction tx, TenantContext tenant, string purpose, Guid subject, PasskeyForm form, CancellationToken ct)
+    {
+        var challenge = await PasskeyStore.TakeAsync(tx, purpose, subject, clock.Now(), ct);
         if (RpId(tenant) is not { } rpId || !form.TryReadRegistration(out var response)) return new PasskeyRefusal("passkey_invalid", "malformed");
         if (challenge is null) return new PasskeyRefusal("passkey_expired", "challenge_absent");
         var settings = tenant.Settings.Passkeys;
@@ -69,9 +92,17 @@ public sealed class Passkeys
             AllowBackupEligible = settings.AllowSynced, Judge = policy.For(settings),
         };
         if (!Registration.Verify(response, expected).TryGet(out var made, out var error)) return new PasskeyRefusal(CodeOf(error), error.Code);
+        return new NewPasskey(made, form.KnownTransports);
+    }
+
+    /// <summary>Makes it hers.</summary>
+    /// <returns>The passkey; or <c>passkey_invalid</c>, <c>passkey_taken</c>, <c>passkeys_too_many</c>.</returns>
+    public async ValueTask<Result<Passkey, PasskeyRefusal>> StoreAsync(TenantTransaction tx, TenantContext tenant, UserId user, string name, NewPasskey judged, CancellationToken ct)
+    {
+        var (settings, made) = (tenant.Settings.Passkeys, judged.Made);
         if (!await users.HoldActiveAsync(tx, user, ct)) return new PasskeyRefusal("passkey_invalid", "user_disabled");
         var passkey = new Passkey(PasskeyId.New(clock), user, name, made.BackupEligible, made.BackedUp, made.Aaguid, clock.Now(), null, AuthenticatorPolicy.Proves(settings));
-        if (!await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, form.KnownTransports, made.UserVerified), MaxPerUser, ct))
+        if (!await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, judged.Transports, made.UserVerified), MaxPerUser, ct))
         {
             return await PasskeyStore.FindAsync(tx, made.Id, ct) is null
                 ? new PasskeyRefusal("passkeys_too_many", "too_many")
@@ -153,8 +184,13 @@ public sealed class Passkeys
         if (assertion.SignCountRegressed || !await PasskeyStore.UseAsync(tx, passkey.Id, assertion.SignCount, assertion.BackedUp, clock.Now(), ct)) return Refused("sign_count_regressed", passkey.UserId);
         // RFC 8176: a key that never leaves its device, or one that its provider's software copies; somebody touched it; two factors where she was
         // verified, by a device that verified her from the beginning: a PIN that whoever found the key has set since is none.
-        string[] methods = [assertion.BackupEligible ? "swk" : "hwk", "user"];
-        return new PasskeyProof(passkey.UserId, passkey.Id, assertion.UserVerified && key.UvInitialized ? [.. methods, "mfa"] : methods);
+        return new PasskeyProof(passkey.UserId, passkey.Id, MethodsOf(assertion.BackupEligible, assertion.UserVerified && key.UvInitialized));
+    }
+
+    internal static IReadOnlyList<string> MethodsOf(bool backupEligible, bool verified)
+    {
+        string[] methods = [backupEligible ? "swk" : "hwk", "user"];
+        return verified ? [.. methods, "mfa"] : methods;
     }
 
     private static PasskeyRefusal Refused(string reason, UserId? user = null) => new("passkey_refused", reason, user);

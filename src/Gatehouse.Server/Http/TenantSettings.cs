@@ -207,8 +207,16 @@ public sealed record KeySettings
 /// <summary>Who may become a user.</summary>
 public sealed record RegistrationSettings
 {
+    public const string PasskeyOrPassword = "passkey_or_password", Password = "password", Passkey = "passkey";
+
     /// <summary>Whether anybody may sign up with an e-mail address. Default false.</summary>
     public bool Open { get; init; }
+
+    /// <summary>
+    /// What people who sign up will sign in with: <c>passkey_or_password</c> (a passkey is offered first, where their browser can make one), <c>password</c> or <c>passkey</c>;
+    /// default <c>passkey_or_password</c>, which is a password where passkeys are not offered. <c>passkey</c> needs <c>passkeys.enabled</c> and <c>passkey</c> in <c>sign_in.methods</c>.
+    /// </summary>
+    public string Credential { get; init; } = PasskeyOrPassword;
 }
 
 /// <summary>Which languages the pages and e-mails speak.</summary>

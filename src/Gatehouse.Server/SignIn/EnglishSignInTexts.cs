@@ -95,6 +95,22 @@ internal sealed class EnglishSignInTexts : SignInTexts
 
     public override string ChooseTitle => "Choose a password";
     public override string ChooseLead => "Your address is confirmed. A password completes your account.";
+    public override string FinishTitle => "Finish your account";
+    public override string FinishLead => "Choose how you sign in from now on.";
+    public override string PasskeyWhy => "With a passkey you sign in by your fingerprint, face or PIN. There is no password to forget, and nobody can trick you out of it.";
+    public override string MakePasskey => "Create a passkey";
+    public override string PasskeyNotMade => "No passkey was made. Try again, or choose another way.";
+    public override string PasskeyNeeded => "This service is used with a passkey. That needs JavaScript and a browser that knows passkeys.";
+    public override string OrPassword => "Choose a password instead:";
+    public override string PasskeyProblem(string code) => code switch
+    {
+        "passkey_expired" => "The page was open for too long. Try again.",
+        "passkey_model_refused" => "This kind of device cannot be used here. Use another one.",
+        "passkey_synced_refused" => "Passkeys that are copied to your other devices cannot be used here. Use one that stays on this device.",
+        "passkey_taken" => "This passkey is in use already. Use another device.",
+        "passkey_only" => "This service is used without passwords. Create a passkey.",
+        _ => "Your device\u2019s answer could not be accepted. Try again, or use another device.",
+    };
     public override string NewPassword => "New password";
     public override string CreateAccount => "Create account";
     public override string NewLink => "Get a new link";

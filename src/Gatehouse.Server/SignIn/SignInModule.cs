@@ -25,6 +25,7 @@ public static class SignInModule
         services.AddSingleton<StepUp>();
         services.AddSingleton<RegistrationFlow>();
         services.AddSingleton<ResetCode>();
+        services.AddSingleton<SignUpCredentials>();
         services.AddSingleton<Steps>();
         services.AddSingleton<StepPages>();
         services.AddSingleton<HeadlessRuns>();

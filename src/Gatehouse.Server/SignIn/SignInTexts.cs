@@ -88,6 +88,15 @@ public abstract class SignInTexts : TextSet
 
     public abstract string ChooseTitle { get; }
     public abstract string ChooseLead { get; }
+    public abstract string FinishTitle { get; }
+    public abstract string FinishLead { get; }
+    public abstract string PasskeyWhy { get; }
+    public abstract string MakePasskey { get; }
+    public abstract string PasskeyNotMade { get; }
+    public abstract string PasskeyNeeded { get; }
+    public abstract string OrPassword { get; }
+    public static IReadOnlyList<string> PasskeyProblemCodes { get; } = ["passkey_expired", "passkey_model_refused", "passkey_synced_refused", "passkey_taken", "passkey_only"];
+    public abstract string PasskeyProblem(string code);
     public abstract string NewPassword { get; }
     public abstract string CreateAccount { get; }
     public abstract string NewLink { get; }

@@ -8,7 +8,8 @@ namespace Gatehouse.SignIn;
 /// <summary>What a verification link carries: the account that will exist once it is followed.</summary>
 /// <param name="Interaction">The sign-in under way when she asked; taken up again if the link opens in the same browser.</param>
 /// <param name="Client">For which application: what the tenant's flow asks depends on it, wherever the link is opened.</param>
-internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null)
+/// <param name="User">Who she will be: a passkey is made for somebody.</param>
+internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null, UserId? User = null)
 {
     /// <summary>As the Users room has it; checked there again.</summary>
     internal const int MaxNameLength = 200;

@@ -38,7 +38,7 @@ internal static class SignUpStep
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, RegistrationFlow registration, Refusals refusals, AuditLog audit, CancellationToken ct)
+        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, RegistrationFlow registration, Refusals refusals, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var asked = await run.FindIfAnyAsync(http, tenant, ct);
@@ -60,7 +60,7 @@ internal static class SignUpStep
         var locale = LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
         var existing = await users.FindByEmailAsync(tx, address, ct);
         // Both ways store a link and queue a message, so that neither the answer nor its time tells them apart.
-        var draft = new SignUpDraft(address.Address, form["name"], locale, interaction?.Id, interaction?.Demand.Client);
+        var draft = new SignUpDraft(address.Address, form["name"], locale, interaction?.Id, interaction?.Demand.Client, UserId.New(clock));
         var token = await links.IssueAsync(tx, LinkPurpose.VerifyEmail, existing?.Id, null, JsonSerializer.Serialize(draft, SignInJson.Default.SignUpDraft), LinkLifetime, ct);
         var mail = existing is null
             ? new Mail(address.Address, "verify_email", locale, MailValues.Of(tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))

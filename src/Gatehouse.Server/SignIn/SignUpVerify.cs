@@ -4,6 +4,7 @@ using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -15,31 +16,44 @@ using Microsoft.AspNetCore.Routing;
 namespace Gatehouse.SignIn;
 
 /// <summary>
-/// <c>GET, POST /signup/verify?token=…</c>: behind the link of the verification message. Looking changes nothing (mail scanners look);
-/// choosing a password makes the account, with a verified address, and signs in.
+/// <c>GET, POST /signup/verify?token=…</c>, <c>POST /signup/passkey?token=…</c>: behind the link of the verification message. Looking changes nothing but the
+/// challenge of a passkey (mail scanners look); choosing a password, or making a passkey instead, makes the account, with a verified address,
+/// and signs in.
 /// </summary>
 internal static class SignUpVerify
 {
-    internal const string Path = "/signup/verify";
+    internal const string Path = "/signup/verify", PasskeyPath = "/signup/passkey";
+
+    /// <summary>What the script of the page fills in.</summary>
+    internal static readonly string[] Inputs = ["id", "client_data", "data", "transports"];
 
     internal static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, ShowAsync);
-        pages.MapPost(Path, SubmitAsync);
+        pages.MapPost(Path, SubmitPasswordAsync);
+        pages.MapPost(PasskeyPath, SubmitPasskeyAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, RequestFacts request, IDatabase database, OneTimeLinks links, RegistrationFlow registration, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, RequestFacts request, SignUpCredentials credentials, IDatabase database, OneTimeLinks links, RegistrationFlow registration, CancellationToken ct)
     {
         var token = http.Request.Query["token"].ToString();
         SignUpDraft? draft;
         await using (var tx = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(tx, links, token, ct);
         if (draft is null) return Invalid();
         var verdict = await registration.JudgeAsync(tenant, draft.Client, request, ct);
-        return verdict.DeniedBy is null ? Show(token, draft, null, Ask(verdict, draft, null)) : SignUpStep.Closed(null);
+        return verdict.DeniedBy is null ? Show(token, draft, null, await credentials.OfferAsync(tenant, token, draft, Ask(verdict, draft, null), ct)) : SignUpStep.Closed(null);
     }
 
-    private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links,
-        Passwords passwords, UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, CancellationToken ct)
+    private static Task<IResult> SubmitPasswordAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
+        UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, TimeProvider clock, CancellationToken ct) =>
+        SubmitAsync(byPasskey: false, http, tenant, request, forms, database, links, credentials, users, run, advance, interactions, metrics, pages, registration, audit, clock, ct);
+
+    private static Task<IResult> SubmitPasskeyAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
+        UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, TimeProvider clock, CancellationToken ct) =>
+        SubmitAsync(byPasskey: true, http, tenant, request, forms, database, links, credentials, users, run, advance, interactions, metrics, pages, registration, audit, clock, ct);
+
+    private static async Task<IResult> SubmitAsync(bool byPasskey, HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
+        UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
@@ -50,33 +64,42 @@ internal static class SignUpVerify
         if (verdict.DeniedBy is not null) return SignUpStep.Closed(null);
         var (fields, input) = (RegistrationFlow.FieldsOf(verdict, draft), StepInput.Of(form));
         var values = CollectedValues.Read(fields, input);
-        PageResult Again(string code) => Show(token, draft, code, Ask(verdict, draft, (values, form)));
-        if (values.Faults.Count > 0) return Again("values_invalid");
-        if (!RegistrationFlow.AgreesTo(verdict, input)) return Again("terms_not_accepted");
-        if (!(await passwords.HashNewAsync(tenant, form["password"], draft.Email, ct)).TryGet(out var phc, out var problem)) return Again(problem.Code);
+        async ValueTask<IResult> AgainAsync(string code) => Show(token, draft, code, await credentials.OfferAsync(tenant, token, draft, Ask(verdict, draft, (values, form)), ct));
+        if (values.Faults.Count > 0) return await AgainAsync("values_invalid");
+        if (!RegistrationFlow.AgreesTo(verdict, input)) return await AgainAsync("terms_not_accepted");
+        if (!(await (byPasskey ? credentials.PasskeyAsync(tenant, token, form, request, ct) : credentials.PasswordAsync(tenant, draft, form["password"], ct))).TryGet(out var credential, out var problem))
+            return await AgainAsync(problem.Code);
 
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
-        // The address may have become somebody's since the link was sent: then the link is as good as used.
-        if (!(await users.CreateAsync(tx, address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out problem))
-            return problem.Code == "email_taken" ? Invalid() : Again(problem.Code);
-        await passwords.SetAsync(tx, user.Id, phc, ct);
-        await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request), ct);
-        if (await registration.WriteAsync(tx, user, verdict, fields, values, request, ct) is { } against)
+        var against = "";
+        await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
-            values = values.With(against);
-            return Again("values_invalid");
+            if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
+            // The address may have become somebody's since the link was sent: then the link is as good as used.
+            if (!(await users.CreateAsync(tx, draft.User ?? UserId.New(clock), address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out problem))
+            {
+                if (problem.Code == "email_taken") return Invalid();
+                against = problem.Code;
+            }
+            else if (await credentials.GiveAsync(tx, tenant, user, credential, request, ct) is { } refused) against = refused;
+            else if (await registration.WriteAsync(tx, user, verdict, fields, values, request, ct) is { } fault) (values, against) = (values.With(fault), "values_invalid");
+            else
+            {
+                await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request,
+                    new Dictionary<string, string> { ["credential"] = byPasskey ? "passkey" : "password" }), ct);
+                var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
+                if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
+                // What follows a first proof follows this one too, in the run she came from or in one to her account.
+                if (interaction is null && !(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(LoginHint: address.Address), ct)).TryGet(out interaction, out var tooMany))
+                    return tooMany;
+                if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)) return SignInRun.Expired();
+                var found = new Run(http, tenant, request, interaction with { Identifier = address.Address, Step = interaction.Step + 1, Proved = null }, DeviceCookie.Ensure(http, tenant), Headless: false);
+                var outcome = await advance.AfterAsync(tx, found, user.Id, credential.Methods, ct);
+                metrics.Registered();
+                return pages.Answer(found, outcome);
+            }
         }
-        var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
-        if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
-        // What follows a password follows this one too, in the run she came from or in one to her account.
-        if (interaction is null && !(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(LoginHint: address.Address), ct)).TryGet(out interaction, out var tooMany))
-            return tooMany;
-        if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)) return SignInRun.Expired();
-        var found = new Run(http, tenant, request, interaction with { Identifier = address.Address, Step = interaction.Step + 1, Proved = null }, DeviceCookie.Ensure(http, tenant), Headless: false);
-        var outcome = await advance.AfterAsync(tx, found, user.Id, ["pwd"], ct);
-        metrics.Registered();
-        return pages.Answer(found, outcome);
+        // Nothing of it was committed: neither the account nor that the link was used.
+        return await AgainAsync(against);
     }
 
     /// <summary>A link issued for an address that already had an account was never sent, and makes nothing.</summary>
@@ -109,6 +132,14 @@ public sealed record ChoosePasswordModel(string Action, string Email, bool IsNew
     /// <summary>What the tenant's flow wants to know of whoever registers.</summary>
     public IReadOnlyList<CollectQuestion> Fields { get; init; } = [];
     public IReadOnlyList<RegistrationTerms> Terms { get; init; } = [];
+
+    /// <summary>What her browser is asked to make instead of a password; null where no passkey is offered.</summary>
+    public PasskeyCreation? Passkey { get; init; }
+
+    public string PasskeyAction { get; init; } = "";
+
+    /// <summary>Whether a password will do.</summary>
+    public bool Password { get; init; } = true;
 
     /// <summary>The terms that were ticked.</summary>
     public IReadOnlyList<string> Agreed { get; init; } = [];

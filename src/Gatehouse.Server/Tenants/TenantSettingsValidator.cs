@@ -16,6 +16,7 @@ internal static class TenantSettingsValidator
         Sessions(problems, settings.Sessions);
         Passwords(problems, settings.Passwords);
         SignIn(problems, settings.SignIn);
+        Registration(problems, settings);
         Account(problems, settings.Account);
         PasskeyRules.Check(settings.Passkeys, (field, detail) => Add(problems, field, detail));
         Tokens(problems, settings.Tokens);
@@ -63,6 +64,15 @@ internal static class TenantSettingsValidator
             Add(problems, "sign_in.methods", $"At least {SignInSettings.Password} or {SignInSettings.EmailCode}: not everybody has the others.");
         Range(problems, "sign_in.code_digits", s.CodeDigits, 6, 9);
         Range(problems, "sign_in.code_seconds", s.CodeSeconds, 60, 600);
+    }
+
+    private static void Registration(List<Problem> problems, TenantSettings s)
+    {
+        string[] known = [RegistrationSettings.PasskeyOrPassword, RegistrationSettings.Password, RegistrationSettings.Passkey];
+        if (!known.Contains(s.Registration.Credential, StringComparer.Ordinal)) Add(problems, "registration.credential", $"One of {string.Join(", ", known)}.");
+        // Else nobody could finish signing up.
+        else if (s.Registration.Credential == RegistrationSettings.Passkey && !(s.Passkeys.Enabled && s.SignIn.Methods?.Contains(SignInSettings.Passkey, StringComparer.Ordinal) == true))
+            Add(problems, "registration.credential", $"{RegistrationSettings.Passkey} needs passkeys.enabled and {SignInSettings.Passkey} in sign_in.methods.");
     }
 
     private static void Account(List<Problem> problems, AccountSettings a)

@@ -79,13 +79,17 @@ public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
     }
 
     /// <returns>The user, or <c>email_taken</c>; then nothing was written and the transaction may go on.</returns>
-    public async ValueTask<Result<User, Problem>> CreateAsync(TenantTransaction tx, EmailAddress address, bool verified, string? displayName, string? locale, CancellationToken ct)
+    public ValueTask<Result<User, Problem>> CreateAsync(TenantTransaction tx, EmailAddress address, bool verified, string? displayName, string? locale, CancellationToken ct) =>
+        CreateAsync(tx, UserId.New(clock), address, verified, displayName, locale, ct);
+
+    /// <summary>The same where it was settled before who she would be. Nobody else may know that id: another tenant's or a former user's would be hers.</summary>
+    public async ValueTask<Result<User, Problem>> CreateAsync(TenantTransaction tx, UserId id, EmailAddress address, bool verified, string? displayName, string? locale, CancellationToken ct)
     {
         if (!PersonName.Parse(displayName, "display_name").TryGet(out var name, out var problem)) return problem;
         if (!LocaleTag.Parse(locale).TryGet(out var tag, out problem)) return problem;
 
         var now = clock.Now();
-        var user = new User(UserId.New(clock), UserStatus.Active, name.Value, null, null, tag.Value,
+        var user = new User(id, UserStatus.Active, name.Value, null, null, tag.Value,
             [new UserEmail(EmailId.New(clock), address.Address, address.Normalized, verified, Primary: true)], "{}", 1, now, now);
         if (!await UserStore.TryInsertAsync(tx, user, ct)) return UserProblems.EmailTaken;
         await events.PublishAsync(tx, new UserCreated(user.Id), ct);

@@ -99,7 +99,8 @@ internal sealed partial record PageView(HttpStatusCode Status, Uri Address, stri
 
     internal PageForm Form(string? action = null)
     {
-        var forms = FormElement().Matches(Html).Select(m => Read(m.Value)).Where(f => action is null || f.Action.Contains(action, StringComparison.Ordinal)).ToList();
+        // Without scripts a hidden form stays hidden: only who names it means it.
+        var forms = FormElement().Matches(Html).Where(m => action is not null || !m.Value[..m.Value.IndexOf('>', StringComparison.Ordinal)].Contains(" hidden", StringComparison.Ordinal)).Select(m => Read(m.Value)).Where(f => action is null || f.Action.Contains(action, StringComparison.Ordinal)).ToList();
         return forms.Count > 0 ? forms[0] : throw new Xunit.Sdk.XunitException($"{Address}: no form {action} in {Text}");
     }
 

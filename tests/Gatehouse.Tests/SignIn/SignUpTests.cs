@@ -32,7 +32,7 @@ public sealed class SignUpTests
         using var world = await SignInWorld.OpenAsync(database);
         var sent = await RequestAsync(world, New);
         sent.ShouldBe(HttpStatusCode.OK, "Check your mail").Address.AbsolutePath.ShouldEndWith("/signup/sent");
-        var choose = (await world.Browser.GetAsync(await world.LinkAsync("verify_email", New))).ShouldBe(HttpStatusCode.OK, "Choose a password");
+        var choose = (await world.Browser.GetAsync(await world.LinkAsync("verify_email", New))).ShouldBe(HttpStatusCode.OK, "Choose a password instead");
         choose.Text.ShouldContain(New);
         choose.Html.ShouldContain("autocomplete=\"new-password\"");
         var account = await world.Browser.SubmitAsync(choose, [("password", PageBrowser.Password)]);
@@ -65,7 +65,7 @@ public sealed class SignUpTests
         await RequestAsync(world, New);
         var link = await world.LinkAsync("verify_email", New);
         using var scanner = world.AnotherBrowser();
-        for (var i = 0; i < 3; i++) (await scanner.GetAsync(link)).ShouldBe(HttpStatusCode.OK, "Choose a password");
+        for (var i = 0; i < 3; i++) (await scanner.GetAsync(link)).ShouldBe(HttpStatusCode.OK, "Choose a password instead");
         var account = await world.Browser.SubmitAsync(await world.Browser.GetAsync(link), [("password", PageBrowser.Password)]);
         account.ShouldBe(HttpStatusCode.OK, "Your account");
     }

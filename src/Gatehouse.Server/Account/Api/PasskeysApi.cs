@@ -30,7 +30,7 @@ internal static class PasskeysApi
     internal static async Task<Results<NoContent, ProblemHttpResult>> RenameAsync(string id, NameRequest request, TenantContext tenant, Own me, MyPasskeys passkeys, CancellationToken ct) =>
         (PasskeyId.TryParse(id, out var passkey) ? await passkeys.RenameAsync(me, passkey, request.Name, ct) : MyPasskeys.NotFound) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
 
-    /// <returns>204; 404 <c>passkey_not_found</c>.</returns>
+    /// <returns>204; 404 <c>passkey_not_found</c>; 409 <c>passkey_last</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string id, TenantContext tenant, Own me, MyPasskeys passkeys, CancellationToken ct) =>
         (PasskeyId.TryParse(id, out var passkey) ? await passkeys.RemoveAsync(me, passkey, ct) : MyPasskeys.NotFound) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
 }

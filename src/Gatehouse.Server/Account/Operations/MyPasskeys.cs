@@ -7,7 +7,7 @@ using Gatehouse.Storage;
 namespace Gatehouse.Account;
 
 /// <summary>My passkeys: what they are called, and which of them still open my account. Adding one needs a browser's page.</summary>
-internal sealed class MyPasskeys(IDatabase database, Passkeys passkeys, Mailer mailer, AuditLog audit)
+internal sealed class MyPasskeys(IDatabase database, Passkeys passkeys, Passwords passwords, Mailer mailer, AuditLog audit)
 {
     internal async ValueTask<IReadOnlyList<Passkey>> ListAsync(Own me, CancellationToken ct)
     {
@@ -26,11 +26,13 @@ internal sealed class MyPasskeys(IDatabase database, Passkeys passkeys, Mailer m
         return null;
     }
 
-    /// <returns>Null when it is done; 404 <c>passkey_not_found</c>.</returns>
+    /// <returns>Null when it is done; 404 <c>passkey_not_found</c>; 409 <c>passkey_last</c>: without it and without a password she would have to reset one by mail to come back.</returns>
     internal async ValueTask<Problem?> RemoveAsync(Own me, PasskeyId id, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if (await passkeys.RemoveAsync(tx, id, me.Id, ct) is not { } name) return NotFound;
+        if (await passwords.ChangedAtAsync(tx, me.Id, ct) is null && (await passkeys.ListAsync(tx, me.Id, ct)).Count == 0)
+            return Problem.Conflict("passkey_last", "You sign in by this passkey alone. Set a password or add another passkey first.");
         await audit.AppendAsync(tx, me.Entry("passkey.removed", "passkey", id.ToString()), ct);
         await PasskeyNotice.QueueAsync(tx, mailer, me.Tenant, me.Visitor.User, PasskeyNotice.Removed, name, me.Language, ct);
         await tx.CommitAsync(ct);

@@ -63,10 +63,32 @@ const offerRegistration = form => {
   }, true);
 };
 
+// In the form of a password that will do as well: what else the form asks is checked first, the password is left out.
+const offerInstead = form => {
+  const password = form.elements.password;
+  let asking = false;
+  const button = form.querySelector('[data-passkey-start]');
+  form.querySelector('[data-passkey-panel]').hidden = false;
+  if (document.activeElement === document.body) button.focus();
+  button.addEventListener('click', async () => {
+    if (asking) return;
+    say(form, false);
+    if (password) password.required = false;
+    try {
+      if (!form.reportValidity()) return;
+      asking = true;
+      const made = await create(form);
+      if (password) password.value = '';
+      form.action = form.dataset.passkeyAction;
+      sendCredential(form, made);
+    } catch { say(form, true); } finally { asking = false; if (password && !form.elements.id.value) password.required = true; }
+  });
+};
+
 if (window.PublicKeyCredential && navigator.credentials) {
   for (const form of document.querySelectorAll('form[data-passkey]')) {
     form.hidden = false;
-    if (form.dataset.passkey === 'get') offerSignIn(form); else offerRegistration(form);
+    if (form.dataset.passkey === 'get') offerSignIn(form); else if (form.dataset.passkey === 'instead') offerInstead(form); else offerRegistration(form);
   }
   for (const note of document.querySelectorAll('[data-passkey-none]')) note.hidden = true;
   // Removed passkeys disappear from the device's list too, where the browser can tell it.
