@@ -32,17 +32,17 @@ internal sealed class SignUpCredentials(IDatabase database, Passwords passwords,
         return page with { Passkey = creation, PasskeyAction = $"{SignUpVerify.PasskeyPath}?token={token}", Password = OffersPassword(tenant) };
     }
 
-    /// <returns>What <see cref="GiveAsync"/> takes; or <c>passkey_only</c>, or what the policy has against it.</returns>
-    internal async ValueTask<Result<SignUpCredential, Problem>> PasswordAsync(TenantContext tenant, SignUpDraft draft, string typed, CancellationToken ct)
+    /// <returns>What <see cref="GiveAsync"/> takes; or, for the page, <c>passkey_only</c> or what the policy has against it.</returns>
+    internal async ValueTask<Result<SignUpCredential, string>> PasswordAsync(TenantContext tenant, SignUpDraft draft, string typed, CancellationToken ct)
     {
-        if (!OffersPassword(tenant)) return Problem.Invalid("passkey_only", "Passwords are not offered here.");
-        return (await passwords.HashNewAsync(tenant, typed, draft.Email, ct)).TryGet(out var phc, out var problem) ? new SignUpCredential(phc, null, ["pwd"]) : problem;
+        if (!OffersPassword(tenant)) return "passkey_only";
+        return (await passwords.HashNewAsync(tenant, typed, draft.Email, ct)).TryGet(out var phc, out var problem) ? new SignUpCredential(phc, null, ["pwd"]) : problem.Code;
     }
 
     /// <returns>What <see cref="GiveAsync"/> takes; or why not: the challenge is used up either way.</returns>
-    internal async ValueTask<Result<SignUpCredential, Problem>> PasskeyAsync(TenantContext tenant, string token, PageForm form, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<Result<SignUpCredential, string>> PasskeyAsync(TenantContext tenant, string token, PageForm form, RequestFacts request, CancellationToken ct)
     {
-        if (!OffersPasskey(tenant)) return Problem.Invalid("passkey_invalid", "Passkeys are not offered here.");
+        if (!OffersPasskey(tenant)) return "passkey_invalid";
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var judged = await passkeys.JudgeSignUpAsync(tx, tenant, Subject(token), new PasskeyForm(form["id"], form["client_data"], form["data"], "", "", form["transports"]), ct);
         if (judged.TryGet(out var made, out var refused))
@@ -52,7 +52,7 @@ internal sealed class SignUpCredentials(IDatabase database, Passwords passwords,
         }
         await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Failure, AuditActor.Anonymous, null, null, request, new Dictionary<string, string> { ["reason"] = refused.Reason }), ct);
         await tx.CommitAsync(ct);
-        return Problem.Invalid(refused.Code, "No passkey came of it.");
+        return refused.Code;
     }
 
     /// <summary>Makes it hers, in the transaction that made the account.</summary>

@@ -67,15 +67,15 @@ internal static class SignUpVerify
         async ValueTask<IResult> AgainAsync(string code) => Show(token, draft, code, await credentials.OfferAsync(tenant, token, draft, Ask(verdict, draft, (values, form)), ct));
         if (values.Faults.Count > 0) return await AgainAsync("values_invalid");
         if (!RegistrationFlow.AgreesTo(verdict, input)) return await AgainAsync("terms_not_accepted");
-        if (!(await (byPasskey ? credentials.PasskeyAsync(tenant, token, form, request, ct) : credentials.PasswordAsync(tenant, draft, form["password"], ct))).TryGet(out var credential, out var problem))
-            return await AgainAsync(problem.Code);
+        if (!(await (byPasskey ? credentials.PasskeyAsync(tenant, token, form, request, ct) : credentials.PasswordAsync(tenant, draft, form["password"], ct))).TryGet(out var credential, out var code))
+            return await AgainAsync(code);
 
         var against = "";
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
             if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
             // The address may have become somebody's since the link was sent: then the link is as good as used.
-            if (!(await users.CreateAsync(tx, draft.User ?? UserId.New(clock), address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out problem))
+            if (!(await users.CreateAsync(tx, draft.User ?? UserId.New(clock), address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out var problem))
             {
                 if (problem.Code == "email_taken") return Invalid();
                 against = problem.Code;
