@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, start, until } from './processes.mjs'
 
-const password = 'a long enough bench passphrase'
+export const password = 'a long enough bench passphrase'
 const form = (fields) => new URLSearchParams(fields).toString()
 const headers = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -56,11 +56,13 @@ export class Browser {
   #cookies = new Map()
   constructor(server) { this.server = server }
 
+  get cookie() { return [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; ') }
+
   async go(url, fields) {
     const target = new URL(url, this.server.url)
     const response = await fetch(target, {
       method: fields ? 'POST' : 'GET', redirect: 'manual', body: fields && form(fields),
-      headers: { ...(fields ? { ...headers, origin: this.server.url, 'sec-fetch-site': 'same-origin' } : {}), cookie: [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; ') },
+      headers: { ...(fields ? { ...headers, origin: this.server.url, 'sec-fetch-site': 'same-origin' } : {}), cookie: this.cookie },
     })
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)

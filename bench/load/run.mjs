@@ -5,6 +5,8 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { furnish, launch, redeem, signIn } from './gatehouse.mjs'
+import { signins } from './signin.mjs'
+import { timing } from './timing.mjs'
 import { freePort, perRequest, postgres, rss, start, stop, stopAll, until, wrk } from './processes.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -182,9 +184,11 @@ try {
   say(`# Load\n\n${cpus().length} × ${cpus()[0].model}. ${rounds} rounds of ${seconds} s, contenders in turn, 32 connections, wrk with one thread on the same cores. Each figure is the median of the rounds and, in brackets, the least and the greatest.\nRatios are taken round by round; above 1 is better than the yardstick.\n\n## Start\n`)
   const floor = await startFloor(), peer = await startPeer()
   const servers = [await startGatehouse('SQLite', null), await startGatehouse('PostgreSQL', await postgres())]
-  const parts = { tokens: () => tokens(floor, peer, servers), reads: () => reads(floor, peer, servers), people: () => people(peer, servers) }
-  for (const part of (process.env.PARTS ?? 'tokens,reads,people').split(',')) await parts[part]()
-  writeFileSync(process.env.REPORT ?? join(root, 'bench', 'report.md'), lines.join('\n') + '\n')
+  const parts = { tokens: () => tokens(floor, peer, servers), reads: () => reads(floor, peer, servers), people: () => people(peer, servers),
+    signins: () => signins({ contest, sequence, get, say, seconds }, servers), timing: () => timing({ say }, servers) }
+  for (const part of (process.env.PARTS ?? 'tokens,reads,people,signins,timing').split(',')) await parts[part]()
+  // Some parts have a report of their own: the whole one is of one run.
+  writeFileSync(process.env.REPORT ?? join(root, 'bench', process.env.PARTS ? `report-${process.env.PARTS.replaceAll(',', '-')}.md` : 'report.md'), lines.join('\n') + '\n')
 } finally {
   await stopAll()
 }
