@@ -82,7 +82,7 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Opens the newest message of this kind in the development's mailbox, as a person does, and follows its link.</summary>
-    public async Task OpenMailAsync(string to, string template)
+    public async Task OpenMailAsync(string to, string template, string link = "pre a")
     {
         using var http = new HttpClient();
         for (var attempt = 0; attempt < 50; attempt++)
@@ -92,7 +92,7 @@ public sealed class Visitor : IAsyncDisposable
             {
                 if (item.GetProperty("template").GetString() != template) continue;
                 await GoAsync($"/dev/mailbox/{item.GetProperty("id").GetString()}");
-                await FollowAsync("pre a");
+                await FollowAsync(link);
                 return;
             }
             await Task.Delay(100);
