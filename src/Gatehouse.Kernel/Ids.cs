@@ -125,6 +125,17 @@ public readonly record struct PasskeyId(Guid Value) : ITypedId<PasskeyId>
     public override string ToString() => TypedId.Format(this);
 }
 
+/// <summary>Names a browser that a user trusts to leave out her second step.</summary>
+[JsonConverter(typeof(TypedIdConverter<TrustedDeviceId>))]
+public readonly record struct TrustedDeviceId(Guid Value) : ITypedId<TrustedDeviceId>
+{
+    public static string Prefix => "tdv";
+    public static TrustedDeviceId From(Guid value) => new(value);
+    public static TrustedDeviceId New(TimeProvider clock) => TypedId.New<TrustedDeviceId>(clock);
+    public static bool TryParse(string? text, out TrustedDeviceId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
 /// <summary>Names an audit entry.</summary>
 [JsonConverter(typeof(TypedIdConverter<AuditId>))]
 public readonly record struct AuditId(Guid Value) : ITypedId<AuditId>

@@ -75,6 +75,41 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.Page.WaitForURLAsync("**/account");
     }
 
+    [Theory, MemberData(nameof(Looks))]
+    public async Task Trusts_this_device_by_ticking_a_box_and_no_longer(Look look)
+    {
+        var (server, tenant) = await NewTenantAsync("optional", trustedDays: 30);
+        await using var she = await Visitor.ComeAsync(chromium, tenant, look, "trusted-device");
+        await PasswordAsync(she);
+        await she.Page.WaitForURLAsync("**/account");
+        await she.GoAsync("/account/sessions");
+        await she.SeeAsync("none-trusted");
+        await she.GoAsync("/account/two-step/app");
+        var key = await KeyAsync(she);
+        await she.FillAsync("code", Code(server, key, -1));
+        await she.SubmitAsync();
+        await SignOutAsync(she);
+
+        await PasswordAsync(she);
+        (await she.Page.IsCheckedAsync("input[name=trust]")).ShouldBeFalse("she decides");
+        await she.SeeAsync("offered");
+        await she.FillAsync("code", Code(server, key, 0));
+        await she.Page.ClickAsync("label[for=f-trust]");
+        await she.SubmitAsync();
+        await she.Page.WaitForURLAsync("**/account");
+        await SignOutAsync(she);
+        await PasswordAsync(she);
+        await she.Page.WaitForURLAsync("**/account");
+
+        await she.GoAsync("/account/sessions");
+        await she.SeeAsync("trusted");
+        await she.SubmitAsync("section[aria-labelledby=trusted] form[action$=distrust]");
+        await SignOutAsync(she);
+        await PasswordAsync(she);
+        await she.SeeAsync("asked-again");
+        (await she.Page.Locator("input[name=code]").CountAsync()).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Sets_it_up_without_scripts()
     {
@@ -88,10 +123,10 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.Page.WaitForURLAsync("**/account");
     }
 
-    private static async Task<(TestServer Server, TestTenant Tenant)> NewTenantAsync(string secondFactor)
+    private static async Task<(TestServer Server, TestTenant Tenant)> NewTenantAsync(string secondFactor, int trustedDays = 0)
     {
         var server = await Servers.SharedAsync(TestDatabase.Sqlite);
-        var tenant = await server.NewTenantAsync(new { sign_in = new { second_factor = secondFactor } });
+        var tenant = await server.NewTenantAsync(new { sign_in = new { second_factor = secondFactor, trusted_device_days = trustedDays } });
         using var admin = await server.AdminAsync(tenant);
         using var created = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { Email }, email_verified = true, password = Password });
         created.StatusCode.ShouldBe(HttpStatusCode.Created);

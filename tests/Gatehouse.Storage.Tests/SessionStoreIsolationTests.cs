@@ -91,4 +91,48 @@ public sealed class SessionStoreIsolationTests
         (await BySecretAsync(storage, storage.One, Hash, absolute.AddSeconds(-1))).ShouldNotBeNull().ExpiresAt.ShouldBe(absolute);
         (await BySecretAsync(storage, storage.One, Hash, absolute)).ShouldBeNull();
     }
+
+    [Theory, BothDatabases]
+    public async Task Another_tenant_neither_finds_nor_changes_a_trusted_device(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var now = storage.Clock.Now();
+        var live = new TrustSince(now, now.AddDays(-30));
+        var device = new TrustedDevice(TrustedDeviceId.New(storage.Clock), UserId.New(storage.Clock), Secret.Hash("browser"), now, now.AddDays(30), null, "192.0.2.1", "agent");
+        Task<TrustedDevice?> FindAsync(TenantId tenant, byte[] hash) => InAsync(storage, tenant, tx => TrustedDeviceStore.FindAsync(tx, device.UserId, device.Browser, hash, live, None));
+        await InAsync(storage, storage.One, async tx => { await TrustedDeviceStore.PutAsync(tx, device, Hash, None); return true; });
+        (await FindAsync(storage.Two, Hash)).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.ListAsync(tx, device.UserId, live, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.RotateAsync(tx, device.Id, Hash, Renewed, "", "", live, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.DeleteCopiedAsync(tx, device.UserId, device.Browser, Renewed, now.AddDays(1), None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.DeleteAsync(tx, device.Id, device.UserId, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.DeleteAllAsync(tx, device.UserId, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.DeleteOthersAsync(tx, UserId.New(storage.Clock), device.Browser, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => TrustedDeviceStore.DeleteOldestAsync(tx, device.UserId, 0, None))).ShouldBeEmpty();
+        // The same browser and secret in the other tenant is another row.
+        await InAsync(storage, storage.Two, async tx => { await TrustedDeviceStore.PutAsync(tx, device with { Id = TrustedDeviceId.New(storage.Clock) }, Renewed, None); return true; });
+
+        (await FindAsync(storage.One, Hash)).ShouldNotBeNull().Id.ShouldBe(device.Id);
+        (await FindAsync(storage.One, Renewed)).ShouldBeNull();
+        (await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => InAsync(storage, storage.One, tx => TrustedDeviceStore.RotateAsync(tx, device.Id, Hash, Secret.Hash($"n{i}"), "", "", live, None)))))).Count(won => won).ShouldBe(1);
+        (await FindAsync(storage.One, Hash)).ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => TrustedDeviceStore.DeleteCopiedAsync(tx, device.UserId, device.Browser, Hash, now, None))).ShouldBeNull("it was replaced a moment ago");
+        (await InAsync(storage, storage.One, tx => TrustedDeviceStore.DeleteCopiedAsync(tx, device.UserId, device.Browser, Hash, now.AddMinutes(1), None))).ShouldBe(device.Id);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Of_trusted_devices_the_newest_stay(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (now, user) = (storage.Clock.Now(), UserId.New(storage.Clock));
+        var ids = new List<TrustedDeviceId>();
+        for (var i = 0; i < 4; i++)
+        {
+            var device = new TrustedDevice(TrustedDeviceId.New(storage.Clock), user, Secret.Hash($"b{i}"), now.AddMinutes(i), now.AddDays(30), null, "", "");
+            ids.Add(device.Id);
+            await InAsync(storage, storage.One, async tx => { await TrustedDeviceStore.PutAsync(tx, device, Secret.Hash($"s{i}"), None); return true; });
+        }
+        (await InAsync(storage, storage.One, tx => TrustedDeviceStore.DeleteOldestAsync(tx, user, 3, None))).ShouldBe([ids[0]]);
+        (await InAsync(storage, storage.One, tx => TrustedDeviceStore.DeleteAllAsync(tx, user, None))).Count.ShouldBe(3);
+    }
 }

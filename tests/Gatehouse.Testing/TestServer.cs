@@ -108,7 +108,8 @@ public sealed class TestServer : IAsyncDisposable
     public HttpClient Client(TestTenant? tenant = null) => new(NewHandler(cookies: false)) { BaseAddress = new Uri((tenant?.Url ?? Url) + "/") };
 
     /// <summary>A browser without JavaScript: keeps cookies, does not follow redirects by itself.</summary>
-    public HttpClient Browser(TestTenant? tenant = null) => new(NewHandler(cookies: true)) { BaseAddress = new Uri((tenant?.Url ?? Url) + "/") };
+    /// <param name="jar">Where its cookies are kept; null: where nobody else sees them.</param>
+    public HttpClient Browser(TestTenant? tenant = null, CookieContainer? jar = null) => new(NewHandler(cookies: true, jar)) { BaseAddress = new Uri((tenant?.Url ?? Url) + "/") };
 
     /// <summary>The management API with the administrator's rights, narrowed to <paramref name="tenant"/> when given: <c>api/v1/…</c>.</summary>
     public async Task<HttpClient> AdminAsync(TestTenant? tenant = null)
@@ -167,8 +168,9 @@ public sealed class TestServer : IAsyncDisposable
         return tenant;
     }
 
-    private static SocketsHttpHandler NewHandler(bool cookies) => new()
+    private static SocketsHttpHandler NewHandler(bool cookies, CookieContainer? jar = null) => new()
     {
+        CookieContainer = jar ?? new CookieContainer(),
         AllowAutoRedirect = false,
         UseCookies = cookies,
         // The issuer says localhost; a name that resolves to ::1 first would miss the listener.

@@ -20,6 +20,7 @@ public static class AccountModule
         services.AddSingleton<MyPhones>();
         services.AddSingleton<MySmsStep>();
         services.AddSingleton<MySessions>();
+        services.AddSingleton<MyDevices>();
         services.AddSingleton<MyPasskeys>();
         services.AddSingleton<MyTwoStep>();
         services.AddSingleton<MyPassword>();

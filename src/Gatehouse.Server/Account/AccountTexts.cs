@@ -138,6 +138,14 @@ public abstract class AccountTexts : TextSet
         ["email_yours", "emails_too_many", "emails_too_often", "email_taken", "code_wrong", "email_primary", "email_last_verified", "email_not_verified", "version_mismatch"];
     public abstract string EmailProblem(string code);
 
+    public abstract string TrustedDevices { get; }
+    public abstract string TrustedDevicesText { get; }
+    public abstract string NoTrustedDevices { get; }
+    public abstract string NoTrustedDevicesText { get; }
+    public abstract string TrustedUntil { get; }
+    public abstract string Distrust { get; }
+    public abstract string DistrustAll { get; }
+
     public abstract string NameIt { get; }
     public abstract string SessionName { get; }
     public abstract string NameInvalid { get; }
@@ -150,7 +158,7 @@ public abstract class AccountTexts : TextSet
     public abstract string By(ActivityBy who);
     public static IReadOnlyList<string> HappenedCodes { get; } =
     [
-        "session.started", "session.refused", "session.ended", "session.others_ended", "session.renamed", "session.revoked", "session.all_revoked", "password.changed", "password.set", "password.reset",
+        "session.started", "session.refused", "session.ended", "session.others_ended", "session.renamed", "session.revoked", "session.all_revoked", "device.trusted", "device.trust_used", "device.trust_revoked", "password.changed", "password.set", "password.reset",
         "password.reset_requested", "password.reset_proved", "password.reset_issued", "passkey.added", "passkey.renamed", "passkey.removed", "second_step.added", "second_step.removed", "recovery_code.used", "recovery_codes.renewed",
         "consent.given", "consent.revoked", "grant.created", "grant.refused", "grant.revoked", "token.revoked", "user.created", "user.registered", "user.updated", "user.disabled", "user.enabled",
         "user.email_requested", "user.email_request_cancelled", "user.email_added", "user.email_verified", "user.email_removed", "user.email_made_primary",

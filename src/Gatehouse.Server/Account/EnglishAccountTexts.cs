@@ -165,6 +165,14 @@ internal sealed class EnglishAccountTexts : AccountTexts
         _ => "This cannot be accepted. Try again.",
     };
 
+    public override string TrustedDevices => "Trusted devices";
+    public override string TrustedDevicesText => "On these you are not asked for a code when you sign in. A new password or a change of your two-step sign-in ends that everywhere.";
+    public override string NoTrustedDevices => "No trusted devices";
+    public override string NoTrustedDevicesText => "When you enter a code to sign in, you can choose to trust the device.";
+    public override string TrustedUntil => "trusted until";
+    public override string Distrust => "Stop trusting";
+    public override string DistrustAll => "Stop trusting all";
+
     public override string NameIt => "Give it a name";
     public override string SessionName => "Name of the device";
     public override string NameInvalid => "Use a name of at most 80 characters, without line breaks.";
@@ -193,6 +201,9 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "session.renamed" => "Device renamed",
         "session.revoked" => "Signed out on one device",
         "session.all_revoked" => "Signed out everywhere",
+        "device.trusted" => "Device trusted",
+        "device.trust_used" => "Signed in on a trusted device",
+        "device.trust_revoked" => "Device no longer trusted",
         "password.changed" => "Password changed",
         "password.set" => "Password set",
         "password.reset" => "Password reset by a link",

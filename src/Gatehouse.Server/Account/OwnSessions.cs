@@ -10,11 +10,12 @@ namespace Gatehouse.Account;
 
 /// <summary>
 /// <c>GET /account/sessions</c>, <c>POST /account/sessions/end</c> (one), <c>…/end-others</c>, <c>…/name</c>: where am I signed in, what do I call
-/// it, and no longer.
+/// it, and no longer; <c>…/distrust</c>, <c>…/distrust-all</c>: where am I not asked for my second step, and no longer.
 /// </summary>
 internal static class OwnSessions
 {
-    internal const string Path = "/account/sessions", EndPath = Path + "/end", EndOthersPath = Path + "/end-others", NamePath = Path + "/name";
+    internal const string Path = "/account/sessions", EndPath = Path + "/end", EndOthersPath = Path + "/end-others", NamePath = Path + "/name",
+        DistrustPath = Path + "/distrust", DistrustAllPath = Path + "/distrust-all";
 
     internal static void Map(IEndpointRouteBuilder account)
     {
@@ -22,10 +23,12 @@ internal static class OwnSessions
         account.MapPost("/sessions/end", EndAsync);
         account.MapPost("/sessions/end-others", EndOthersAsync);
         account.MapPost("/sessions/name", NameAsync);
+        account.MapPost("/sessions/distrust", DistrustAsync);
+        account.MapPost("/sessions/distrust-all", DistrustAllAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MySessions sessions, CancellationToken ct) =>
-        (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn) ? await PageAsync(http, tenant, visitor, sessions, null, ct) : signIn;
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MySessions sessions, MyDevices devices, CancellationToken ct) =>
+        (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn) ? await PageAsync(http, tenant, visitor, sessions, devices, null, ct) : signIn;
 
     private static async Task<IResult> EndAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MySessions sessions, CancellationToken ct)
     {
@@ -44,22 +47,42 @@ internal static class OwnSessions
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async Task<IResult> NameAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MySessions sessions, CancellationToken ct)
+    private static async Task<IResult> NameAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MySessions sessions, MyDevices devices, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
         var problem = SessionId.TryParse(form["session"], out var id) ? await sessions.NameAsync(Own.Of(http, tenant, visitor), id, form["name"], ct) : null;
-        return problem is { Status: StatusCodes.Status422UnprocessableEntity } ? await PageAsync(http, tenant, visitor, sessions, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
+        return problem is { Status: StatusCodes.Status422UnprocessableEntity } ? await PageAsync(http, tenant, visitor, sessions, devices, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async ValueTask<IResult> PageAsync(HttpContext http, TenantContext tenant, Visitor visitor, MySessions sessions, string? problem, CancellationToken ct)
+    private static async Task<IResult> DistrustAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyDevices devices, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
+        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        if (TrustedDeviceId.TryParse(form["device"], out var id)) await devices.RevokeAsync(Own.Of(http, tenant, visitor), id, ct);
+        return new SeeOther(tenant.PathBase + Path);
+    }
+
+    private static async Task<IResult> DistrustAllAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyDevices devices, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
+        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        await devices.RevokeAllAsync(Own.Of(http, tenant, visitor), ct);
+        return new SeeOther(tenant.PathBase + Path);
+    }
+
+    private static async ValueTask<IResult> PageAsync(HttpContext http, TenantContext tenant, Visitor visitor, MySessions sessions, MyDevices devices, string? problem, CancellationToken ct)
     {
         if (!PageRequest.Parse(null, http.Request.Query["cursor"]).TryGet(out var page, out _)) return ErrorResult.Of(400, "request_invalid", Path);
         var list = await sessions.ListAsync(Own.Of(http, tenant, visitor), page, ct);
-        return PageResult.Of<SessionsPage, SessionsModel>(new(visitor.Name, visitor.Session.Id, list.Items, list.Next, problem), new PageOptions(problem is null ? 200 : 422));
+        var trusted = await devices.ListAsync(Own.Of(http, tenant, visitor), ct);
+        return PageResult.Of<SessionsPage, SessionsModel>(new(visitor.Name, visitor.Session.Id, list.Items, list.Next, trusted, DeviceCookie.Hash(http, tenant), tenant.Settings.SignIn.TrustedDeviceDays > 0, problem), new PageOptions(problem is null ? 200 : 422));
     }
 }
 
 /// <param name="Next">The cursor of the following page; null on the last.</param>
+/// <param name="Trusted">Where she is not asked for a second step.</param>
+/// <param name="Browser">Hash of this browser's device cookie.</param>
+/// <param name="MayTrust">Whether the tenant lets people trust browsers.</param>
 /// <param name="Problem">What was wrong with a name.</param>
-public sealed record SessionsModel(string Name, SessionId Current, IReadOnlyList<Session> Sessions, string? Next, string? Problem = null);
+public sealed record SessionsModel(string Name, SessionId Current, IReadOnlyList<Session> Sessions, string? Next, IReadOnlyList<TrustedDevice> Trusted, byte[]? Browser, bool MayTrust, string? Problem = null);

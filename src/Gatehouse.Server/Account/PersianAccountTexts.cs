@@ -165,6 +165,14 @@ internal sealed class PersianAccountTexts : AccountTexts
         _ => "این پذیرفته نمی‌شود. دوباره تلاش کنید.",
     };
 
+    public override string TrustedDevices => "دستگاه‌های مورد اعتماد";
+    public override string TrustedDevicesText => "در این دستگاه‌ها هنگام ورود کدی از شما خواسته نمی‌شود. گذرواژهٔ تازه یا تغییر ورود دومرحله‌ای، این اعتماد را همه جا پایان می‌دهد.";
+    public override string NoTrustedDevices => "هیچ دستگاهی مورد اعتماد نیست";
+    public override string NoTrustedDevicesText => "وقتی برای ورود کدی وارد می‌کنید، می‌توانید به آن دستگاه اعتماد کنید.";
+    public override string TrustedUntil => "مورد اعتماد تا";
+    public override string Distrust => "پایان اعتماد";
+    public override string DistrustAll => "پایان اعتماد به همه";
+
     public override string NameIt => "نامی به آن بدهید";
     public override string SessionName => "نام دستگاه";
     public override string NameInvalid => "نامی با حداکثر ۸۰ نویسه و بدون شکست سطر بنویسید.";
@@ -193,6 +201,9 @@ internal sealed class PersianAccountTexts : AccountTexts
         "session.renamed" => "تغییر نام دستگاه",
         "session.revoked" => "خروج از یک دستگاه",
         "session.all_revoked" => "خروج از همه جا",
+        "device.trusted" => "اعتماد به یک دستگاه",
+        "device.trust_used" => "ورود در دستگاه مورد اعتماد",
+        "device.trust_revoked" => "پایان اعتماد به یک دستگاه",
         "password.changed" => "تغییر گذرواژه",
         "password.set" => "تعیین گذرواژه",
         "password.reset" => "بازنشانی گذرواژه با پیوند",

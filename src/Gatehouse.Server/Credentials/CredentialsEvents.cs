@@ -29,6 +29,12 @@ public sealed record PasskeyRemoved(UserId UserId, PasskeyId PasskeyId) : IDomai
     public static string Name => "passkey.removed";
 }
 
+/// <summary>What a user has for a second step came, went or was replaced; whatever stood in for it ends in this transaction.</summary>
+public sealed record SecondFactorChanged(UserId UserId) : IDomainEvent
+{
+    public static string Name => "second_factor.changed";
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(SetPassword.Request), TypeInfoPropertyName = "SetPasswordRequest")]
@@ -36,6 +42,7 @@ public sealed record PasskeyRemoved(UserId UserId, PasskeyId PasskeyId) : IDomai
 [JsonSerializable(typeof(ResetPassword.Response), TypeInfoPropertyName = "ResetPasswordResponse")]
 [JsonSerializable(typeof(PasswordChanged))]
 [JsonSerializable(typeof(AccountDisowned))]
+[JsonSerializable(typeof(SecondFactorChanged))]
 [JsonSerializable(typeof(PasskeyAdded))]
 [JsonSerializable(typeof(PasskeyRemoved))]
 [JsonSerializable(typeof(Page<PasskeyView>))]

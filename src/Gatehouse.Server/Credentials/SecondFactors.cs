@@ -1,3 +1,4 @@
+using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -8,7 +9,7 @@ namespace Gatehouse.Credentials;
 /// The second step of a sign-in: what a user has for it, and how often it may be tried. Its counters are apart from the password's: whoever
 /// guesses codes knows the password already, and must neither shut out the owner nor be given a fresh start by the other's counters.
 /// </summary>
-public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator> authenticators, TimeProvider clock)
+public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator> authenticators, EventOutbox events, TimeProvider clock)
 {
     // Six digits with drift are three right answers in a million: fifty guesses a day, for a year, find one with five in a hundred.
     private const int WindowsPerDay = 5;
@@ -37,6 +38,8 @@ public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator
     public async ValueTask RemoveAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
         foreach (var authenticator in all) await authenticator.RemoveAsync(tx, user, ct);
+        // Afterwards: who verifies one at this moment holds its row, so what that one leads to is there to be found.
+        await events.PublishAsync(tx, new SecondFactorChanged(user), ct);
     }
 
     /// <summary>The authenticator of this name; the first one for names that are none.</summary>

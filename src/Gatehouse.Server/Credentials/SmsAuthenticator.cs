@@ -1,3 +1,4 @@
+using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
@@ -11,7 +12,7 @@ namespace Gatehouse.Credentials;
 /// Codes by text message to a number she has proved, for who chose that. Weaker than a code application, for numbers can be taken over
 /// (NIST SP 800-63B-4 calls it restricted), and still far better than a password alone.
 /// </summary>
-public sealed class SmsAuthenticator(OneTimeCodes codes, Texter texter, UserDirectory users, TimeProvider clock) : IAuthenticator
+public sealed class SmsAuthenticator(OneTimeCodes codes, Texter texter, UserDirectory users, EventOutbox events, TimeProvider clock) : IAuthenticator
 {
     /// <summary>How it is called in addresses and in the audit.</summary>
     public const string AuthenticatorName = "sms";
@@ -27,6 +28,7 @@ public sealed class SmsAuthenticator(OneTimeCodes codes, Texter texter, UserDire
     {
         if (await users.FindAsync(tx, user, ct) is not { } person || !person.Phones.Any(p => p.Id == phone && p.Verified)) return false;
         await SmsFactorStore.SetAsync(tx, user, phone, clock.Now(), ct);
+        await events.PublishAsync(tx, new SecondFactorChanged(user), ct);
         return true;
     }
 

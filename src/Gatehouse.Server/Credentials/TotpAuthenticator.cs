@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gatehouse.Events;
 using Gatehouse.Kernel;
 using Gatehouse.Protocols.Otp;
 using Gatehouse.Storage;
@@ -10,7 +11,7 @@ namespace Gatehouse.Credentials;
 /// Codes from an application on the person's telephone (RFC 6238): SHA-1, six digits, thirty seconds, which every application computes.
 /// One step of drift each way; a step is accepted once. Keys are sealed by the tenant's vault.
 /// </summary>
-public sealed class TotpAuthenticator(TenantVault vault, TimeProvider clock) : IAuthenticator
+public sealed class TotpAuthenticator(TenantVault vault, EventOutbox events, TimeProvider clock) : IAuthenticator
 {
     /// <summary>How long a key that was shown waits to be confirmed.</summary>
     public static readonly TimeSpan EnrolmentLifetime = TimeSpan.FromMinutes(15);
@@ -48,7 +49,9 @@ public sealed class TotpAuthenticator(TenantVault vault, TimeProvider clock) : I
         if (Totp.Match(key, CodeText.Plain(code), now) is not { } step) return false;
         if (!await TotpStore.TakePendingAsync(tx, user, browser, stored, now, ct)) return false;
         if (replace) await TotpStore.DeleteAsync(tx, user, ct);
-        return await TotpStore.TryAddAsync(tx, user, await vault.SealAsync(tx, Place(user), key, ct), step, now, ct);
+        if (!await TotpStore.TryAddAsync(tx, user, await vault.SealAsync(tx, Place(user), key, ct), step, now, ct)) return false;
+        await events.PublishAsync(tx, new SecondFactorChanged(user), ct);
+        return true;
     }
 
     public async ValueTask<AuthenticatorState?> DescribeAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>

@@ -115,6 +115,13 @@ public sealed record SignInSettings
     /// </summary>
     public bool ResetBySms { get; init; }
 
+    /// <summary>
+    /// For how many days a person may trust a browser after a second step, so that it is not asked there again; no application's demand and no fresh proof
+    /// is met by that. 0 to 365; default 0: off, because it makes a password and a browser out of a password and a telephone. Fewer days hold at once,
+    /// more for what is trusted from then on.
+    /// </summary>
+    public int TrustedDeviceDays { get; init; }
+
     public bool Offers(string method) => Methods.Contains(method, StringComparer.Ordinal);
 }
 

@@ -11,6 +11,20 @@ public readonly record struct DeviceName(string Browser, string System, bool IsP
     private static readonly (string Mark, string Name)[] Systems =
         [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
 
+    /// <summary>Every value of <see cref="Platform"/>.</summary>
+    public static IReadOnlyList<string> Platforms { get; } = ["ios", "android", "windows", "macos", "linux", "other"];
+
+    /// <summary>What kind of system it says it runs; an iPad that asks for pages as a Mac does is taken for one.</summary>
+    public string Platform => System switch
+    {
+        "iPhone" or "iPad" => "ios",
+        "Android" => "android",
+        "Windows" => "windows",
+        "macOS" => "macos",
+        "Linux" => "linux",
+        _ => "other",
+    };
+
     public bool Known => Browser.Length > 0 && System.Length > 0;
 
     public static DeviceName Of(string userAgent)

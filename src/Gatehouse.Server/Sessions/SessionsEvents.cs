@@ -25,4 +25,5 @@ public sealed record AllSessionsRevoked(UserId UserId, SessionId? KeptSession, s
 [JsonSerializable(typeof(AllSessionsRevoked))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(Page<TrustedDeviceView>))]
 internal sealed partial class SessionsJson : JsonSerializerContext;

@@ -12,6 +12,12 @@ public static class SessionsModule
     public static void AddSessions(this IServiceCollection services)
     {
         services.AddSingleton<SessionDirectory>();
+        services.AddSingleton<TrustedDevices>();
+        services.AddSingleton<IEventSubscriber<AllSessionsRevoked>, EndTrust>();
+        services.AddSingleton<IEventSubscriber<SecondFactorChanged>, EndTrust>();
+        services.AddSingleton<IEventSubscriber<PasskeyAdded>, EndTrust>();
+        services.AddSingleton<IEventSubscriber<PasskeyRemoved>, EndTrust>();
+        services.AddSingleton(TrustedDeviceStore.Pruning);
         services.AddSingleton<IEventSubscriber<UserDisabled>, EndSessions>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, EndSessions>();
         services.AddSingleton<IEventSubscriber<PasswordChanged>, EndSessions>();
@@ -26,5 +32,6 @@ public static class SessionsModule
     {
         ReadSessions.Map(api);
         RevokeSessions.Map(api);
+        UserDevices.Map(api);
     }
 }

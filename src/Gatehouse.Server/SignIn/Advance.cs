@@ -11,17 +11,21 @@ namespace Gatehouse.SignIn;
 /// What follows a proof: another step, kept in the run, or the session. The one way from a step to a session, so that none can begin one
 /// that the plan would not.
 /// </summary>
-internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals refusals, Interactions interactions, IDatabase database, SignInCompletion completion, TimeProvider clock)
+internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDevices trusted, Refusals refusals, Interactions interactions, IDatabase database, SignInCompletion completion, TimeProvider clock)
 {
     /// <summary>After a first factor: in place of whatever was proved in this run before. Commits.</summary>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        GoOnAsync(tx, run, user, Proofs(methods), null, further: false, ct);
+        GoOnAsync(tx, run, user, Proofs(methods), null, further: false, trust: false, ct);
 
     /// <summary>After a further step, whose transaction has used up the ones before (<see cref="HalfWays.SpendAsync"/>). Commits.</summary>
     /// <param name="recoveryCodes">Made with a second step she has just set up.</param>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, HalfWay halfWay, IReadOnlyList<string> methods, IReadOnlyList<string>? recoveryCodes, CancellationToken ct) =>
+        AfterAsync(tx, halfWay, methods, recoveryCodes, trust: false, ct);
+
+    /// <param name="trust">She has just taken her second step and wants this browser trusted.</param>
+    internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, HalfWay halfWay, IReadOnlyList<string> methods, IReadOnlyList<string>? recoveryCodes, bool trust, CancellationToken ct) =>
         GoOnAsync(tx, halfWay.Run with { Interaction = halfWay.Interaction with { Step = halfWay.Interaction.Step + 1 } }, halfWay.User.Id,
-            [.. halfWay.Proved.Proofs, .. Proofs(methods)], recoveryCodes, further: true, ct);
+            [.. halfWay.Proved.Proofs, .. Proofs(methods)], recoveryCodes, further: true, trust, ct);
 
     private Proof[] Proofs(IReadOnlyList<string> methods)
     {
@@ -29,10 +33,15 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals r
         return [.. methods.Select(method => new Proof(method, now))];
     }
 
-    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, bool further, CancellationToken ct)
+    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, bool further, bool trust, CancellationToken ct)
     {
         var methods = Assurance.Combine(proofs.Select(p => p.Method));
+        if (!run.Headless) await trusted.EndIfCopiedAsync(tx, run.Tenant, user, run.Device, run.Http, ct);
         var plan = await whatNext.NextAsync(tx, run, user, methods, ct);
+        string? secretOfTrust = null;
+        // The plan has looked at the trust that there is; using it up decides. Where another tab was faster, it is as if there were none.
+        if (plan is { Refusal: null, Steps: [], Trust: { } device } && !trust && (secretOfTrust = await trusted.UseAsync(tx, run.Tenant, device, plan.MetByTrust, run.Http, ct)) is null)
+            plan = await whatNext.NextAsync(tx, run, user, methods, null, ct);
         if (plan.Refusal is { } refusal)
         {
             // What a first proof uses up is used up. A further step has no effect where she does not get in: neither a new password nor a key.
@@ -45,14 +54,16 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, Refusals r
             await at.CommitAsync(ct);
             return new StepOutcome.Ask(view);
         }
+        if (trust && await whatNext.FindTrustDaysAsync(run, ct) is not null) secretOfTrust = await trusted.TrustAsync(tx, run.Tenant, user, run.Device, run.Http, ct);
         if (plan.Steps is [var next, ..])
         {
             // Where another submit of this run was faster, the step that follows shows what holds now.
-            if (await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct)) await tx.CommitAsync(ct);
-            return new StepOutcome.Next(next);
+            if (!await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct)) return new StepOutcome.Next(next);
+            await tx.CommitAsync(ct);
+            return new StepOutcome.Next(next) { Trust = secretOfTrust };
         }
         var secret = await completion.CompleteAsync(tx, run, user, methods, proofs.Min(p => p.At), ct);
         await tx.CommitAsync(ct);
-        return new StepOutcome.Done(secret, recoveryCodes);
+        return new StepOutcome.Done(secret, recoveryCodes) { Trust = secretOfTrust };
     }
 }

@@ -154,4 +154,8 @@ public enum SentBy { Mail, Sms }
 public sealed record OtherWay(string Path, string Step);
 
 /// <param name="Target">Whereto it was sent, as may be shown.</param>
-public sealed record SentCodeModel(InteractionId Interaction, string Step, string Path, string Name, string Target, SentBy By, bool Sent, string? Application, string? Problem, IReadOnlyList<OtherWay> Others);
+public sealed record SentCodeModel(InteractionId Interaction, string Step, string Path, string Name, string Target, SentBy By, bool Sent, string? Application, string? Problem, IReadOnlyList<OtherWay> Others)
+{
+    /// <summary>For how long she may trust this browser, where this is her second step; null: not at all.</summary>
+    public int? TrustDays { get; init; }
+}

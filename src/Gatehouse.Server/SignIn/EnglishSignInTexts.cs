@@ -52,6 +52,8 @@ internal sealed class EnglishSignInTexts : SignInTexts
 
     public override string CodeTitle => "Enter the code";
     public override string RecoveryTitle => "Enter a recovery code";
+    public override string TrustDevice(int days) => days == 1 ? "Trust this device for 1 day" : $"Trust this device for {days} days";
+    public override string TrustDeviceHint => "No code is asked for here meanwhile. Only on a device that nobody else uses.";
     public override string Way(string code) => code switch
     {
         "password" => "Use your password",

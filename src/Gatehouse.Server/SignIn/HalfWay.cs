@@ -42,6 +42,8 @@ internal sealed class HalfWays(SecondFactors factors, Passwords passwords, SignI
         if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
         var open = (await plan.NextAsync(read, run, halfWay.User.Id, halfWay.Methods, ct)).Steps;
+        // It would be enough by a browser she trusts, and another tab used that up: she goes on by a code.
+        if (open.Count == 0) open = (await plan.NextAsync(read, run, halfWay.User.Id, halfWay.Methods, null, ct)).Steps;
         if (open.Contains(step, StringComparer.Ordinal)) return halfWay with { Open = open };
         return new StepOutcome.Next(open is [var other, ..] ? other : IdentifierStep.StepName);
     }

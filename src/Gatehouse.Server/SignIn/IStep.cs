@@ -72,6 +72,9 @@ internal abstract record StepOutcome
     {
     }
 
+    /// <summary>The next value of the cookie by which this browser is trusted; null: it stays as it is.</summary>
+    internal string? Trust { get; init; }
+
     /// <summary>This is asked, or asked again.</summary>
     internal sealed record Ask(StepView View) : StepOutcome;
 

@@ -52,6 +52,8 @@ internal sealed class PersianSignInTexts : SignInTexts
 
     public override string CodeTitle => "کد را وارد کنید";
     public override string RecoveryTitle => "یک کد بازیابی وارد کنید";
+    public override string TrustDevice(int days) => $"{Locale.Persian.Number(days)} روز به این دستگاه اعتماد کن";
+    public override string TrustDeviceHint => "در این مدت اینجا کدی خواسته نمی‌شود. تنها در دستگاهی که کس دیگری از آن استفاده نمی‌کند.";
     public override string Way(string code) => code switch
     {
         "password" => "استفاده از گذرواژه",

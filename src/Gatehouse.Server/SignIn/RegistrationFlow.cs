@@ -3,6 +3,7 @@ using Gatehouse.Audit;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 
@@ -19,7 +20,7 @@ internal sealed class RegistrationFlow(FlowDirectory flows, OwnUser own, AuditLo
     /// <param name="client">Where she came from; null: from nowhere, or nobody knows.</param>
     internal async ValueTask<FlowVerdict> JudgeAsync(TenantContext tenant, ClientId? client, RequestFacts request, CancellationToken ct) =>
         FlowVerdict.Of(await flows.FindAsync(tenant, FlowDefinition.Registration, ct),
-            new FlowFacts(client, IPAddress.TryParse(request.IpAddress, out var address) ? address : null, 0, [], default, false, []));
+            new FlowFacts(client, IPAddress.TryParse(request.IpAddress, out var address) ? address : null, 0, [], default, false, [], null, DeviceName.Of(request.UserAgent).Platform));
 
     /// <summary>What is asked of whoever registers so, each once.</summary>
     internal static IReadOnlyList<CollectField> FieldsOf(FlowVerdict verdict, SignUpDraft draft)

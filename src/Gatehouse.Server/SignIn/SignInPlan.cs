@@ -16,23 +16,22 @@ namespace Gatehouse.SignIn;
 /// <summary>What follows from what was proved.</summary>
 /// <param name="Steps">Of which one must follow, the usual one first; none: it is enough.</param>
 /// <param name="Refusal">Why she does not get in at all; null: she may.</param>
-internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = null)
-{
-    internal static PlanNext Enough { get; } = new([]);
-}
+/// <param name="Trust">This browser, where she trusts it: what it is enough with is to be used up with the session.</param>
+/// <param name="MetByTrust">Whether a second step was left out for that.</param>
+internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = null, TrustedDevice? Trust = null, bool MetByTrust = false);
 
 /// <summary>
 /// Decides which step follows from what has been proved: the tenant's flow, and above it the level that the application demands, which no
 /// flow can talk it out of. Asked after every proof, and by nothing else is a session begun.
 /// </summary>
-internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, UserDirectory users, Roles roles, TimeProvider clock) : ISessionRules
+internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, TrustedDevices trusted, UserDirectory users, Roles roles, TimeProvider clock) : ISessionRules
 {
     private const string Denied = "sign_in_denied";
 
     /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first. Beside the passkey, which needs no address.</summary>
     internal async ValueTask<IReadOnlyList<string>> FirstFactorsAsync(Run run, CancellationToken ct)
     {
-        var open = FlowVerdict.OpenToAnybody(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run.Situation, [], default, hasFactor: false, []));
+        var open = FlowVerdict.OpenToAnybody(await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct), Facts(run.Situation, [], default, hasFactor: false, [], null));
         // A telephone number stands for her only where codes are sent to it.
         string[] takes = EmailAddress.Parse(run.Interaction.Identifier).TryGet(out _, out _) ? [PasswordStep.StepName, EmailCodeStep.StepName] : [SmsCodeStep.StepName];
         return [.. open.Where(f => takes.Contains(f, StringComparer.Ordinal) && run.Tenant.Settings.SignIn.Offers(f))];
@@ -42,23 +41,35 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     internal async ValueTask<string> FirstAsync(Run run, CancellationToken ct) =>
         run.Interaction.Identifier is not null && await FirstFactorsAsync(run, ct) is [var usual, ..] ? usual : IdentifierStep.StepName;
 
+    /// <summary>For how many days this run's browser may be trusted; null: not at all. A program keeps no cookie of ours and is never trusted.</summary>
+    internal async ValueTask<int?> FindTrustDaysAsync(Run run, CancellationToken ct) =>
+        run.Tenant.Settings.SignIn.TrustedDeviceDays is > 0 and var days && !run.Headless
+        && (await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct)).Steps.OfType<SecondFactorStep>().Any(s => s.TrustedDevice) ? days : null;
+
     /// <param name="methods">Everything proved so far, combined.</param>
-    internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
+        await NextAsync(tx, run, user, methods, await FindTrustAsync(tx, run.Situation, user, ct), ct);
+
+    /// <param name="trust">This browser, if she trusts it.</param>
+    internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, TrustedDevice? trust, CancellationToken ct)
     {
         // 1. What her flow says of her.
-        var verdict = await JudgeAsync(tx, run.Situation, user, methods, ct);
+        var (verdict, facts) = await JudgeAsync(tx, run.Situation, user, methods, trust, ct);
         if (verdict.DeniedBy is not null) return new([], Denied);
         if (!verdict.AllowsFirst(methods)) return new([], "method_not_allowed");
 
-        // 2. The second step that she has.
-        if (await FurtherAsync(tx, run.Situation, verdict, user, methods, ct) is { } further) return further;
+        // 2. The second step that she has. A browser she trusts stands in for it, but not for a new password, which the old one alone must not set.
+        var changeDue = methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null;
+        var left = changeDue ? verdict : await WithoutTrustedAsync(tx, run.Situation, verdict, facts, user, methods, ct);
+        if (await FurtherAsync(tx, run.Situation, left, user, methods, ct) is { } further) return further;
 
         // 3. Another password, after a second step that she has, so that the old password alone does not set the new one; before one that she
         //    sets up, whose recovery codes are shown at the end.
-        if (methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null) return new([NewPasswordStep.StepName]);
+        if (changeDue) return new([NewPasswordStep.StepName]);
 
         // 4. What she has to agree to; 5. what she must set up.
-        return await RestAsync(tx, run.Situation, verdict, user, methods, ct);
+        var rest = await RestAsync(tx, run.Situation, left, user, methods, ct);
+        return rest with { Trust = trust, MetByTrust = left != verdict };
     }
 
     /// <summary>Whether a session that was begun elsewhere, or under another flow, is enough for an application.</summary>
@@ -66,7 +77,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     {
         // Where the tenant wrote nothing, what the settings ask is asked at sign-in.
         if (!await flows.HasOwnAsync(tenant, FlowDefinition.SignIn, ct)) return SessionVerdict.Enough;
-        var next = await NextAsync(tx, new Situation(tenant, RequestFacts.Of(http), demand), session, ct);
+        var next = await NextAsync(tx, new Situation(tenant, RequestFacts.Of(http), demand, DeviceCookie.Hash(http, tenant), http), session, ct);
         return next.Refusal == Denied ? SessionVerdict.Denied : next is { Refusal: null, Steps: [] } ? SessionVerdict.Enough : SessionVerdict.More;
     }
 
@@ -74,9 +85,11 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     internal async ValueTask<PlanNext> NextAsync(TenantTransaction tx, Situation situation, Session session, CancellationToken ct)
     {
         var (user, methods) = (session.UserId, session.Methods);
-        var verdict = await JudgeAsync(tx, situation, user, methods, ct);
-        if (verdict.DeniedBy is not null) return new([], Denied);
-        if (!verdict.AllowsFirst(methods)) return new([], "method_not_allowed");
+        // In a browser she trusts, a session that was begun by that is enough as long as the trust lasts.
+        var (judged, facts) = await JudgeAsync(tx, situation, user, methods, await FindTrustAsync(tx, situation, user, ct), ct);
+        if (judged.DeniedBy is not null) return new([], Denied);
+        if (!judged.AllowsFirst(methods)) return new([], "method_not_allowed");
+        var verdict = await WithoutTrustedAsync(tx, situation, judged, facts, user, methods, ct);
         return await FurtherAsync(tx, situation, verdict, user, methods, ct) ?? await RestAsync(tx, situation, verdict, user, methods, ct);
     }
 
@@ -110,7 +123,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
             // A passkey that she has and did not use is asked for at the beginning.
             if (step.AnyOf?.Contains("passkey", StringComparer.Ordinal) == true && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
         }
-        return situation.Demand.Level > 1 && !two ? new([EnrolStep.StepName]) : PlanNext.Enough;
+        return situation.Demand.Level > 1 && !two ? new([EnrolStep.StepName]) : new([]);
     }
 
     private bool IsDue(SecondFactorStep step) => step.Enrol && !(step.EnrolFrom > clock.Now());
@@ -121,7 +134,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
 
     /// <summary>The flow's step whose turn it is after every proof; null when there is none.</summary>
     internal async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        await FindFurtherAsync(tx, await JudgeAsync(tx, run.Situation, user, methods, ct), user, ct);
+        await FindFurtherAsync(tx, (await JudgeAsync(tx, run.Situation, user, methods, await FindTrustAsync(tx, run.Situation, user, ct), ct)).Verdict, user, ct);
 
     private async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, FlowVerdict verdict, UserId id, CancellationToken ct)
     {
@@ -149,17 +162,36 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         return [.. left.Length == 0 ? [IdentifierStep.StepName] : left, .. states.Where(s => !factors.Of(s.Name).IsFactor).Select(s => s.Name)];
     }
 
-    private async ValueTask<FlowVerdict> JudgeAsync(TenantTransaction tx, Situation situation, UserId id, IReadOnlyList<string> methods, CancellationToken ct)
+    private async ValueTask<TrustedDevice?> FindTrustAsync(TenantTransaction tx, Situation situation, UserId user, CancellationToken ct) =>
+        situation is { Http: { } http, Device: { } device } ? await trusted.FindCurrentAsync(tx, situation.Tenant, user, device, http, ct) : null;
+
+    /// <summary>The verdict without the second steps that this trusted browser stands in for: of those she has, and not where she is to prove anew who she is.</summary>
+    private async ValueTask<FlowVerdict> WithoutTrustedAsync(TenantTransaction tx, Situation situation, FlowVerdict verdict, FlowFacts facts, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
+    {
+        if (situation.Demand.Reauthenticate || facts.Device != DeviceStanding.Trusted) return verdict;
+        List<SecondFactorStep> left = [];
+        foreach (var step in verdict.SecondFactors)
+            if (!FlowVerdict.IsMetByTrust(step, facts) || (await HersAsync(tx, user, step, methods, ct)).Count == 0) left.Add(step);
+        return left.Count == verdict.SecondFactors.Count ? verdict : verdict with { SecondFactors = left };
+    }
+
+    private async ValueTask<(FlowVerdict Verdict, FlowFacts Facts)> JudgeAsync(TenantTransaction tx, Situation situation, UserId id, IReadOnlyList<string> methods, TrustedDevice? trust, CancellationToken ct)
     {
         var definition = await flows.FindAsync(situation.Tenant, FlowDefinition.SignIn, ct);
         // A flow without conditions asks nothing about her.
-        if (definition.Steps.All(s => s.When is null)) return FlowVerdict.Of(definition, Facts(situation, [], default, false, methods));
+        if (definition.Steps.All(s => s.When is null))
+        {
+            var few = Facts(situation, [], default, false, methods, trust is null ? DeviceStanding.New : DeviceStanding.Trusted);
+            return (FlowVerdict.Of(definition, few), few);
+        }
         var user = await users.FindAsync(tx, id, ct);
         using var attributes = JsonDocument.Parse(user?.Attributes ?? "{}");
         string[] held = await roles.HoldsAsync(tx, id, Roles.Administrator, ct) ? [Roles.Administrator] : [];
-        return FlowVerdict.Of(definition, Facts(situation, held, attributes.RootElement, await factors.HasAsync(tx, id, ct), methods));
+        var standing = trust is not null ? DeviceStanding.Trusted : situation.Device is { } device && await passwords.FamiliarityAsync(tx, id, device, ct) == DeviceFamiliarity.Known ? DeviceStanding.Known : DeviceStanding.New;
+        var facts = Facts(situation, held, attributes.RootElement, await factors.HasAsync(tx, id, ct), methods, standing);
+        return (FlowVerdict.Of(definition, facts), facts);
     }
 
-    private static FlowFacts Facts(Situation situation, IReadOnlyList<string> held, JsonElement attributes, bool hasFactor, IReadOnlyList<string> methods) =>
-        new(situation.Demand.Client, IPAddress.TryParse(situation.Request.IpAddress, out var address) ? address : null, situation.Demand.Level, held, attributes, hasFactor, methods);
+    private static FlowFacts Facts(Situation situation, IReadOnlyList<string> held, JsonElement attributes, bool hasFactor, IReadOnlyList<string> methods, DeviceStanding? device) =>
+        new(situation.Demand.Client, IPAddress.TryParse(situation.Request.IpAddress, out var address) ? address : null, situation.Demand.Level, held, attributes, hasFactor, methods, device, DeviceName.Of(situation.Request.UserAgent).Platform);
 }

@@ -49,6 +49,8 @@ public abstract class SignInTexts : TextSet
 
     public abstract string CodeTitle { get; }
     public abstract string RecoveryTitle { get; }
+    public abstract string TrustDevice(int days);
+    public abstract string TrustDeviceHint { get; }
     /// <summary>A link to another step.</summary>
     public abstract string Way(string code);
     public static IReadOnlyList<string> WayCodes { get; } = ["password", "email_code", "totp", "sms", "recovery_code"];

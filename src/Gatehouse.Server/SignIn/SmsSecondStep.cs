@@ -33,7 +33,7 @@ internal sealed class SmsSecondStep(CodeStep inner, SmsAuthenticator sms, IDatab
     {
         var data = (SmsCodeData)view.Data!;
         return PageResult.Of<SentCodePage, SentCodeModel>(new(run.Interaction.Id, Name, Path, data.Name, data.Number, SentBy.Sms, data.Sent, run.Interaction.Demand.ApplicationName, view.Problem,
-            [new($"{SignInRun.Path(CodeStep.PagePath, run.Interaction.Id)}&{CodeStep.Way}={RecoveryCodes.AuthenticatorName}", RecoveryCodes.AuthenticatorName)]), SignInRun.Options(run.Interaction, view.Status));
+            [new($"{SignInRun.Path(CodeStep.PagePath, run.Interaction.Id)}&{CodeStep.Way}={RecoveryCodes.AuthenticatorName}", RecoveryCodes.AuthenticatorName)]) { TrustDays = data.TrustDays }, SignInRun.Options(run.Interaction, view.Status));
     }
 
     private async ValueTask<StepOutcome> DoAsync(Run run, Func<Run, CancellationToken, ValueTask<StepOutcome>> step, CancellationToken ct)
@@ -46,10 +46,10 @@ internal sealed class SmsSecondStep(CodeStep inner, SmsAuthenticator sms, IDatab
         await using var read = await database.ReadAsync(run.Tenant.Id, ct);
         if (await sms.FindPhoneAsync(read, halfWay.User, ct) is not { } phone || PhoneNumber.Parse(phone.Number) is not { } number) return new StepOutcome.Next(TotpAuthenticator.AuthenticatorName);
         var sent = SentCodeData.Of(halfWay.Name, await sms.FindSentAsync(read, halfWay.User.Id, run.Interaction.Id.Value, ct), clock);
-        return new StepOutcome.Ask(view with { Data = new SmsCodeData(sent.Name, number.Masked, sent.Sent, sent.AgainIn) });
+        return new StepOutcome.Ask(view with { Data = new SmsCodeData(sent.Name, number.Masked, sent.Sent, sent.AgainIn, (view.Data as CodeData)?.TrustDays) });
     }
 }
 
 /// <param name="Name">Whose code it is.</param>
 /// <param name="Number">The number as it may be shown to whoever knows the password only: country and last two digits.</param>
-internal sealed record SmsCodeData(string Name, string Number, bool Sent, int? AgainIn);
+internal sealed record SmsCodeData(string Name, string Number, bool Sent, int? AgainIn, int? TrustDays = null);

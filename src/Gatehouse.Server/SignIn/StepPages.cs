@@ -65,6 +65,7 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
 
     internal IResult Answer(Run found, StepOutcome outcome)
     {
+        if (outcome.Trust is { } trust) TrustedDevices.SetCookie(found.Http, found.Tenant, trust);
         switch (outcome)
         {
             case StepOutcome.Ask(var view):

@@ -64,6 +64,7 @@ internal static class TenantSettingsValidator
             Add(problems, "sign_in.methods", $"At least {SignInSettings.Password} or {SignInSettings.EmailCode}: not everybody has the others.");
         Range(problems, "sign_in.code_digits", s.CodeDigits, 6, 9);
         Range(problems, "sign_in.code_seconds", s.CodeSeconds, 60, 600);
+        Range(problems, "sign_in.trusted_device_days", s.TrustedDeviceDays, 0, 365);
     }
 
     private static void Registration(List<Problem> problems, TenantSettings s)

@@ -58,6 +58,11 @@ public sealed class FlowEndpointsTests
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"network":["10.0.0.1/8"]}}]}}""", "steps[0].when.network")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"all":[],"any":[]}}]}}""", "steps[0].when")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"second_factor","any_of":["passkey"],"enrol":true}]}}""", "steps[0].enrol")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"second_factor","trusted_device":"yes"}]}}""", "steps[0].trusted_device")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"device":"lost"}}]}}""", "steps[0].when.device")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"device":["new"]}}]}}""", "steps[0].when.device")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"platform":["beos"]}}]}}""", "steps[0].when.platform")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"platform":[]}}]}}""", "steps[0].when.platform")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"terms","terms":"t","version":"1","title":{"fa":"x"},"text":{"en":"x"}}]}}""", "steps[0].title")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"terms","terms":"t","version":"1","title":{"en":"x"},"text":{"en":"x"},"url":"javascript:alert(1)"}]}}""", "steps[0].url")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[]}]}}""", "steps[0].fields")]
@@ -144,6 +149,9 @@ public sealed class FlowEndpointsTests
         var whole = await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Put, "sign_in", FlowWorld.Of("""{"id":"f","type":"first_factor","any_of":["passkey"]}"""));
         whole.Status.ShouldBe(HttpStatusCode.Conflict);
         whole.Body.GetProperty("code").GetString().ShouldBe("flow_locks_out_administrators");
+        (await PutAsync(FlowWorld.First, """{"id":"d","type":"deny","when":{"device":"new"}}""")).ShouldBe(lockedOut, "cookies get lost");
+        (await PutAsync(FlowWorld.First, """{"id":"d","type":"deny","when":{"platform":["ios","android","windows","macos","linux","other"]}}""")).ShouldBe(lockedOut);
+        (await PutAsync(FlowWorld.First, """{"id":"d","type":"deny","when":{"platform":["other","linux"]}}""")).ShouldBeNull();
         // What she can still pass is taken: a second step she can set up on the way, terms, another client's.
         (await PutAsync(FlowWorld.First, """{"id":"s","type":"second_factor","enrol":true}""", """{"id":"d","type":"deny","when":{"level":3}}""")).ShouldBeNull();
         using var browser = world.AnotherBrowser();
@@ -172,6 +180,27 @@ public sealed class FlowEndpointsTests
         (await PreviewAsync(",\"user_id\":\"usr_nobody\"")).GetProperty("code").GetString().ShouldBe("user_not_found");
         (await PreviewAsync(",\"ip_address\":\"here\"")).GetProperty("code").GetString().ShouldBe("preview_invalid");
         (await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Post, "sign_in/preview", "{}")).Body.GetProperty("first_factors")[0].GetString().ShouldBe("password");
+    }
+
+    [Fact]
+    public async Task A_preview_takes_the_device_and_its_platform()
+    {
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        var tenant = await server.NewTenantAsync();
+        var flow = FlowWorld.Of(FlowWorld.First, """{"id":"a","type":"second_factor","trusted_device":true}""", """{"id":"b","type":"second_factor","when":{"device":"new"}}""",
+            """{"id":"phones","type":"deny","when":{"platform":["ios","android"]}}""", """{"id":"ours","type":"deny","when":{"device":"known"}}""")["{\"definition\":".Length..^1];
+        async Task<System.Text.Json.JsonElement> PreviewAsync(string more) => (await FlowWorld.SendAsync(server, tenant, HttpMethod.Post, "sign_in/preview", "{\"definition\":" + flow + more + "}")).Body;
+        string[] Names(System.Text.Json.JsonElement body, string list) => [.. body.GetProperty(list).EnumerateArray().Select(e => e.GetString()!)];
+        var unknown = await PreviewAsync("");
+        Names(unknown, "second_factors").ShouldBe(["a"], "nothing is known of a browser before it is known who she is");
+        (Names(unknown, "met_by_trust").Length, unknown.GetProperty("denied_by").GetString()).ShouldBe((0, null));
+        Names(await PreviewAsync(",\"device\":\"new\""), "second_factors").ShouldBe(["a", "b"]);
+        var trusted = await PreviewAsync(",\"device\":\"trusted\"");
+        (Names(trusted, "second_factors").Length, Names(trusted, "met_by_trust")[0], trusted.GetProperty("denied_by").GetString()).ShouldBe((0, "a", "ours"), "what is trusted is known");
+        Names(await PreviewAsync(",\"device\":\"trusted\",\"level\":2"), "second_factors").ShouldBe(["a"], "an application that demands two steps gets two");
+        (await PreviewAsync(",\"platform\":\"ios\"")).GetProperty("denied_by").GetString().ShouldBe("phones");
+        (await PreviewAsync(",\"platform\":\"amiga\"")).GetProperty("code").GetString().ShouldBe("preview_invalid");
+        (await PreviewAsync(",\"device\":\"mine\"")).GetProperty("code").GetString().ShouldBe("preview_invalid");
     }
 
     [Theory, BothDatabases]

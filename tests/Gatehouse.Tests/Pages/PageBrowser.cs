@@ -17,9 +17,10 @@ internal sealed class PageBrowser(TestServer server, TestTenant tenant, HttpClie
     internal TestTenant Tenant => tenant;
     internal HttpClient Http => http;
 
-    internal static PageBrowser Open(TestServer server, TestTenant tenant)
+    /// <param name="jar">Where its cookies are, for tests that carry some of them off; null: in the browser.</param>
+    internal static PageBrowser Open(TestServer server, TestTenant tenant, CookieContainer? jar = null)
     {
-        var http = server.Browser(tenant);
+        var http = server.Browser(tenant, jar);
         http.DefaultRequestHeaders.Add("Sec-Fetch-Mode", "navigate");
         return new(server, tenant, http);
     }

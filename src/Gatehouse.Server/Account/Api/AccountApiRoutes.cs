@@ -22,6 +22,7 @@ internal static class AccountApiRoutes
         EmailsApi.Map(api);
         PhonesApi.Map(api);
         SessionsApi.Map(api);
+        DevicesApi.Map(api);
         PasskeysApi.Map(api);
         TwoStepApi.Map(api);
         PasswordApi.Map(api);

@@ -47,6 +47,15 @@ internal sealed record OwnSessionView(SessionId Id, string? Name, bool Current, 
         new(s.Id, s.Name, s.Id == current, s.CreatedAt, s.AuthenticatedAt, s.LastSeenAt, s.ExpiresAt, s.Methods, s.IpAddress, s.UserAgent);
 }
 
+/// <param name="Name">Browser and system, as far as it said; null where it did not.</param>
+/// <param name="Current">Whether it is the browser that asks.</param>
+internal sealed record OwnDeviceView(TrustedDeviceId Id, string? Name, bool Current, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, string IpAddress, string UserAgent)
+{
+    /// <param name="browser">Hash of the asking browser's device cookie, if it has one.</param>
+    internal static OwnDeviceView Of(TrustedDevice d, byte[]? browser) =>
+        new(d.Id, d.Name, browser is not null && d.Browser.AsSpan().SequenceEqual(browser), d.CreatedAt, d.ExpiresAt, d.LastUsedAt, d.IpAddress, d.UserAgent);
+}
+
 /// <param name="Synced">Whether its provider may copy it to other devices of hers.</param>
 internal sealed record OwnPasskeyView(PasskeyId Id, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
 {
@@ -85,7 +94,7 @@ internal sealed record NoticesView(IReadOnlyDictionary<string, bool> Optional);
 /// <param name="PendingPhones">Numbers that wait for their code in this session.</param>
 /// <param name="PasswordChangedAt">Null where there is none. The password itself is not known here.</param>
 internal sealed record DataView(DateTimeOffset GeneratedAt, string Issuer, ProfileView Profile, IReadOnlyList<OwnEmailView> Emails, IReadOnlyList<PendingEmail> PendingEmails,
-    IReadOnlyList<OwnPhoneView> Phones, IReadOnlyList<PendingPhone> PendingPhones, IReadOnlyList<OwnSessionView> Sessions, DateTimeOffset? PasswordChangedAt,
+    IReadOnlyList<OwnPhoneView> Phones, IReadOnlyList<PendingPhone> PendingPhones, IReadOnlyList<OwnSessionView> Sessions, IReadOnlyList<OwnDeviceView> TrustedDevices, DateTimeOffset? PasswordChangedAt,
     IReadOnlyList<OwnPasskeyView> Passkeys, IReadOnlyList<TwoStepMethodView> TwoStep, IReadOnlyList<RoleView> Roles, IReadOnlyList<AcceptedTerms> Terms, IReadOnlyList<ConsentView> Consents,
     IReadOnlyDictionary<string, bool> Notices, IReadOnlyList<ActivityView> Activity);
 
@@ -108,6 +117,7 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(Page<OwnSessionView>))]
 [JsonSerializable(typeof(OwnSessionView))]
 [JsonSerializable(typeof(SessionsApi.NameRequest), TypeInfoPropertyName = "NameSessionRequest")]
+[JsonSerializable(typeof(ListView<OwnDeviceView>))]
 [JsonSerializable(typeof(ListView<OwnPasskeyView>))]
 [JsonSerializable(typeof(PasskeysApi.NameRequest), TypeInfoPropertyName = "NamePasskeyRequest")]
 [JsonSerializable(typeof(TwoStepView))]

@@ -13,7 +13,7 @@ using Gatehouse.Users;
 namespace Gatehouse.Account;
 
 /// <summary>What this place knows of me, in one piece. Secrets are not among it: what proves who I am is not told, even to me.</summary>
-internal sealed class MyData(IDatabase database, UserDirectory users, SessionDirectory sessions, Passkeys passkeys, SecondFactors factors, Passwords passwords, IConsentRecords consents,
+internal sealed class MyData(IDatabase database, UserDirectory users, SessionDirectory sessions, TrustedDevices devices, Passkeys passkeys, SecondFactors factors, Passwords passwords, IConsentRecords consents,
     Roles roles, FlowDirectory flows, MyEmails emails, MyPhones phones, MyActivity activity, RateLimit limits, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     private const int PerDay = 10, MaxActivities = 2000;
@@ -28,7 +28,8 @@ internal sealed class MyData(IDatabase database, UserDirectory users, SessionDir
         var whole = new PageRequest(PageRequest.MaxLimit, null);
         var data = new DataView(clock.Now(), me.Tenant.Issuer, ProfileView.Of(me.Tenant, user), [.. user.Emails.Select(OwnEmailView.Of)], await emails.ListPendingAsync(tx, me.Id, ct),
             [.. user.Phones.Select(OwnPhoneView.Of)], await phones.ListPendingAsync(tx, me, ct),
-            [.. (await sessions.ListAsync(tx, me.Tenant, me.Id, whole, ct)).Items.Select(s => OwnSessionView.Of(s, me.Visitor.Session.Id))], await passwords.ChangedAtAsync(tx, me.Id, ct),
+            [.. (await sessions.ListAsync(tx, me.Tenant, me.Id, whole, ct)).Items.Select(s => OwnSessionView.Of(s, me.Visitor.Session.Id))],
+            [.. (await devices.ListAsync(tx, me.Tenant, me.Id, ct)).Select(d => OwnDeviceView.Of(d, null))], await passwords.ChangedAtAsync(tx, me.Id, ct),
             [.. (await passkeys.ListAsync(tx, me.Id, ct)).Select(OwnPasskeyView.Of)],
             [.. (await factors.DescribeAsync(tx, me.Id, ct)).Select(TwoStepMethodView.Of)],
             [.. (await roles.ListAsync(tx, me.Id, ct)).Select(r => new RoleView(r.Role, r.GrantedAt))], await flows.ListAcceptedAsync(tx, me.Id, ct),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gatehouse.Authorization;
 using Gatehouse.Kernel;
+using Gatehouse.Sessions;
 
 namespace Gatehouse.Flows.Definitions;
 
@@ -18,7 +19,7 @@ internal sealed class ConditionReader(Func<string, string, object?> fault, bool 
         if (json.ValueKind != JsonValueKind.Object || json.GetPropertyCount() != 1) return Fault(path, "A condition is an object with exactly one member.");
         var (name, value) = json.EnumerateObject().Select(m => (m.Name, m.Value)).First();
         var here = $"{path}.{(name.Length > 40 ? "…" : name)}";
-        if (registers && (name is "role" or "attribute" or "level" or "method" or "has_second_factor")) return Fault(here, "In registration a condition is one of all, any, not, client and network.");
+        if (registers && (name is "role" or "attribute" or "level" or "method" or "device" or "platform" or "has_second_factor")) return Fault(here, "In registration a condition is one of all, any, not, client and network.");
         switch (name)
         {
             case "all":
@@ -55,12 +56,26 @@ internal sealed class ConditionReader(Func<string, string, object?> fault, bool 
                 return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var level) && level is >= 1 and <= 3 ? new FlowCondition.LevelAtLeast(level) : Fault(here, "level is 1, 2 or 3: what the application demands at least.");
             case "method":
                 return Texts(value, here) is { } methods ? new FlowCondition.Method(methods) : null;
+            case "device":
+                return value.ValueKind == JsonValueKind.String && Standing(value.GetString()) is { } standing ? new FlowCondition.Device(standing) : Fault(here, "device is trusted, known or new.");
+            case "platform":
+                if (Texts(value, here) is not { } platforms) return null;
+                return platforms.All(p => DeviceName.Platforms.Contains(p, StringComparer.Ordinal)) ? new FlowCondition.Platform(platforms) : Fault(here, $"platform is a list of {string.Join(", ", DeviceName.Platforms)}.");
             case "has_second_factor":
                 return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? new FlowCondition.HasSecondFactor(value.ValueKind == JsonValueKind.True) : Fault(here, "has_second_factor is true or false.");
             default:
-                return Fault(here, "A condition is one of all, any, not, client, network, role, attribute, level, method and has_second_factor.");
+                return Fault(here, "A condition is one of all, any, not, client, network, role, attribute, level, method, device, platform and has_second_factor.");
         }
     }
+
+    /// <summary>How well a device is known, by its name in definitions and previews.</summary>
+    internal static DeviceStanding? Standing(string? name) => name switch
+    {
+        "trusted" => DeviceStanding.Trusted,
+        "known" => DeviceStanding.Known,
+        "new" => DeviceStanding.New,
+        _ => null,
+    };
 
     private List<string>? Texts(JsonElement value, string path)
     {

@@ -4,6 +4,19 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Flows.Definitions;
 
+/// <summary>How well a browser is known as hers.</summary>
+public enum DeviceStanding
+{
+    /// <summary>She has never signed in with it.</summary>
+    New,
+
+    /// <summary>She has signed in with it before.</summary>
+    Known,
+
+    /// <summary>She trusts it (<see cref="Sessions.TrustedDevices"/>).</summary>
+    Trusted,
+}
+
 /// <summary>What a condition may ask about.</summary>
 /// <param name="Client">The application she signs in to; null: her own account.</param>
 /// <param name="Address">Where she comes from; null where it is unknown.</param>
@@ -11,7 +24,10 @@ namespace Gatehouse.Flows.Definitions;
 /// <param name="Roles">Those she holds; none before it is known who she is.</param>
 /// <param name="Attributes">The tenant's facts about her, an object; an undefined element before it is known who she is.</param>
 /// <param name="Methods">RFC 8176 values of what she has proved so far.</param>
-public sealed record FlowFacts(ClientId? Client, IPAddress? Address, int Level, IReadOnlyList<string> Roles, JsonElement Attributes, bool HasSecondFactor, IReadOnlyList<string> Methods);
+/// <param name="Device">Null before it is known who she is.</param>
+/// <param name="Platform">One of <see cref="Sessions.DeviceName.Platforms"/>: what her browser says of itself, which anybody may make it say.</param>
+public sealed record FlowFacts(ClientId? Client, IPAddress? Address, int Level, IReadOnlyList<string> Roles, JsonElement Attributes, bool HasSecondFactor, IReadOnlyList<string> Methods,
+    DeviceStanding? Device, string Platform);
 
 /// <summary>When a step applies. What cannot be known is not so: a condition on her roles does not hold before it is known who she is.</summary>
 public abstract record FlowCondition
@@ -85,6 +101,19 @@ public abstract record FlowCondition
         public override bool AsksWho => true;
 
         public override bool Holds(FlowFacts facts) => OneOf.Any(m => facts.Methods.Contains(m, StringComparer.Ordinal));
+    }
+
+    /// <summary>At least so well known: what is trusted is known too. <c>New</c> is neither.</summary>
+    public sealed record Device(DeviceStanding Standing) : FlowCondition
+    {
+        public override bool AsksWho => true;
+
+        public override bool Holds(FlowFacts facts) => Standing == DeviceStanding.New ? facts.Device == DeviceStanding.New : facts.Device >= Standing;
+    }
+
+    public sealed record Platform(IReadOnlyList<string> OneOf) : FlowCondition
+    {
+        public override bool Holds(FlowFacts facts) => OneOf.Contains(facts.Platform, StringComparer.Ordinal);
     }
 
     public sealed record HasSecondFactor(bool Value) : FlowCondition

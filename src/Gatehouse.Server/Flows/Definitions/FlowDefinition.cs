@@ -29,7 +29,8 @@ public sealed record FirstFactorStep(string Id, FlowCondition? When, IReadOnlyLi
 /// <summary>A second step: asked of who has one; set up by who has none, as <paramref name="Enrol"/> says. All that apply hold.</summary>
 /// <param name="AnyOf">Null: whichever she has. <c>totp</c>, <c>sms</c>, <c>passkey</c>.</param>
 /// <param name="EnrolFrom">From when on she must set one up; null: at once. Before, she is not asked.</param>
-public sealed record SecondFactorStep(string Id, FlowCondition? When, IReadOnlyList<string>? AnyOf, bool Enrol, DateTimeOffset? EnrolFrom) : FlowStep(Id, When);
+/// <param name="TrustedDevice">Whether a browser she trusts stands in for it, where the tenant lets people trust any. Never for what an application demands.</param>
+public sealed record SecondFactorStep(string Id, FlowCondition? When, IReadOnlyList<string>? AnyOf, bool Enrol, DateTimeOffset? EnrolFrom, bool TrustedDevice) : FlowStep(Id, When);
 
 /// <summary>Terms that she must have agreed to in this version.</summary>
 /// <param name="Title">By language tag.</param>

@@ -72,11 +72,11 @@ internal static class ShippedFlow
     {
         if (kind == FlowDefinition.Registration) return registration;
         var required = tenant.Settings.SignIn.SecondFactor == SignInSettings.Required;
-        return new FlowDefinition([new FirstFactorStep("first", null, ["password", "passkey", "email_code", "sms_code"]), new SecondFactorStep("second", null, null, required, null)],
-            required ? Json.Replace("false", "true", StringComparison.Ordinal) : Json);
+        return new FlowDefinition([new FirstFactorStep("first", null, ["password", "passkey", "email_code", "sms_code"]), new SecondFactorStep("second", null, null, required, null, TrustedDevice: true)],
+            required ? Json.Replace("\"enrol\":false", "\"enrol\":true", StringComparison.Ordinal) : Json);
     }
 
-    private const string Json = """{"steps":[{"id":"first","type":"first_factor","any_of":["password","passkey","email_code","sms_code"]},{"id":"second","type":"second_factor","enrol":false}]}""";
+    private const string Json = """{"steps":[{"id":"first","type":"first_factor","any_of":["password","passkey","email_code","sms_code"]},{"id":"second","type":"second_factor","enrol":false,"trusted_device":true}]}""";
 }
 
 /// <summary>Terms that a person agreed to.</summary>

@@ -61,10 +61,12 @@ public sealed class FlowReader
             case "first_factor":
                 return parts.IsObject(json, path, "id", "type", "when", "any_of") && Names(json, path, firstFactors) is { } first ? new FirstFactorStep(id, when, first) : null;
             case "second_factor":
-                if (!parts.IsObject(json, path, "id", "type", "when", "any_of", "enrol", "enrol_from")) return null;
+                if (!parts.IsObject(json, path, "id", "type", "when", "any_of", "enrol", "enrol_from", "trusted_device")) return null;
                 var any = json.TryGetProperty("any_of", out _) ? Names(json, path, secondFactors) : null;
                 var enrol = json.TryGetProperty("enrol", out var flag);
                 if (enrol && flag.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) return Fault(path + ".enrol", "enrol is true or false.");
+                var trusted = json.TryGetProperty("trusted_device", out var trust);
+                if (trusted && trust.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) return Fault(path + ".trusted_device", "trusted_device is true or false.");
                 DateTimeOffset? from = null;
                 if (json.TryGetProperty("enrol_from", out var date))
                 {
@@ -73,7 +75,7 @@ public sealed class FlowReader
                 }
                 if (enrol && flag.ValueKind == JsonValueKind.True && any is not null && !any.Contains("totp", StringComparer.Ordinal))
                     return Fault(path + ".enrol", "In the middle of a sign-in only totp can be set up: name it in any_of, or leave any_of out.");
-                return new SecondFactorStep(id, when, any, enrol && flag.ValueKind == JsonValueKind.True, from);
+                return new SecondFactorStep(id, when, any, enrol && flag.ValueKind == JsonValueKind.True, from, trusted && trust.ValueKind == JsonValueKind.True);
             case "terms":
                 if (!parts.IsObject(json, path, "id", "type", "when", "terms", "version", "title", "text", "url")) return null;
                 var url = json.TryGetProperty("url", out _) ? parts.Text(json, "url", path, MaxUrl) : null;

@@ -60,6 +60,9 @@ public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> First
     /// <summary>Whether she began in a way that is open to her.</summary>
     public bool AllowsFirst(IReadOnlyList<string> done) => FirstFactors.Any(f => WasUsed(f, done));
 
+    /// <summary>Whether a browser that she trusts stands in for this step: where the definition says so, and no application demands two.</summary>
+    public static bool IsMetByTrust(SecondFactorStep step, FlowFacts facts) => step.TrustedDevice && facts.Device == DeviceStanding.Trusted && facts.Level < 2;
+
     /// <summary>Whether what she did is one of these steps.</summary>
     public static bool UsedAny(IReadOnlyList<string>? anyOf, IReadOnlyList<string> done) => anyOf is null || anyOf.Any(a => WasUsed(a, done));
 

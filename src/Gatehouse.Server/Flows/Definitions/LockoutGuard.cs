@@ -43,9 +43,10 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
         if (offered.Offers(SignInSettings.Password) && await passwords.ChangedAtAsync(tx, user.Id, ct) is not null) ways.Add(password);
         if (offered.Offers(SignInSettings.Passkey) && Passkeys.RpId(tenant) is not null && (await passkeys.ListAsync(tx, user.Id, ct)).Count > 0) ways.Add(passkey);
         if (offered.Offers(SignInSettings.EmailCode) && user.Emails.Any(e => e.Verified)) ways.Add(mail);
-        foreach (var way in ways)
+        // In a browser she has never used, since cookies get lost; on any system, since another can be found.
+        foreach (var (way, platform) in ways.SelectMany(w => DeviceName.Platforms.Select(p => (w, p))))
         {
-            var facts = new FlowFacts(null, IPAddress.TryParse(request.IpAddress, out var address) ? address : null, 0, [Roles.Administrator], attributes.RootElement, has, way);
+            var facts = new FlowFacts(null, IPAddress.TryParse(request.IpAddress, out var address) ? address : null, 0, [Roles.Administrator], attributes.RootElement, has, way, DeviceStanding.New, platform);
             var verdict = FlowVerdict.Of(definition, facts);
             if (verdict.DeniedBy is not null || !verdict.AllowsFirst(way) || !verdict.SecondFactors.All(step => CouldPass(step, way, states))) continue;
             // Judged again with what the second steps add: a refusal may depend on them.

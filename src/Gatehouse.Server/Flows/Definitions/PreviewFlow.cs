@@ -4,6 +4,7 @@ using Gatehouse.Authorization;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
@@ -22,11 +23,16 @@ internal static class PreviewFlow
     /// <param name="IpAddress">From where.</param>
     /// <param name="Level">What the application demands: 0 (nothing, the default) to 3.</param>
     /// <param name="Methods">RFC 8176 values of what she has proved so far, for example <c>pwd</c>.</param>
-    internal sealed record Request(JsonElement? Definition, string? UserId, string? ClientId, string? IpAddress, int? Level, string[]? Methods);
+    /// <param name="Device">How well her browser is known: <c>trusted</c>, <c>known</c> or <c>new</c>; left out: as before it is known who she is.</param>
+    /// <param name="Platform">What her browser runs on; <c>other</c> unless said.</param>
+    internal sealed record Request(JsonElement? Definition, string? UserId, string? ClientId, string? IpAddress, int? Level, string[]? Methods, string? Device, string? Platform);
 
     /// <param name="DeniedBy">The step that keeps her out; null: none.</param>
+    /// <param name="SecondFactors">The second steps that are asked for.</param>
+    /// <param name="MetByTrust">Those that the trusted browser stands in for.</param>
     /// <param name="Collects">The fields that she would be asked for; without a user, all of the steps that apply.</param>
-    internal sealed record Response(IReadOnlyList<Step> Steps, string? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<string> SecondFactors, IReadOnlyList<string> Terms, IReadOnlyList<Collected> Collects);
+    internal sealed record Response(IReadOnlyList<Step> Steps, string? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<string> SecondFactors, IReadOnlyList<string> MetByTrust,
+        IReadOnlyList<string> Terms, IReadOnlyList<Collected> Collects);
 
     /// <param name="Fields">Names of attributes and claims.</param>
     internal sealed record Collected(string Step, IReadOnlyList<string> Fields);
@@ -66,7 +72,8 @@ internal static class PreviewFlow
             if (user is null) collects.Add(new(collect.Id, [.. collect.Fields.Select(f => f.Name)]));
             else if (collect.IsDue(user, collect.Once && await flows.HasAnsweredAsync(tx, user.Id, collect, ct))) collects.Add(new(collect.Id, [.. collect.MissingOf(user).Select(f => f.Name)]));
         return TypedResults.Ok(new Response([.. definition.Steps.Select(s => new Step(s.Id, s.Applies(facts)))], verdict.DeniedBy?.Id, verdict.FirstFactors,
-            [.. verdict.SecondFactors.Select(s => s.Id)], [.. verdict.Further.OfType<TermsStep>().Select(t => t.Id)], collects));
+            [.. verdict.SecondFactors.Where(s => !FlowVerdict.IsMetByTrust(s, facts)).Select(s => s.Id)], [.. verdict.SecondFactors.Where(s => FlowVerdict.IsMetByTrust(s, facts)).Select(s => s.Id)],
+            [.. verdict.Further.OfType<TermsStep>().Select(t => t.Id)], collects));
     }
 
     private static Result<FlowFacts, Problem> Read(Request request)
@@ -81,6 +88,10 @@ internal static class PreviewFlow
         if (request.IpAddress is { } ip && !IPAddress.TryParse(ip, out address)) return Problem.Invalid("preview_invalid", "ip_address is an IPv4 or IPv6 address.", "ip_address");
         if (request.Level is < 0 or > 3) return Problem.Invalid("preview_invalid", "level is 0 to 3.", "level");
         if (request.Methods is { Length: > 20 }) return Problem.Invalid("preview_invalid", "methods has at most 20 values.", "methods");
-        return new FlowFacts(client, address, request.Level ?? 0, [], default, false, request.Methods ?? []);
+        var standing = ConditionReader.Standing(request.Device);
+        if (request.Device is not null && standing is null) return Problem.Invalid("preview_invalid", "device is trusted, known or new.", "device");
+        if (request.Platform is { } platform && !DeviceName.Platforms.Contains(platform, StringComparer.Ordinal))
+            return Problem.Invalid("preview_invalid", $"platform is one of {string.Join(", ", DeviceName.Platforms)}.", "platform");
+        return new FlowFacts(client, address, request.Level ?? 0, [], default, false, request.Methods ?? [], standing, request.Platform ?? "other");
     }
 }

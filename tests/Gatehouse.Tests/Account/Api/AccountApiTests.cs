@@ -54,6 +54,49 @@ public sealed class AccountApiTests
     }
 
     [Theory, BothDatabases]
+    public async Task Lists_and_ends_the_browsers_she_trusts_and_no_others(TestDatabase database)
+    {
+        using var world = await SignedInAsync(database, new { sign_in = new { trusted_device_days = 14 } });
+        var setup = await world.Browser.GetAsync("account/two-step/app");
+        var key = TwoStepWorld.KeyOf(setup);
+        await world.Browser.SubmitAsync(setup, [("code", TwoStepWorld.CodeOf(key, world.Server, -1))], "two-step/app");
+        (await world.JsonAsync(Get, "/devices")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        foreach (var drift in new[] { 0, 1 })
+        {
+            using var phone = drift == 0 ? null : world.AnotherBrowser();
+            var browser = phone ?? world.Browser;
+            if (phone is null) await browser.SignOutAsync();
+            await browser.SubmitAsync(await browser.SignInAsync(SignInWorld.Email), [("code", TwoStepWorld.CodeOf(key, world.Server, drift)), ("trust", "yes")]);
+        }
+        var items = (await world.JsonAsync(Get, "/devices")).GetProperty("items").EnumerateArray().ToList();
+        items.Select(d => d.GetProperty("current").GetBoolean()).ShouldBe([false, true]);
+        items[0].GetProperty("expires_at").GetDateTimeOffset().ShouldBe(items[0].GetProperty("created_at").GetDateTimeOffset().AddDays(14));
+        (await world.JsonAsync(Get, "/data")).GetProperty("trusted_devices").GetArrayLength().ShouldBe(2);
+
+        await SignInWorld.NewUserAsync(world.Server, world.Tenant, "eve@example.com");
+        using (var eve = await SignedInAsync(database)) await RefuseAsync(eve, Delete, $"/devices/{items[0].Id()}", null, HttpStatusCode.NotFound, "device_not_found");
+        await RefuseAsync(world, Delete, "/devices/nonsense", null, HttpStatusCode.NotFound, "device_not_found");
+        using (var one = await world.CallAsync(Delete, $"/devices/{items[0].Id()}")) one.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await RefuseAsync(world, Delete, $"/devices/{items[0].Id()}", null, HttpStatusCode.NotFound, "device_not_found");
+        (await world.JsonAsync(Get, "/devices")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        foreach (var _ in new[] { 1, 2 })
+            using (var all = await world.CallAsync(Delete, "/devices")) all.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await world.JsonAsync(Get, "/devices")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await world.AuditAsync("device.trust_revoked")).Select(e => e.Reason).ShouldBe(["ended_by_user", "ended_by_user"]);
+
+        using var nobody = world.Server.Client(world.Tenant);
+        foreach (var (method, path) in new[] { (Get, "/devices"), (Delete, "/devices"), (Delete, $"/devices/{items[0].Id()}") })
+        {
+            using var response = await nobody.CallAsync(method, path, "invented");
+            response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+        var token = await world.TokenAsync("account:read");
+        using var app = world.Server.Client(world.Tenant);
+        using (var read = await app.CallAsync(Get, "/devices", token)) read.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using (var write = await app.CallAsync(Delete, "/devices", token)) write.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Theory, BothDatabases]
     public async Task Names_and_ends_sessions_of_hers_alone(TestDatabase database)
     {
         using var world = await SignedInAsync(database);
