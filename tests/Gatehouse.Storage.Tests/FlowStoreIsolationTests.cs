@@ -1,4 +1,5 @@
 using Gatehouse.Flows.Definitions;
+using Gatehouse.Flows.Hooks;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -71,6 +72,22 @@ public sealed class FlowStoreIsolationTests
         (await InAsync(storage, storage.One, tx => FlowStore.HasAnsweredAsync(tx, user, "more", None))).ShouldBeTrue();
         await InAsync(storage, storage.One, async tx => { await FlowStore.ForgetAsync(tx, user, None); return true; });
         (await InAsync(storage, storage.One, tx => FlowStore.HasAnsweredAsync(tx, user, "more", None))).ShouldBeFalse();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Keys_are_their_tenants_and_few(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        FlowKey New() => new(FlowKeyId.New(storage.Clock), [1, 2, 3], storage.Clock.Now(), "cli_a");
+        var key = New();
+        (await InAsync(storage, storage.One, tx => FlowKeyStore.TryInsertAsync(tx, key, 2, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.Two, tx => FlowKeyStore.TryInsertAsync(tx, New(), 1, None))).ShouldBeTrue("it counts its own");
+        (await InAsync(storage, storage.One, tx => FlowKeyStore.TryInsertAsync(tx, New(), 2, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => FlowKeyStore.TryInsertAsync(tx, New(), 2, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => FlowKeyStore.ListAsync(tx, None))).ShouldNotContain(k => k.Id == key.Id);
+        (await InAsync(storage, storage.Two, tx => FlowKeyStore.DeleteAsync(tx, key.Id, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => FlowKeyStore.ListAsync(tx, None))).Count.ShouldBe(2);
+        (await InAsync(storage, storage.One, tx => FlowKeyStore.DeleteAsync(tx, key.Id, None))).ShouldBeTrue();
     }
 
     [Theory, BothDatabases]

@@ -80,7 +80,7 @@ public sealed class InteractionStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var started = await StartAsync(storage);
         var (now, user) = (storage.Clock.Now(), UserId.New(storage.Clock));
-        var proved = new Proved(user, [new Proof("pwd", now)]);
+        var proved = new Proved(user, [new Proof("pwd", now)]) { Answers = [new Answered("hook", 3, user)] };
         Task<Interaction?> FindAsync(DateTimeOffset at) => InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, at, None));
         async Task<int> Of64Async(Func<TenantTransaction, ValueTask<bool>> work) =>
             (await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => InAsync(storage, storage.One, work))))).Count(done => done);
@@ -89,6 +89,7 @@ public sealed class InteractionStoreIsolationTests
         (await Of64Async(tx => InteractionStore.ProveAsync(tx, started.Id, 0, proved, now, now, None))).ShouldBe(1);
         var found = (await FindAsync(now)).ShouldNotBeNull();
         (found.Step, found.Proved!.User, found.Proved.Proofs.Single(), found.SessionId).ShouldBe((1, user, new Proof("pwd", now), null));
+        found.Proved.Answers.Single().ShouldBe(new Answered("hook", 3, user));
         (await FindAsync(now.AddMinutes(10)))!.Proved.ShouldBeNull();
 
         (await InAsync(storage, storage.Two, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBeFalse();
@@ -97,7 +98,8 @@ public sealed class InteractionStoreIsolationTests
         (await Of64Async(tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBe(1);
         (await FindAsync(now))!.Proved.ShouldBeNull();
 
-        (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 2, proved, now, now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 2, new Proved(user, proved.Proofs), now, now, None))).ShouldBeTrue();
+        (await FindAsync(now))!.Proved!.Answers.ShouldBeEmpty("answers are spent with the proofs they stand beside");
         (await InAsync(storage, storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "eve@example.com", now, None))).ShouldBeTrue();
         (await FindAsync(now))!.Proved.ShouldBeNull();
         (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 4, proved, now, now, None))).ShouldBeTrue();

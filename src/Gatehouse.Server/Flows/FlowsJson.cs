@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gatehouse.Flows.Definitions;
+using Gatehouse.Flows.Hooks;
 
 namespace Gatehouse.Flows;
 
@@ -7,7 +8,10 @@ namespace Gatehouse.Flows;
 [JsonSerializable(typeof(SignInDemand))]
 [JsonSerializable(typeof(IReadOnlyList<Proof>))]
 [JsonSerializable(typeof(FlowView))]
+[JsonSerializable(typeof(IReadOnlyList<Answered>))]
 [JsonSerializable(typeof(FlowFault[]))]
+[JsonSerializable(typeof(FlowKeys.Keys), TypeInfoPropertyName = "FlowKeysKeys")]
+[JsonSerializable(typeof(FlowKeys.Created), TypeInfoPropertyName = "FlowKeysCreated")]
 [JsonSerializable(typeof(GetFlow.Versions))]
 [JsonSerializable(typeof(ChangeFlow.Request), TypeInfoPropertyName = "ChangeFlowRequest")]
 [JsonSerializable(typeof(ChangeFlow.RollBackRequest))]

@@ -1,6 +1,7 @@
 using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Flows.Definitions;
+using Gatehouse.Flows.Hooks;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ public static class FlowsModule
         services.AddSingleton<Interactions>();
         services.AddSingleton<FlowDirectory>();
         services.AddSingleton<LockoutGuard>();
+        services.AddSingleton<Hooks.Hooks>();
+        services.AddSingleton<Handovers>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(FlowsJson.Default));
         services.AddSingleton(FlowsPruning.Table);
         services.AddSingleton<IEventSubscriber<PasswordChanged>, ForgetProofs>();
@@ -30,5 +33,6 @@ public static class FlowsModule
         GetFlow.Map(api);
         ChangeFlow.Map(api);
         PreviewFlow.Map(api);
+        FlowKeys.Map(api);
     }
 }

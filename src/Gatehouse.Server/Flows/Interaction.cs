@@ -19,7 +19,14 @@ public sealed record Interaction(InteractionId Id, string Kind, string ReturnPat
     long Step = 0, Proved? Proved = null);
 
 /// <summary>What has been proved in a run that is not finished: a sign-in of two steps between the first and the second.</summary>
-public sealed record Proved(UserId User, IReadOnlyList<Proof> Proofs);
+public sealed record Proved(UserId User, IReadOnlyList<Proof> Proofs)
+{
+    /// <summary>Which of the tenant's programs have said that she may go on.</summary>
+    public IReadOnlyList<Answered> Answers { get; init; } = [];
+}
+
+/// <summary>A step of a flow in which a tenant's program or page, in one version of it, let one person go on.</summary>
+public sealed record Answered(string Step, long Version, UserId User);
 
 /// <summary>One thing that was proved.</summary>
 /// <param name="Session">The session it was proved in before this run began, which must be live when the run ends; null: it was proved in this run.</param>

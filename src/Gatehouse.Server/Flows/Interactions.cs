@@ -81,6 +81,9 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
     public async ValueTask<Interaction?> FindHeadlessAsync(TenantTransaction tx, InteractionId id, byte[] binding, CancellationToken ct) =>
         await InteractionStore.FindAsync(tx, id, binding, clock.Now(), ct) is { Kind: HeadlessKind } interaction ? interaction : null;
 
+    /// <summary>A run as it is now, by what it is bound to: the device cookie or the <c>auth_session</c> by which it was found before.</summary>
+    public ValueTask<Interaction?> FindAgainAsync(TenantTransaction tx, InteractionId id, byte[] binding, CancellationToken ct) => InteractionStore.FindAsync(tx, id, binding, clock.Now(), ct);
+
     private static PageResult TooMany => ErrorResult.Of(new PageOptions(StatusCodes.Status429TooManyRequests, RetryAfter: window), "sign_ins_too_many");
 
     /// <summary>The run, if it exists, is this browser's, and has neither expired nor been finished.</summary>
@@ -100,12 +103,13 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
     /// Records what she has proved, in place of anything before, when she must prove more. False when the run has changed since it was read: another submit was faster, or another tab chose another address.
     /// </summary>
     /// <param name="interaction">As the step found it before it checked the proof.</param>
-    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<Proof> proofs, CancellationToken ct)
+    /// <param name="answers">Of the tenant's programs; left out: none.</param>
+    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<Proof> proofs, CancellationToken ct, IReadOnlyList<Answered>? answers = null)
     {
         var now = clock.Now();
         // From the first proof that was given here they all grow old; one that a session brought along is held to that session instead.
         var since = proofs.Where(p => p.Session is null).Select(p => p.At).DefaultIfEmpty(now).Min();
-        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, proofs), since, now, ct);
+        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, proofs) { Answers = answers ?? [] }, since, now, ct);
     }
 
     /// <summary>

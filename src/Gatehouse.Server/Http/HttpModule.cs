@@ -27,6 +27,7 @@ public static class HttpModule
         });
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<OutgoingHttp>();
         services.AddHostedService<IdempotencyPruning>();
     }
 

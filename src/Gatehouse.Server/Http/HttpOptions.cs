@@ -20,6 +20,12 @@ public sealed class HttpOptions
     /// </summary>
     public bool TrustForwardedHost { get; set; }
 
+    /// <summary>
+    /// Lets requests to addresses that tenants have written (webhook steps of flows) reach this machine and private networks too, and this machine by plain http: for
+    /// development, or where every tenant may reach what this server reaches. Default false.
+    /// </summary>
+    public bool AllowPrivateTargets { get; set; }
+
     /// <exception cref="StartupException">One of them is neither an address nor a network.</exception>
     public IReadOnlyList<IPNetwork> ReadTrustedProxies() =>
     [

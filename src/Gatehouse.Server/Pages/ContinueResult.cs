@@ -9,11 +9,11 @@ namespace Gatehouse.Pages;
 /// <remarks>
 /// A plain 303 would be followed as part of the form's own navigation, and browsers hold every hop of that to our <c>form-action</c>:
 /// the application's redirect URI, and wherever the application redirects next, would be blocked. Allowing them would mean knowing
-/// all of them, or allowing everything. A refresh is a new navigation of ours. The address is always our own.
+/// all of them, or allowing everything. A refresh is a new navigation of ours. The address is our own, or of a page that the tenant has named in its flow.
 /// </remarks>
 public sealed class ContinueResult(string url, PageOptions? options = null) : IResult
 {
-    /// <summary>Absolute, on the tenant's issuer, or a path.</summary>
+    /// <summary>Absolute, or a path. Never what a request brought.</summary>
     public string Url { get; } = url;
 
     public Task ExecuteAsync(HttpContext httpContext)

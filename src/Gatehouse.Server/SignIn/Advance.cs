@@ -15,7 +15,7 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
 {
     /// <summary>After a first factor: in place of whatever was proved in this run before. Commits.</summary>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        GoOnAsync(tx, run, user, Proofs(methods), null, further: false, trust: false, ct);
+        GoOnAsync(tx, run, new Proved(user, Proofs(methods)), null, further: false, trust: false, ct);
 
     /// <summary>After a further step, whose transaction has used up the ones before (<see cref="HalfWays.SpendAsync"/>). Commits.</summary>
     /// <param name="recoveryCodes">Made with a second step she has just set up.</param>
@@ -24,8 +24,8 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
 
     /// <param name="trust">She has just taken her second step and wants this browser trusted.</param>
     internal ValueTask<StepOutcome> AfterAsync(TenantTransaction tx, HalfWay halfWay, IReadOnlyList<string> methods, IReadOnlyList<string>? recoveryCodes, bool trust, CancellationToken ct) =>
-        GoOnAsync(tx, halfWay.Run with { Interaction = halfWay.Interaction with { Step = halfWay.Interaction.Step + 1 } }, halfWay.User.Id,
-            [.. halfWay.Proved.Proofs, .. Proofs(methods)], recoveryCodes, further: true, trust, ct);
+        GoOnAsync(tx, halfWay.Run with { Interaction = halfWay.Interaction with { Step = halfWay.Interaction.Step + 1 } },
+            halfWay.Proved with { Proofs = [.. halfWay.Proved.Proofs, .. Proofs(methods)] }, recoveryCodes, further: true, trust, ct);
 
     private Proof[] Proofs(IReadOnlyList<string> methods)
     {
@@ -33,8 +33,10 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
         return [.. methods.Select(method => new Proof(method, now))];
     }
 
-    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<Proof> proofs, IReadOnlyList<string>? recoveryCodes, bool further, bool trust, CancellationToken ct)
+    private async ValueTask<StepOutcome> GoOnAsync(TenantTransaction tx, Run run, Proved proved, IReadOnlyList<string>? recoveryCodes, bool further, bool trust, CancellationToken ct)
     {
+        var (user, proofs) = (proved.User, proved.Proofs);
+        run = run with { Interaction = run.Interaction with { Proved = proved } };
         var methods = Assurance.Combine(proofs.Select(p => p.Method));
         if (!run.Headless) await trusted.EndIfCopiedAsync(tx, run.Tenant, user, run.Device, run.Http, ct);
         var plan = await whatNext.NextAsync(tx, run, user, methods, ct);
@@ -58,7 +60,7 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
         if (plan.Steps is [var next, ..])
         {
             // Where another submit of this run was faster, the step that follows shows what holds now.
-            if (!await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct)) return new StepOutcome.Next(next);
+            if (!await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct, proved.Answers)) return new StepOutcome.Next(next);
             await tx.CommitAsync(ct);
             return new StepOutcome.Next(next) { Trust = secretOfTrust };
         }

@@ -45,6 +45,15 @@ internal sealed record CollectedValues(IReadOnlyDictionary<string, string> Typed
             patch.Count == 0 ? null : JsonElement.Parse(patch.ToJsonString())), written);
     }
 
+    /// <summary>The attributes among them, as a JSON object.</summary>
+    internal string AttributesOf(IReadOnlyList<CollectField> fields)
+    {
+        JsonObject attributes = [];
+        foreach (var field in fields)
+            if (!field.IsClaim && Values.TryGetValue(field.Name, out var value)) attributes[field.Name] = value.DeepClone();
+        return attributes.ToJsonString();
+    }
+
     internal static IReadOnlyList<StepField> Fields(IReadOnlyList<CollectField> fields) =>
         [.. fields.Select(f => new StepField(f.Name, f.Schema.Type == "string" ? "text" : f.Schema.Type, FieldSchema.LongestText, !f.Required))];
 

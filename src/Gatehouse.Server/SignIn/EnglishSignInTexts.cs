@@ -28,6 +28,8 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string TermsAgree => "Agree and continue";
     public override string TermsDecline => "Do not agree";
     public override string TermsCheck => "I have read this and agree";
+    public override string CheckTitle => "One more check";
+    public override string CheckLead => "This service asks one of its systems whether you may go on.";
 
     public override string CollectTitle => "A few more details";
     public override string CollectLead(string tenant) => $"{tenant} asks you for this before you go on.";

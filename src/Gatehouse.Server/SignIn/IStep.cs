@@ -36,6 +36,9 @@ internal interface IResendable : IStep
     ValueTask<StepOutcome> ResendAsync(Run run, CancellationToken ct);
 }
 
+/// <summary>A step that asks nothing of the person: answered for her, as soon as it is its turn.</summary>
+internal interface IAutomaticStep : IStep;
+
 /// <summary>A step whose values differ from person to person.</summary>
 internal interface IAdaptiveStep : IStep
 {
@@ -88,6 +91,9 @@ internal abstract record StepOutcome
 
     /// <summary>The run was fulfilled a moment ago, by a second click or another tab: go on.</summary>
     internal sealed record Fulfilled : StepOutcome;
+
+    /// <summary>The browser goes to a page of the tenant's own.</summary>
+    internal sealed record Away(string Url) : StepOutcome;
 
     /// <summary>The run has ended or expired.</summary>
     internal sealed record Gone : StepOutcome;

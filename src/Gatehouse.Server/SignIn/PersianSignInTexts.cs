@@ -28,6 +28,8 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string TermsAgree => "موافقم و ادامه می‌دهم";
     public override string TermsDecline => "موافق نیستم";
     public override string TermsCheck => "این را خوانده‌ام و موافقم";
+    public override string CheckTitle => "یک بررسی دیگر";
+    public override string CheckLead => "این سرویس از یکی از سامانه‌های خود می‌پرسد که آیا می‌توانید ادامه دهید.";
 
     public override string CollectTitle => "چند چیز دیگر";
     public override string CollectLead(string tenant) => $"{tenant} پیش از ادامه این‌ها را از شما می‌پرسد.";

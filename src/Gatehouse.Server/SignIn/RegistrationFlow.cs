@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using Gatehouse.Audit;
 using Gatehouse.Flows.Definitions;
+using Gatehouse.Flows.Hooks;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
@@ -13,7 +15,7 @@ namespace Gatehouse.SignIn;
 /// The tenant's flow for people who register: who may, what they agree to and what they say of themselves. Asked on the page behind the link, with the
 /// password, and written with the account in one transaction: no account exists that has not answered.
 /// </summary>
-internal sealed class RegistrationFlow(FlowDirectory flows, OwnUser own, AuditLog audit)
+internal sealed class RegistrationFlow(IDatabase database, FlowDirectory flows, Hooks hooks, UserDirectory users, OwnUser own, AuditLog audit)
 {
     internal const string TermsField = "terms.";
 
@@ -37,15 +39,51 @@ internal sealed class RegistrationFlow(FlowDirectory flows, OwnUser own, AuditLo
     /// <summary>Whether she agreed to all of it, in the words that are in force.</summary>
     internal static bool AgreesTo(FlowVerdict verdict, StepInput input) => verdict.Further.OfType<TermsStep>().All(t => input[TermsField + t.Terms] == t.Version);
 
+    /// <summary>Asks the tenant's programs, in the flow's order, until one refuses. No transaction may be open.</summary>
+    /// <param name="token">The link's: what is asked about one link is one question, however often the form is sent.</param>
+    internal async ValueTask<IReadOnlyList<Heard>> AskAsync(TenantContext tenant, FlowVerdict verdict, SignUpDraft draft, CollectedValues values, IReadOnlyList<CollectField> fields, string token, RequestFacts request, CancellationToken ct)
+    {
+        List<Heard> heard = [];
+        var version = (await flows.FindAsync(tenant, FlowDefinition.Registration, ct)).Version;
+        foreach (var step in verdict.Further.OfType<WebhookStep>())
+        {
+            var id = $"{Convert.ToHexStringLower(Secret.Hash(token))[..32]}.{step.Id}.{version.ToString(CultureInfo.InvariantCulture)}";
+            var answer = await hooks.AskAsync(tenant, step, new HookQuestion(id, FlowDefinition.Registration, version, null, draft.Email, draft.Client, request, [], values.AttributesOf(fields)), ct);
+            heard.Add(new(step, answer));
+            if (!answer.Allowed) break;
+        }
+        return heard;
+    }
+
+    /// <summary>Writes down that a program refused.</summary>
+    internal async ValueTask RefuseAsync(TenantContext tenant, IReadOnlyList<Heard> heard, RequestFacts request, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        foreach (var (step, answer) in heard) await audit.AppendAsync(tx, OutsideAnswers.Entry(step, answer, AuditActor.Anonymous, null, request), ct);
+        await tx.CommitAsync(ct);
+    }
+
     /// <summary>Makes it hers, in the transaction that made the account.</summary>
     /// <returns>What the Users room has against a value: then the caller does not commit.</returns>
-    internal async ValueTask<Problem?> WriteAsync(TenantTransaction tx, User user, FlowVerdict verdict, IReadOnlyList<CollectField> fields, CollectedValues values, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<Problem?> WriteAsync(TenantTransaction tx, User user, FlowVerdict verdict, IReadOnlyList<CollectField> fields, CollectedValues values, IReadOnlyList<Heard> heard, RequestFacts request, CancellationToken ct)
     {
         if (!values.IsEmpty)
         {
             var (wanted, written) = values.ProfileOf(user, fields);
             if (!(await own.ChangeProfileAsync(tx, user, wanted, ct)).TryGet(out _, out var problem)) return problem;
             await AuditAsync(tx, user, "user.collected", request, new() { ["step"] = FlowDefinition.Registration, ["fields"] = string.Join(' ', written) }, ct);
+        }
+        foreach (var (step, answer) in heard)
+        {
+            var kept = answer;
+            if (answer.Attributes is { } patch && await users.FindAsync(tx, user.Id, ct) is { } now
+                && !(await own.ChangeProfileAsync(tx, now, new Profile(now.DisplayName, now.GivenName, now.FamilyName, now.Locale, now.Zoneinfo, patch), ct)).TryGet(out _, out var problem))
+            {
+                // Nothing of it can be kept: as if there were no answer.
+                kept = answer with { Result = "answer_invalid", Allowed = step.AllowOnFailure };
+                if (!kept.Allowed) return problem;
+            }
+            await audit.AppendAsync(tx, OutsideAnswers.Entry(step, kept, AuditActor.User(user.Id), user.Id.ToString(), request), ct);
         }
         foreach (var step in verdict.Further)
             if (step is CollectStep { Once: true } collect) await flows.AnsweredAsync(tx, user.Id, collect, ct);
@@ -57,6 +95,9 @@ internal sealed class RegistrationFlow(FlowDirectory flows, OwnUser own, AuditLo
     private ValueTask AuditAsync(TenantTransaction tx, User user, string action, RequestFacts request, Dictionary<string, string> details, CancellationToken ct) =>
         audit.AppendAsync(tx, new AuditEntry(action, AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request, details), ct);
 }
+
+/// <summary>What a program of the tenant's said.</summary>
+internal sealed record Heard(WebhookStep Step, HookAnswer Answer);
 
 /// <param name="Field">The checkbox's name.</param>
 /// <param name="Text">Plain text; an empty line divides paragraphs.</param>

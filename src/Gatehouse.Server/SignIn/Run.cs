@@ -13,7 +13,7 @@ namespace Gatehouse.SignIn;
 /// <param name="Headless">A program drives it: a session that begins gets no cookie.</param>
 internal sealed record Run(HttpContext Http, TenantContext Tenant, RequestFacts Request, Interaction Interaction, byte[] Device, bool Headless)
 {
-    internal Situation Situation => new(Tenant, Request, Interaction.Demand, Device, Headless ? null : Http);
+    internal Situation Situation => new(Tenant, Request, Interaction.Demand, Device, Headless ? null : Http, Interaction.Proved?.Answers ?? []);
 
     /// <summary>Where the browser goes on when it is done.</summary>
     internal string ReturnUrl => Tenant.Issuer + Interaction.ReturnPath;
@@ -24,4 +24,5 @@ internal sealed record Run(HttpContext Http, TenantContext Tenant, RequestFacts 
 /// <summary>What a tenant's flow is asked about, before anything of the person.</summary>
 /// <param name="Device">Hash of the browser's device cookie; null where it has none.</param>
 /// <param name="Http">Whose cookies may say that she trusts this browser; null: a program's, of which none are read.</param>
-internal readonly record struct Situation(TenantContext Tenant, RequestFacts Request, SignInDemand Demand, byte[]? Device, HttpContext? Http);
+/// <param name="Answers">What the tenant's programs and pages have said of her, in this run or for this session.</param>
+internal readonly record struct Situation(TenantContext Tenant, RequestFacts Request, SignInDemand Demand, byte[]? Device, HttpContext? Http, IReadOnlyList<Answered> Answers);

@@ -1,6 +1,7 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Sessions;
@@ -13,7 +14,7 @@ namespace Gatehouse.SignIn;
 /// What happens once a person has proved who she is: session, remembered device, notice of a new one, fulfilled interaction and audit, in the caller's
 /// transaction. A half-finished sign-in is never a session.
 /// </summary>
-internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, Passwords passwords, UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
+internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, Passwords passwords, UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
@@ -26,6 +27,7 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     {
         var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
+        await flows.KeepAnswersAsync(tx, session.Id, run.Interaction.Proved?.Answers ?? [], ct);
         if (await passwords.FamiliarityAsync(tx, user, run.Device, ct) == DeviceFamiliarity.New && await users.FindAsync(tx, user, ct) is { PrimaryEmail: { } email } person)
             await mailer.QueueAsync(tx, run.Tenant, NewDeviceNotice.Of(run, person, email, clock.Now()), ct);
         await passwords.RememberDeviceAsync(tx, user, run.Device, ct);

@@ -41,11 +41,15 @@ internal static class SignInLink
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
         if (!tenant.Settings.SignIn.Offers(SignInSettings.EmailCode) || !EmailAddress.Parse(found.Interaction.Identifier).TryGet(out var address, out _)) return Invalid();
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        // She before the link, as disabling her does it. In this run and this browser; whoever named another address meanwhile has asked for another link.
-        if (await users.FindByEmailAsync(tx, address, ct) is not { Id: var user } || await step.CheckAsync(tx, found, address, user, ct) is not null
-            || await links.RedeemAsync(tx, CodePurpose.EmailSignIn, http.Request.Query["token"], found.Interaction.Id.Value, found.Device, ct) != user) return Invalid();
-        return pages.Answer(found, await step.GoOnAsync(tx, found, user, ct));
+        StepOutcome outcome;
+        await using (var tx = await database.BeginAsync(tenant.Id, ct))
+        {
+            // She before the link, as disabling her does it. In this run and this browser; whoever named another address meanwhile has asked for another link.
+            if (await users.FindByEmailAsync(tx, address, ct) is not { Id: var user } || await step.CheckAsync(tx, found, address, user, ct) is not null
+                || await links.RedeemAsync(tx, CodePurpose.EmailSignIn, http.Request.Query["token"], found.Interaction.Id.Value, found.Device, ct) != user) return Invalid();
+            outcome = await step.GoOnAsync(tx, found, user, ct);
+        }
+        return await pages.GoOnAsync(found, outcome, ct);
     }
 
     private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(IdentifierStep.PagePath), new PageOptions(StatusCodes.Status400BadRequest));

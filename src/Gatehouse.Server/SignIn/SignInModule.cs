@@ -27,6 +27,7 @@ public static class SignInModule
         services.AddSingleton<ResetCode>();
         services.AddSingleton<SignUpCredentials>();
         services.AddSingleton<Steps>();
+        services.AddSingleton<AutomaticSteps>();
         services.AddSingleton<StepPages>();
         services.AddSingleton<HeadlessRuns>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SignInJson.Default));
@@ -37,6 +38,10 @@ public static class SignInModule
         services.AddSingleton<IStep, NewPasswordStep>();
         services.AddSingleton<IStep, TermsAcceptance>();
         services.AddSingleton<IStep, AttributeCollection>();
+        services.AddSingleton<IStep, HookCheck>();
+        services.AddSingleton<OutsideAnswers>();
+        services.AddSingleton<WebPageStep>();
+        services.AddSingleton<IStep>(s => s.GetRequiredService<WebPageStep>());
         services.AddSingleton<IStep>(s => s.GetRequiredService<EnrolStep>());
         services.AddSingleton<IStep>(s => CodeStepOf<TotpAuthenticator>(s, isUsual: true));
         services.AddSingleton<EmailCodeStep>();

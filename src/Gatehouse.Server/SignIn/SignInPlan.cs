@@ -77,7 +77,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     {
         // Where the tenant wrote nothing, what the settings ask is asked at sign-in.
         if (!await flows.HasOwnAsync(tenant, FlowDefinition.SignIn, ct)) return SessionVerdict.Enough;
-        var next = await NextAsync(tx, new Situation(tenant, RequestFacts.Of(http), demand, DeviceCookie.Hash(http, tenant), http), session, ct);
+        var next = await NextAsync(tx, new Situation(tenant, RequestFacts.Of(http), demand, DeviceCookie.Hash(http, tenant), http, await flows.ListAnswersAsync(tx, session.Id, session.UserId, ct)), session, ct);
         return next.Refusal == Denied ? SessionVerdict.Denied : next is { Refusal: null, Steps: [] } ? SessionVerdict.Enough : SessionVerdict.More;
     }
 
@@ -114,7 +114,8 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     /// <summary>What she has to agree to and to say, in the flow's order, and then what she must set up: its recovery codes are shown when the session has begun.</summary>
     private async ValueTask<PlanNext> RestAsync(TenantTransaction tx, Situation situation, FlowVerdict verdict, UserId user, IReadOnlyList<string> methods, CancellationToken ct)
     {
-        if (await FindFurtherAsync(tx, verdict, user, ct) is { } further) return new([further is CollectStep ? AttributeCollection.StepName : TermsAcceptance.StepName]);
+        if (await FindFurtherAsync(tx, situation, verdict, user, ct) is { } further)
+            return new([further switch { CollectStep => AttributeCollection.StepName, WebhookStep => HookCheck.StepName, WebStep => WebPageStep.StepName, _ => TermsAcceptance.StepName }]);
         var two = Assurance.HasTwoSteps(methods);
         foreach (var step in verdict.SecondFactors)
         {
@@ -134,11 +135,12 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
 
     /// <summary>The flow's step whose turn it is after every proof; null when there is none.</summary>
     internal async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, CancellationToken ct) =>
-        await FindFurtherAsync(tx, (await JudgeAsync(tx, run.Situation, user, methods, await FindTrustAsync(tx, run.Situation, user, ct), ct)).Verdict, user, ct);
+        await FindFurtherAsync(tx, run.Situation, (await JudgeAsync(tx, run.Situation, user, methods, await FindTrustAsync(tx, run.Situation, user, ct), ct)).Verdict, user, ct);
 
-    private async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, FlowVerdict verdict, UserId id, CancellationToken ct)
+    private async ValueTask<FlowStep?> FindFurtherAsync(TenantTransaction tx, Situation situation, FlowVerdict verdict, UserId id, CancellationToken ct)
     {
         User? user = null;
+        var version = (await flows.FindAsync(situation.Tenant, FlowDefinition.SignIn, ct)).Version;
         foreach (var step in verdict.Further)
             switch (step)
             {
@@ -146,6 +148,9 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
                     return terms;
                 case CollectStep collect when (user ??= await users.FindAsync(tx, id, ct)) is { } person && collect.IsDue(person, collect.Once && await flows.HasAnsweredAsync(tx, id, collect, ct)):
                     return collect;
+                // Said in this run or for this session, of her, and of the flow as it is.
+                case WebhookStep or WebStep when !situation.Answers.Contains(new Answered(step.Id, version, id)):
+                    return step;
             }
         return null;
     }

@@ -32,6 +32,8 @@ public abstract class SignInTexts : TextSet
     public abstract string TermsAgree { get; }
     public abstract string TermsDecline { get; }
     public abstract string TermsCheck { get; }
+    public abstract string CheckTitle { get; }
+    public abstract string CheckLead { get; }
 
     public abstract string CollectTitle { get; }
     public abstract string CollectLead(string tenant);

@@ -70,7 +70,16 @@ internal static class SignUpVerify
         if (!(await (byPasskey ? credentials.PasskeyAsync(tenant, token, form, request, ct) : credentials.PasswordAsync(tenant, draft, form["password"], ct))).TryGet(out var credential, out var code))
             return await AgainAsync(code);
 
+        // Before the transaction, which waits for nobody.
+        var heard = await registration.AskAsync(tenant, verdict, draft, values, fields, token, request, ct);
+        if (heard.Any(h => !h.Answer.Allowed))
+        {
+            await registration.RefuseAsync(tenant, heard, request, ct);
+            return SignUpStep.Closed(null);
+        }
+
         var against = "";
+        (Run Run, StepOutcome Outcome)? done = null;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
             if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
@@ -81,7 +90,7 @@ internal static class SignUpVerify
                 against = problem.Code;
             }
             else if (await credentials.GiveAsync(tx, tenant, user, credential, request, ct) is { } refused) against = refused;
-            else if (await registration.WriteAsync(tx, user, verdict, fields, values, request, ct) is { } fault) (values, against) = (values.With(fault), "values_invalid");
+            else if (await registration.WriteAsync(tx, user, verdict, fields, values, heard, request, ct) is { } fault) (values, against) = (values.With(fault), "values_invalid");
             else
             {
                 await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request,
@@ -95,9 +104,10 @@ internal static class SignUpVerify
                 var found = new Run(http, tenant, request, interaction with { Identifier = address.Address, Step = interaction.Step + 1, Proved = null }, DeviceCookie.Ensure(http, tenant), Headless: false);
                 var outcome = await advance.AfterAsync(tx, found, user.Id, credential.Methods, ct);
                 metrics.Registered();
-                return pages.Answer(found, outcome);
+                done = (found, outcome);
             }
         }
+        if (done is var (after, then)) return await pages.GoOnAsync(after, then, ct);
         // Nothing of it was committed: neither the account nor that the link was used.
         return await AgainAsync(against);
     }

@@ -22,7 +22,7 @@ internal static class StartPage
         {
             // prompt=create begins with registration (Initiating User Registration 1.0 §4).
             if (tenant.Settings.Registration.Open && found.Interaction.Demand.Create) return SignInRun.SeeOther(tenant, SignInRun.Path(SignUpStep.Path, found.Interaction.Id));
-            if (await stepUp.BeginAsync(found, ct) is { } next) return steps.Answer(found, new StepOutcome.Next(next));
+            if (await stepUp.BeginAsync(found, ct) is { } next) return await steps.GoOnAsync(found, new StepOutcome.Next(next), ct);
         }
         return await steps.ShowAsync(found, IdentifierStep.StepName, ct);
     }

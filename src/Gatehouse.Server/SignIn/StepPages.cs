@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gatehouse.SignIn;
 
 /// <summary>Puts the steps on pages: a form is an answer, another step's turn a redirect, a session a cookie and the way on.</summary>
-internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, SessionDirectory sessions)
+internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun run, Forms forms, SessionDirectory sessions)
 {
     internal const string SendPath = "/signin/send";
 
@@ -24,6 +24,10 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
         MapSubmit(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
         MapShow(pages, AttributeCollection.PagePath, AttributeCollection.StepName);
         MapSubmit(pages, AttributeCollection.PagePath, AttributeCollection.StepName);
+        MapShow(pages, HookCheck.PagePath, HookCheck.StepName);
+        MapSubmit(pages, HookCheck.PagePath, HookCheck.StepName);
+        MapShow(pages, WebPageStep.PagePath, WebPageStep.StepName);
+        pages.MapGet(WebPageStep.ReturnPath, static (HttpContext http, TenantContext tenant, StepPages self, WebPageStep step, CancellationToken ct) => self.ReturnAsync(http, tenant, step, ct));
         MapShow(pages, EnrolStep.PagePath, EnrolStep.StepName);
         MapSubmit(pages, EnrolStep.PagePath, EnrolStep.StepName);
         pages.MapGet(CodeStep.PagePath, static (HttpContext http, TenantContext tenant, StepPages self, CancellationToken ct) => self.ShowAsync(http, tenant, self.WayOf(http), ct));
@@ -50,7 +54,14 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
-        return Answer(found, await steps.Of(step).SubmitAsync(found, StepInput.Of(form), ct));
+        return await GoOnAsync(found, await steps.Of(step).SubmitAsync(found, StepInput.Of(form), ct), ct);
+    }
+
+    /// <summary>Back from a page of the tenant's.</summary>
+    private async Task<IResult> ReturnAsync(HttpContext http, TenantContext tenant, WebPageStep step, CancellationToken ct)
+    {
+        if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
+        return await step.ReturnAsync(found, http.Request.Query["result"].ToString(), ct) is { } outcome ? await GoOnAsync(found, outcome, ct) : ErrorResult.Of(StatusCodes.Status400BadRequest, "request_invalid", "/signin");
     }
 
     /// <summary>Sends what a step sends, again or for the first time; the step's page then says the same whether or not anything was.</summary>
@@ -61,6 +72,13 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
         if (steps.Find(step) is not IResendable sender) return ErrorResult.Of(StatusCodes.Status404NotFound, "not_found");
         var outcome = await sender.ResendAsync(found, ct);
         return Answer(found, outcome is StepOutcome.Ask(var view) ? new StepOutcome.Next(view.Step) : outcome);
+    }
+
+    /// <summary>What became of an answer, after the steps that need none.</summary>
+    internal async ValueTask<IResult> GoOnAsync(Run found, StepOutcome outcome, CancellationToken ct)
+    {
+        var (now, then) = await automatic.GoOnAsync(found, outcome, ct);
+        return Answer(now, then);
     }
 
     internal IResult Answer(Run found, StepOutcome outcome)
@@ -77,6 +95,8 @@ internal sealed class StepPages(Steps steps, SignInRun run, Forms forms, Session
                 return codes is null
                     ? new ContinueResult(found.ReturnUrl, SignInRun.Options(found.Interaction))
                     : PageResult.Of<EnrolledPage, EnrolledModel>(new(codes, found.ReturnUrl), SignInRun.Options(found.Interaction));
+            case StepOutcome.Away(var url):
+                return new ContinueResult(url, SignInRun.Options(found.Interaction));
             case StepOutcome.Fulfilled:
                 return new ContinueResult(found.ReturnUrl, SignInRun.Options(found.Interaction));
             default:

@@ -81,6 +81,12 @@ public sealed class FlowEndpointsTests
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"}}]}]}}""", "steps[0].fields")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","fields":[{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"},"required":true},{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"}}]}]}}""", "steps[0].fields")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"collect","ask":"never","fields":[{"attribute":"x","schema":{"type":"string"},"label":{"en":"X"},"required":true}]}]}}""", "steps[0].ask")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"webhook","url":"http://example.com/","on_failure":"deny"}]}}""", "steps[0].url")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"webhook","url":"https://u:p@example.com/","on_failure":"deny"}]}}""", "steps[0].url")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"webhook","url":"https://example.com/"}]}}""", "steps[0].on_failure")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"webhook","url":"https://example.com/","on_failure":"ask"}]}}""", "steps[0].on_failure")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"webhook","url":"https://example.com/","on_failure":"deny","timeout_ms":5001}]}}""", "steps[0].timeout_ms")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"webhook","url":"https://example.com/","on_failure":"deny","secret":"x"}]}}""", "steps[0].secret")]
     public async Task Says_where_a_definition_is_wrong(string body, string field)
     {
         var server = await Servers.SharedAsync(TestDatabase.Sqlite);

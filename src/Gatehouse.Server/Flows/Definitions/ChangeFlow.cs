@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gatehouse.Audit;
 using Gatehouse.Caching;
+using Gatehouse.Flows.Hooks;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -32,7 +33,7 @@ internal static class ChangeFlow
         api.MapPost("/flows/{kind}/roll-back", RollBackAsync).WithName("flows.roll_back").WithSummary("Put an older version of a flow in force").RequirePermission(Scopes.TenantsWrite).RequireFreshProof();
     }
 
-    /// <returns>200; 404 <c>flow_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
+    /// <returns>200; 404 <c>flow_not_found</c>; 409 <c>flow_locks_out_administrators</c>, <c>flow_key_missing</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
     internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> PutAsync(string kind, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, LockoutGuard guard, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
@@ -44,6 +45,7 @@ internal static class ChangeFlow
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var state = await FlowStore.FindActiveAsync(tx, kind, ct);
         if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
+        if (await CheckKeysAsync(tx, definition, ct) is { } unsigned) return unsigned.ToHttp();
         if (await guard.CheckAsync(tx, tenant, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         if (await FlowStore.InsertVersionAsync(tx, kind, definition.Json, clock.Now(), caller.Id, ct) is not { } version
             || !await FlowStore.ActivateAsync(tx, kind, version, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
@@ -53,7 +55,7 @@ internal static class ChangeFlow
         return TypedResults.Ok(FlowRoute.Of(kind, new(version, definition.Json, clock.Now(), caller.Id)));
     }
 
-    /// <returns>200; 404 <c>flow_not_found</c>, <c>flow_version_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
+    /// <returns>200; 404 <c>flow_not_found</c>, <c>flow_version_not_found</c>; 409 <c>flow_locks_out_administrators</c>, <c>flow_key_missing</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
     internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> RollBackAsync(string kind, RollBackRequest request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, LockoutGuard guard, AuditLog audit, CancellationToken ct)
     {
@@ -69,6 +71,7 @@ internal static class ChangeFlow
             // Written by a newer process, it may have parts that this one does not know.
             using var document = JsonDocument.Parse(version.Definition);
             if (!FlowReader.Read(kind, document.RootElement.Clone()).TryGet(out var definition, out var problems)) return FlowRoute.Refuse(problems);
+            if (await CheckKeysAsync(tx, definition, ct) is { } unsigned) return unsigned.ToHttp();
             if (await guard.CheckAsync(tx, tenant, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         }
         if (!await FlowStore.ActivateAsync(tx, kind, number, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
@@ -76,6 +79,11 @@ internal static class ChangeFlow
         ETags.Set(http, (state?.Revision ?? 0) + 1);
         return TypedResults.Ok(version is null ? FlowRoute.Shipped(tenant, kind) : FlowRoute.Of(kind, version));
     }
+
+    /// <summary>A program that cannot know who asks must not be asked.</summary>
+    private static async ValueTask<Problem?> CheckKeysAsync(TenantTransaction tx, FlowDefinition definition, CancellationToken ct) =>
+        definition.Steps.Any(s => s is WebhookStep or WebStep) && await FlowKeyStore.ListAsync(tx, ct) is []
+            ? Problem.Conflict("flow_key_missing", "There is no key to sign with, or to know the page's answers by. Make one first: POST /api/v1/flow-keys.", "definition") : null;
 
     private static async ValueTask CommitAsync(TenantTransaction tx, string action, string kind, long version, Caller caller, RequestFacts facts, AuditLog audit, CancellationToken ct)
     {

@@ -7,6 +7,9 @@ namespace Gatehouse.Flows.Definitions;
 /// <param name="Json">As it was stored.</param>
 public sealed record FlowDefinition(IReadOnlyList<FlowStep> Steps, string Json)
 {
+    /// <summary>Its number among the tenant's versions of the kind; 0: the product's own, or one that is not stored.</summary>
+    public long Version { get; init; }
+
     /// <summary>What follows from every proof, after registration too.</summary>
     public const string SignIn = "sign_in";
 
@@ -39,3 +42,14 @@ public sealed record TermsStep(string Id, FlowCondition? When, string Terms, str
 
 /// <summary>Nobody to whom this applies gets in.</summary>
 public sealed record DenyStep(string Id, FlowCondition? When) : FlowStep(Id, When);
+
+/// <summary>A program of the tenant's is asked whether she goes on.</summary>
+/// <param name="AllowOnFailure">What holds where it does not answer in time, or not as it should.</param>
+public sealed record WebhookStep(string Id, FlowCondition? When, string Url, TimeSpan Timeout, bool AllowOnFailure) : FlowStep(Id, When);
+
+/// <summary>A page of the tenant's own, to which the browser is sent and from which it comes back.</summary>
+public sealed record WebStep(string Id, FlowCondition? When, string Url) : FlowStep(Id, When)
+{
+    /// <summary>Who speaks from there: scheme, host and port.</summary>
+    public string Origin { get; } = new Uri(Url).GetLeftPart(UriPartial.Authority);
+}

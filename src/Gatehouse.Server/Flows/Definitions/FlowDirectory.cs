@@ -1,3 +1,4 @@
+using Gatehouse.Flows.Hooks;
 using System.Text.Json;
 using Gatehouse.Caching;
 using Gatehouse.Http;
@@ -40,6 +41,14 @@ public sealed class FlowDirectory
     public ValueTask<bool> AcceptAsync(TenantTransaction tx, UserId user, TermsStep terms, CancellationToken ct) =>
         FlowStore.AcceptAsync(tx, user, terms.Terms, terms.Version, clock.Now(), ct);
 
+    /// <summary>Keeps with a session what the tenant's programs and pages said before it began: it is asked about again when it comes to another application.</summary>
+    public async ValueTask KeepAnswersAsync(TenantTransaction tx, SessionId session, IReadOnlyList<Answered> answers, CancellationToken ct)
+    {
+        foreach (var answer in answers) await SessionAnswerStore.KeepAsync(tx, session, answer, ct);
+    }
+
+    public async ValueTask<IReadOnlyList<Answered>> ListAnswersAsync(TenantTransaction tx, SessionId session, UserId user, CancellationToken ct) => await SessionAnswerStore.ListAsync(tx, session, user, ct);
+
     /// <summary>Whether she was asked before and answered.</summary>
     public ValueTask<bool> HasAnsweredAsync(TenantTransaction tx, UserId user, CollectStep step, CancellationToken ct) => FlowStore.HasAnsweredAsync(tx, user, step.Id, ct);
 
@@ -56,7 +65,7 @@ public sealed class FlowDirectory
     private async ValueTask<FlowDefinition?> LoadAsync(TenantId tenant, string kind, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant, ct);
-        return await FlowStore.FindActiveAsync(tx, kind, ct) is { Definition: { } stored } ? Parse(kind, stored) : null;
+        return await FlowStore.FindActiveAsync(tx, kind, ct) is { Definition: { } stored, Version: var version } ? Parse(kind, stored) with { Version = version } : null;
     }
 }
 

@@ -11,7 +11,7 @@ namespace Gatehouse.Flows.Definitions;
 /// </summary>
 public sealed class FlowReader
 {
-    private const int MaxSteps = 30, MaxId = DefinitionParts.MaxId, MaxText = 4000, MaxUrl = 500;
+    private const int MaxSteps = 30, MaxId = DefinitionParts.MaxId, MaxText = 4000, MaxUrl = 500, MaxWebhooks = 3;
     private static readonly string[] firstFactors = ["password", "passkey", "email_code", "sms_code"], secondFactors = ["totp", "sms", "passkey"];
 
     private readonly DefinitionParts parts = new();
@@ -43,6 +43,7 @@ public sealed class FlowReader
         foreach (var element in array.EnumerateArray())
             if (ReadStep(element, $"steps[{i++}]") is { } step) steps.Add(step);
         foreach (var twice in steps.GroupBy(s => s.Id, StringComparer.Ordinal).Where(g => g.Count() > 1)) Fault("steps", $"The id {twice.Key} occurs twice.");
+        if (steps.OfType<WebhookStep>().Count() > MaxWebhooks) Fault("steps", $"At most {MaxWebhooks} webhook steps: everybody waits for each of them.");
         if (!registers && parts.Problems.Count == 0 && !steps.OfType<FirstFactorStep>().Any(s => s.When is null)) Fault("steps", "One first_factor step has no condition: without it some people could not even begin.");
         return steps;
     }
@@ -53,7 +54,7 @@ public sealed class FlowReader
         var id = parts.Text(json, "id", path, MaxId);
         var type = parts.Text(json, "type", path, MaxId);
         // Who registers has proved nothing, holds nothing and is nobody yet.
-        if (registers && (type is "first_factor" or "second_factor")) return Fault(path + ".type", "In registration type is terms, collect or deny.");
+        if (registers && (type is "first_factor" or "second_factor" or "web")) return Fault(path + ".type", "In registration type is terms, collect, webhook or deny.");
         FlowCondition? when = null;
         if (json.TryGetProperty("when", out var condition) && (when = new ConditionReader(Fault, registers).Read(condition, path + ".when")) is null) return null;
         switch (type)
@@ -83,10 +84,25 @@ public sealed class FlowReader
                 return new TermsStep(id, when, parts.Text(json, "terms", path, MaxId), parts.Text(json, "version", path, MaxId), parts.Texts(json, "title", path, 200), parts.Texts(json, "text", path, MaxText), url);
             case "collect":
                 return new CollectReader(parts).Read(json, id, when, path);
+            case "webhook":
+                if (!parts.IsObject(json, path, "id", "type", "when", "url", "timeout_ms", "on_failure")) return null;
+                var hook = parts.Text(json, "url", path, MaxUrl);
+                if (hook.Length > 0 && !OutgoingHttp.IsTarget(hook)) Fault(path + ".url", "url is an https address without user and fragment.");
+                var milliseconds = 2000;
+                if (json.TryGetProperty("timeout_ms", out var timeout) && !(timeout.ValueKind == JsonValueKind.Number && timeout.TryGetInt32(out milliseconds) && milliseconds is >= 100 and <= 5000))
+                    Fault(path + ".timeout_ms", "timeout_ms is 100 to 5000.");
+                var failure = parts.Text(json, "on_failure", path, 10);
+                if (failure.Length > 0 && failure is not ("allow" or "deny")) Fault(path + ".on_failure", "on_failure is allow or deny: what holds where the program does not answer.");
+                return new WebhookStep(id, when, hook, TimeSpan.FromMilliseconds(milliseconds), failure == "allow");
+            case "web":
+                if (!parts.IsObject(json, path, "id", "type", "when", "url")) return null;
+                var page = parts.Text(json, "url", path, MaxUrl);
+                if (page.Length == 0) return null;
+                return OutgoingHttp.IsTarget(page) ? new WebStep(id, when, page) : Fault(path + ".url", "url is an https address without user and fragment.");
             case "deny":
                 return parts.IsObject(json, path, "id", "type", "when") ? new DenyStep(id, when) : null;
             default:
-                return Fault(path + ".type", "type is first_factor, second_factor, terms, collect or deny.");
+                return Fault(path + ".type", "type is first_factor, second_factor, terms, collect, webhook, web or deny.");
         }
     }
 

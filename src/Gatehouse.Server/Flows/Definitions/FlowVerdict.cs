@@ -3,7 +3,7 @@ namespace Gatehouse.Flows.Definitions;
 /// <summary>What a definition asks of one person in one situation: one pure function of the two, so that a preview says what a sign-in does.</summary>
 /// <param name="DeniedBy">The step that keeps her out; null: none.</param>
 /// <param name="FirstFactors">How she may begin, the usual one first.</param>
-/// <param name="Further">What is asked once she has proved who she is, in the definition's order: terms, values.</param>
+/// <param name="Further">What is asked once she has proved who she is, in the definition's order: terms, values, the tenant's programs and pages.</param>
 public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> FirstFactors, IReadOnlyList<SecondFactorStep> SecondFactors, IReadOnlyList<FlowStep> Further)
 {
     // RFC 8176 values by which a step's use is known afterwards. A code by text message is sms and no otp; one of an application does where one by message would.
@@ -29,7 +29,7 @@ public sealed record FlowVerdict(DenyStep? DeniedBy, IReadOnlyList<string> First
                 case SecondFactorStep another:
                     second.Add(another);
                     break;
-                case TermsStep or CollectStep:
+                case TermsStep or CollectStep or WebhookStep or WebStep:
                     further.Add(step);
                     break;
                 case DenyStep deny:

@@ -49,6 +49,8 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
             var facts = new FlowFacts(null, IPAddress.TryParse(request.IpAddress, out var address) ? address : null, 0, [Roles.Administrator], attributes.RootElement, has, way, DeviceStanding.New, platform);
             var verdict = FlowVerdict.Of(definition, facts);
             if (verdict.DeniedBy is not null || !verdict.AllowsFirst(way) || !verdict.SecondFactors.All(step => CouldPass(step, way, states))) continue;
+            // A program or a page that is away must not keep the last administrator out, who alone could change the flow.
+            if (verdict.Further.Any(s => s is WebStep or WebhookStep { AllowOnFailure: false })) continue;
             // Judged again with what the second steps add: a refusal may depend on them.
             if (verdict.SecondFactors.Count == 0 || way == passkey) return true;
             foreach (var further in new[] { "otp", "sms" })

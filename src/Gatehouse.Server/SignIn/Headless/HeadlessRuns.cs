@@ -40,7 +40,7 @@ internal sealed record ValueFault(string Field, string Code, string Detail);
 /// Drives the steps for programs: the same steps, plan and store as the pages. A run is bound to its <c>auth_session</c>; cookies are neither
 /// read nor set.
 /// </summary>
-internal sealed class HeadlessRuns(IDatabase database, Interactions interactions, IHeadlessRequests requests, Steps steps, SignInPlan plan, HalfWays halfWays)
+internal sealed class HeadlessRuns(IDatabase database, Interactions interactions, IHeadlessRequests requests, Steps steps, SignInPlan plan, HalfWays halfWays, AutomaticSteps automatic)
 {
     internal async ValueTask<Result<FlowDocument, FlowRefusal>> StartAsync(HttpContext http, TenantContext tenant, FormParameters parameters, CancellationToken ct)
     {
@@ -126,6 +126,7 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
 
     private async ValueTask<Result<FlowDocument, FlowRefusal>> AfterAsync(Run run, string session, StepOutcome outcome, CancellationToken ct)
     {
+        (run, outcome) = await automatic.GoOnAsync(run, outcome, ct);
         // What holds now: the step may have changed the run.
         if (await FindAsync(run.Http, run.Tenant, session, ct) is not { } now) return Ended;
         return outcome switch
@@ -142,7 +143,11 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
     /// <summary>The open steps, or the code when the run was fulfilled.</summary>
     private async ValueTask<Result<FlowDocument, FlowRefusal>> GoOnAsync(Run run, string session, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
     {
-        if (run.Interaction.SessionId is null) return await DescribeAsync(run, session, ct);
+        if (run.Interaction.SessionId is null)
+        {
+            if (await OpenAsync(run, ct) is [WebPageStep.StepName]) return new FlowRefusal("redirect_to_web", "The tenant's flow goes on at a page of its own. Send the person to the authorization endpoint in a browser.", 400);
+            return await DescribeAsync(run, session, ct);
+        }
         return (await requests.FinishAsync(run.Http, run.Tenant, run.Interaction.Id, run.Device, ct)).TryGet(out var code, out var refused)
             ? new FlowDocument("completed", AuthorizationCode: code, RecoveryCodes: recoveryCodes)
             : Of(refused);
