@@ -43,6 +43,22 @@ public sealed class FlowStoreIsolationTests
     }
 
     [Theory, BothDatabases]
+    public async Task What_was_said_before_a_session_is_its_tenants(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (user, now) = (UserId.New(storage.Clock), storage.Clock.Now());
+        var session = new Session(SessionId.New(storage.Clock), user, now, now, now, now.AddHours(1), ["pwd"], "192.0.2.1", "");
+        async Task KeepAsync(TenantId tenant, long version) =>
+            await InAsync(storage, tenant, async tx => { await SessionAnswerStore.KeepAsync(tx, session.Id, new("hook", version, user), None); return true; });
+        await InAsync(storage, storage.One, async tx => { await SessionStore.InsertAsync(tx, session, new byte[32], None); return true; });
+        await KeepAsync(storage.One, 1);
+        await KeepAsync(storage.One, 2);
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => KeepAsync(storage.Two, 3), "no session of its own");
+        (await InAsync(storage, storage.Two, tx => SessionAnswerStore.ListAsync(tx, session.Id, user, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.One, tx => SessionAnswerStore.ListAsync(tx, session.Id, user, None))).ShouldHaveSingleItem().Version.ShouldBe(2);
+    }
+
+    [Theory, BothDatabases]
     public async Task What_somebody_agreed_to_is_her_tenants(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database);

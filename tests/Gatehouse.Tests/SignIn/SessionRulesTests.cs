@@ -100,13 +100,13 @@ public sealed class SessionRulesTests
             (await FlowWorld.SendAsync(world.Server, world.Tenant, HttpMethod.Put, "sign_in", FlowWorld.Of(FlowWorld.First, step))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
-    private static async Task<string> NewAsync(TestServer server, TestTenant tenant)
+    internal static async Task<string> NewAsync(TestServer server, TestTenant tenant)
     {
         using var admin = await server.AdminAsync(tenant);
         return (await admin.CreateClientAsync(new { first_party = true })).ClientId();
     }
 
-    private static string Authorize(string client, string more = "") =>
+    internal static string Authorize(string client, string more = "") =>
         $"oauth2/authorize?client_id={client}&redirect_uri={Uri.EscapeDataString(Callback)}&response_type=code&scope=openid&state=s&code_challenge={HeadlessApp.Challenge}&code_challenge_method=S256{more}";
 
     private static Task<string?> CodeAsync(TwoStepWorld world, string client) => AnswerAsync(world, client, "", "code");
