@@ -1,4 +1,5 @@
 using Gatehouse.Audit;
+using Gatehouse.Authorization;
 using Gatehouse.Credentials;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
@@ -14,7 +15,7 @@ namespace Gatehouse.SignIn;
 /// has: the password alone must not be enough for that.
 /// </summary>
 internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthenticator totp, RecoveryCodes recovery, Advance advance,
-    SignInMetrics metrics, Mailer mailer, AuditLog audit) : IStep
+    SignInMetrics metrics, Mailer mailer, AuditLog audit, TimeProvider clock) : IStep
 {
     internal const string PagePath = "/signin/enrol", ImagePath = "/signin/enrol/qr.svg", StepName = "enrol_totp";
 
@@ -61,7 +62,13 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
         return await totp.FindPendingAsync(tx, halfWay.User.Id, run.Device, ct) is { } key ? QrImage.Of(OtpAuthUri.Of(run.Tenant.DisplayName, halfWay.Name, key)) : null;
     }
 
-    private ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct) => halfWays.FindAsync(run, Name, ct);
+    private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
+    {
+        if (!(await halfWays.FindAsync(run, Name, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        // Whoever merely holds an old session sets nothing up by it: here as in the account, that takes a proof of now.
+        var since = clock.Now().AddSeconds(-FreshProof.MaxAgeSeconds);
+        return halfWay.Proved.Proofs.All(p => p.Session is not null && p.At < since) ? new StepOutcome.Next(IdentifierStep.StepName) : halfWay;
+    }
 
     private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)
     {

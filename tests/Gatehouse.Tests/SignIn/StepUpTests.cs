@@ -41,13 +41,32 @@ public sealed class StepUpTests
         var shop = await NewShopAsync(world);
         await world.Browser.SignInAsync(SignInWorld.Email);
         var signedIn = server.Clock.GetUtcNow().ToUnixTimeSeconds();
-        server.Clock.Advance(TimeSpan.FromMinutes(20));
+        server.Clock.Advance(TimeSpan.FromMinutes(4));
         var page = await world.Browser.GetAsync(Authorize(shop, $"&acr_values={Two}"));
         (await world.Browser.SendAsync(page, [("code", TwoStepWorld.CodeOf(TwoStepWorld.KeyOf(page), server))])).Dispose();
         var claims = await ClaimsAsync(world, shop, $"&acr_values={Two}");
         claims.GetProperty("auth_time").GetInt64().ShouldBe(signedIn);
         // So what wants a fresh proof of both still asks for it.
+        server.Clock.Advance(TimeSpan.FromMinutes(2));
         (await world.Browser.GetAsync("account/two-step/app")).Address.AbsolutePath.ShouldEndWith("/signin");
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_old_session_alone_sets_up_no_second_step(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database);
+        using var world = await SignInWorld.OpenAsync(server);
+        var shop = await NewShopAsync(world);
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        server.Clock.Advance(TimeSpan.FromMinutes(20));
+        // What a thief of the cookie would do: ask for more than the session reached, and choose the key.
+        var page = await world.Browser.GetAsync(Authorize(shop, $"&acr_values={Two}"));
+        page.Address.AbsolutePath.ShouldEndWith("/signin");
+        (await world.Browser.GetAsync($"signin/enrol{page.Address.Query}")).Address.AbsolutePath.ShouldEndWith("/signin");
+        using (var image = await world.Browser.Http.GetAsync($"signin/enrol/qr.svg{page.Address.Query}")) image.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        // She proves who she is, and goes on.
+        page = await world.Browser.SubmitAsync(page, [("email", SignInWorld.Email)], "/signin?");
+        (await world.Browser.SubmitAsync(page, [("password", PageBrowser.Password)])).Address.AbsolutePath.ShouldEndWith("/signin/enrol");
     }
 
     [Theory, BothDatabases]
