@@ -19,7 +19,7 @@ internal static class ResetCodeStep
     internal static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, ShowAsync);
-        pages.MapPost(Path, SubmitAsync);
+        pages.MapPost(Path, SubmitAsync).AddEndpointFilter(AnswerTime.FilterAsync);
     }
 
     /// <summary>From the form of <see cref="ForgotStep"/>: remembers what was typed in the run, or in a new one, and sends.</summary>

@@ -26,7 +26,7 @@ internal static class SignUpStep
     internal static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, ShowAsync);
-        pages.MapPost(Path, SubmitAsync);
+        pages.MapPost(Path, SubmitAsync).AddEndpointFilter(AnswerTime.FilterAsync);
         pages.MapGet(SentPath, ShowSentAsync);
     }
 

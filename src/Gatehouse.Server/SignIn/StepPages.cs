@@ -54,7 +54,7 @@ internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
-        return await GoOnAsync(found, await steps.Of(step).SubmitAsync(found, StepInput.Of(form), ct), ct);
+        return await GoOnAsync(found, await steps.SubmitAsync(step, found, StepInput.Of(form), ct), ct);
     }
 
     /// <summary>Back from a page of the tenant's.</summary>
@@ -70,7 +70,7 @@ internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
         if (steps.Find(step) is not IResendable sender) return ErrorResult.Of(StatusCodes.Status404NotFound, "not_found");
-        var outcome = await sender.ResendAsync(found, ct);
+        var outcome = await Steps.ResendAsync(sender, found, ct);
         return Answer(found, outcome is StepOutcome.Ask(var view) ? new StepOutcome.Next(view.Step) : outcome);
     }
 

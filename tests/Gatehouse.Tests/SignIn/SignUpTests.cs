@@ -12,16 +12,20 @@ public sealed class SignUpTests
         await using var server = await TestServer.StartAsync(TestDatabase.Sqlite, new() { Settings = new Dictionary<string, string?> { ["Http:TrustedProxies"] = "127.0.0.1" } });
         using var world = await SignInWorld.OpenAsync(server);
         var form = await world.Browser.GetAsync("signin/forgot");
-        async Task<HttpStatusCode> AskAsync(string network, int number)
+        async Task<HttpStatusCode> AskAsync(int number)
         {
-            world.Browser.Http.DefaultRequestHeaders.Remove("X-Forwarded-For");
-            world.Browser.Http.DefaultRequestHeaders.Add("X-Forwarded-For", network);
             using var answer = await world.Browser.SendAsync(form, [("email", $"victim{number}@example.com")]);
             return answer.StatusCode;
         }
-        for (var i = 0; i < 600; i++) (await AskAsync($"2001:db8:7:{i:x}::1", i)).ShouldBe(HttpStatusCode.SeeOther);
-        (await AskAsync("2001:db8:7:ffff::1", 600)).ShouldBe(HttpStatusCode.TooManyRequests);
-        (await AskAsync("2001:db8:8::1", 601)).ShouldBe(HttpStatusCode.SeeOther);
+        async Task<HttpStatusCode[]> AskFromAsync(string network, IEnumerable<int> numbers)
+        {
+            world.Browser.Http.DefaultRequestHeaders.Remove("X-Forwarded-For");
+            world.Browser.Http.DefaultRequestHeaders.Add("X-Forwarded-For", network);
+            return await Task.WhenAll(numbers.Select(AskAsync));
+        }
+        for (var i = 0; i < 600; i += 50) (await AskFromAsync($"2001:db8:7:{i:x}::1", Enumerable.Range(i, 50))).ShouldAllBe(s => s == HttpStatusCode.SeeOther);
+        (await AskFromAsync("2001:db8:7:ffff::1", [600])).ShouldBe([HttpStatusCode.TooManyRequests]);
+        (await AskFromAsync("2001:db8:8::1", [601])).ShouldBe([HttpStatusCode.SeeOther]);
     }
 
     private const string New = "bea@example.com";

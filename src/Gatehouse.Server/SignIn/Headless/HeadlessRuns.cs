@@ -73,7 +73,7 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
             if (text.Length > field.MaxLength || text.Contains('\0')) return new FlowRefusal("member_invalid", $"{key} is longer than {field.MaxLength} characters or holds a NUL.", 422, name);
             texts[key] = text;
         }
-        return await AfterAsync(run, session!, await step.SubmitAsync(run, new StepInput(key => texts.GetValueOrDefault(key, "")), ct), ct);
+        return await AfterAsync(run, session!, await steps.SubmitAsync(name, run, new StepInput(key => texts.GetValueOrDefault(key, "")), ct), ct);
     }
 
     /// <summary>A value as text: as it is written, or as a text where the request is a form.</summary>
@@ -97,7 +97,7 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
         if (await FindAsync(http, tenant, session, ct) is not { } run) return Ended;
         if (name is null || steps.Find(name) is not IResendable step || !(await OpenAsync(run, ct)).Contains(name, StringComparer.Ordinal))
             return new FlowRefusal("step_not_open", "This step sends nothing, or cannot be answered now.", 409, name, await DescribeAsync(run, session!, ct));
-        return await AfterAsync(run, session!, await step.ResendAsync(run, ct), ct);
+        return await AfterAsync(run, session!, await Steps.ResendAsync(step, run, ct), ct);
     }
 
     internal async ValueTask<Result<FlowDocument, FlowRefusal>> CancelAsync(HttpContext http, TenantContext tenant, string? session, CancellationToken ct)
