@@ -52,6 +52,18 @@ async function contest(title, contenders, { yardstick = contenders[0], warm = tr
   return contenders
 }
 
+/** Argon2id alone, CPU ms: ours and libsodium's, in one thread. */
+const hash = () => JSON.parse(execFileSync(micro, ['argon2-cpu', '40']).toString())
+
+/** What whole work costs of the hash alone, from the same rounds. */
+function besideHash(contenders, hashes) {
+  say(`\nArgon2id (19 MiB, t=2) alone, CPU ms, in the same rounds: Gatehouse's ${spread(hashes.map((h) => h.ours))}, libsodium's ${spread(hashes.map((h) => h.libsodium))}.\n`)
+  for (const one of contenders) {
+    const of = (name) => spread(one.runs.map((run, i) => run.cpuMicros / 1000 / hashes[i][name]))
+    say(`- ${one.name}: ${of('ours')} of our own hash, ${of('libsodium')} of libsodium's`)
+  }
+}
+
 /** One request after another from some callers at once; latencies here, CPU from the server's own clock. */
 async function sequence(server, callers, count, work) {
   const begun = performance.now(), times = []
@@ -168,15 +180,11 @@ async function people(peer, servers) {
   const signIns = await contest('whole password sign-in (authorize, identifier, password, code; one at a time)', servers.map((s, i) => ({
     name: s.name,
     run: async () => {
-      if (i === 0) hashes.push(JSON.parse(execFileSync(micro, ['argon2-cpu', '40']).toString()))
+      if (i === 0) hashes.push(hash())
       return sequence(s, 1, 15 * seconds, () => signIn(s))
     },
   })), { yardstick: null, warm: false })
-  say(`\nArgon2id (19 MiB, t=2) alone, CPU ms, in the same rounds: Gatehouse's ${spread(hashes.map((h) => h.ours))}, libsodium's ${spread(hashes.map((h) => h.libsodium))}.\n`)
-  for (const one of signIns) {
-    const of = (name) => spread(one.runs.map((run, i) => run.cpuMicros / 1000 / hashes[i][name]))
-    say(`- ${one.name}: a whole sign-in costs ${of('ours')} of our own hash, ${of('libsodium')} of libsodium's`)
-  }
+  besideHash(signIns, hashes)
   await contest('whole password sign-in (4 callers)', servers.map((s) => ({ name: s.name, run: () => sequence(s, 4, 15 * seconds, () => signIn(s)) })), { yardstick: null, warm: false })
 }
 
@@ -185,7 +193,7 @@ try {
   const floor = await startFloor(), peer = await startPeer()
   const servers = [await startGatehouse('SQLite', null), await startGatehouse('PostgreSQL', await postgres())]
   const parts = { tokens: () => tokens(floor, peer, servers), reads: () => reads(floor, peer, servers), people: () => people(peer, servers),
-    signins: () => signins({ contest, sequence, get, say, seconds }, servers), timing: () => timing({ say }, servers) }
+    signins: () => signins({ contest, sequence, get, say, seconds, hash, besideHash }, servers), timing: () => timing({ say }, servers) }
   for (const part of (process.env.PARTS ?? 'tokens,reads,people,signins,timing').split(',')) await parts[part]()
   // Some parts have a report of their own: the whole one is of one run.
   writeFileSync(process.env.REPORT ?? join(root, 'bench', process.env.PARTS ? `report-${process.env.PARTS.replaceAll(',', '-')}.md` : 'report.md'), lines.join('\n') + '\n')
