@@ -21,7 +21,7 @@ internal static class OwnEmails
     internal static void Map(IEndpointRouteBuilder account)
     {
         account.MapGet("/emails", ShowAsync);
-        account.MapPost("/emails/add", AddAsync);
+        account.MapPost("/emails/add", AddAsync).AddEndpointFilter(AnswerTime.FilterAsync);
         account.MapPost("/emails/verify", VerifyAsync);
         account.MapPost("/emails/forget", ForgetAsync);
         account.MapPost("/emails/primary", MakePrimaryAsync);

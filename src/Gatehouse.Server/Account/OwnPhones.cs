@@ -17,7 +17,7 @@ internal static class OwnPhones
     internal static void Map(IEndpointRouteBuilder account)
     {
         account.MapGet("/phones", ShowAsync);
-        account.MapPost("/phones/add", AddAsync);
+        account.MapPost("/phones/add", AddAsync).AddEndpointFilter(AnswerTime.FilterAsync);
         account.MapPost("/phones/verify", VerifyAsync);
         account.MapPost("/phones/forget", ForgetAsync);
         account.MapPost("/phones/primary", MakePrimaryAsync);

@@ -23,7 +23,7 @@ internal static class EmailsApi
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/emails", ListAsync).WithName("emails.list").WithSummary("List my e-mail addresses").RequirePermission(AccountScopes.Read);
-        api.MapPost("/emails", AddAsync).WithName("emails.add").WithSummary("Ask for a code at an address I want to add").RequirePermission(AccountScopes.Write).RequireFreshProof().Idempotent();
+        api.MapPost("/emails", AddAsync).WithName("emails.add").WithSummary("Ask for a code at an address I want to add").RequirePermission(AccountScopes.Write).RequireFreshProof().Idempotent().AddEndpointFilter(AnswerTime.FilterAsync);
         api.MapPost("/emails/pending/{id}/verify", VerifyAsync).WithName("emails.verify").WithSummary("Prove an address by the code sent to it").RequirePermission(AccountScopes.Write);
         api.MapDelete("/emails/pending/{id}", ForgetAsync).WithName("emails.forget").WithSummary("Forget an address that waits for its code").RequirePermission(AccountScopes.Write);
         api.MapPost("/emails/{id}/primary", MakePrimaryAsync).WithName("emails.make_primary").WithSummary("Make an address my primary one").RequirePermission(AccountScopes.Write).RequireFreshProof();

@@ -24,7 +24,7 @@ internal static class PhonesApi
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/phones", ListAsync).WithName("phones.list").WithSummary("List my telephone numbers").RequirePermission(AccountScopes.Read);
-        api.MapPost("/phones", AddAsync).WithName("phones.add").WithSummary("Ask for a code at a number I want to add").RequirePermission(AccountScopes.Write).RequireFreshProof().Idempotent();
+        api.MapPost("/phones", AddAsync).WithName("phones.add").WithSummary("Ask for a code at a number I want to add").RequirePermission(AccountScopes.Write).RequireFreshProof().Idempotent().AddEndpointFilter(AnswerTime.FilterAsync);
         api.MapPost("/phones/pending/{id}/verify", VerifyAsync).WithName("phones.verify").WithSummary("Prove a number by the code sent to it").RequirePermission(AccountScopes.Write);
         api.MapDelete("/phones/pending/{id}", ForgetAsync).WithName("phones.forget").WithSummary("Forget a number that waits for its code").RequirePermission(AccountScopes.Write);
         api.MapPost("/phones/{id}/primary", MakePrimaryAsync).WithName("phones.make_primary").WithSummary("Make a number my primary one").RequirePermission(AccountScopes.Write).RequireFreshProof();
