@@ -9,7 +9,7 @@ namespace Gatehouse.Tests.SignIn.Headless;
 /// <summary>A telephone's application of the tenant's own that shows its own pages: a public client, without cookies.</summary>
 internal sealed class HeadlessApp : IDisposable
 {
-    internal const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    internal const string RedirectUri = "https://app.example.com/cb", Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
     private HeadlessApp(HttpClient http, string clientId) => (Http, ClientId) = (http, clientId);
 
@@ -20,7 +20,7 @@ internal sealed class HeadlessApp : IDisposable
     internal static async Task<HeadlessApp> OpenAsync(TestServer server, TestTenant tenant, object? client = null)
     {
         using var admin = await server.AdminAsync(tenant);
-        var made = await admin.CreateClientAsync(client ?? new { name = "App", type = "public", first_party = true, headless = true, redirect_uris = new[] { "https://app.example.com/cb" } });
+        var made = await admin.CreateClientAsync(client ?? new { name = "App", type = "public", first_party = true, headless = true, redirect_uris = new[] { RedirectUri } });
         return new(server.Client(tenant), made.ClientId());
     }
 
