@@ -81,7 +81,7 @@ public sealed partial class AccountTests(Chromium chromium)
         await she.SubmitAsync();
         await she.FillAsync("password", Password);
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account/privacy/delete");
+        await she.ArriveAsync("**/account/privacy/delete");
         await she.SeeAsync("delete");
         await she.FillAsync("name", "something else");
         await she.SubmitAsync();
@@ -98,7 +98,7 @@ public sealed partial class AccountTests(Chromium chromium)
         await she.SubmitAsync();
         await she.FillAsync("password", Password);
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 
     private static async Task<(TestServer Server, TestTenant Tenant)> NewTenantAsync()

@@ -53,7 +53,7 @@ public sealed class ApplicationTests(Chromium chromium)
         await she.SubmitAsync();
         if (!firstParty)
         {
-            await she.Page.WaitForURLAsync("**/consent*");
+            await she.ArriveAsync("**/consent*");
             await she.SeeAsync("consent");
             await she.Page.ClickAsync("main form button.primary");
         }

@@ -66,6 +66,6 @@ public sealed class FlowTests(Chromium chromium)
         await she.FillAsync("site", "https://example.com/");
         await she.Page.SelectOptionAsync("select[name=news]", "true");
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 }

@@ -48,7 +48,7 @@ public sealed class JourneyTests(Chromium chromium)
         await she.SeeAsync("choose-password-error", refused: true);
         await she.FillAsync("password", Password);
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         await she.SeeAsync("account");
 
         await SignInOnAPhoneAsync(tenant);
@@ -94,7 +94,7 @@ public sealed class JourneyTests(Chromium chromium)
         await she.SubmitAsync();
         await she.FillAsync("password", NewPassword);
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 
     private async Task SignInOnAPhoneAsync(TestTenant tenant)

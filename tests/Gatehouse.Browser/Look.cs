@@ -5,19 +5,29 @@ namespace Gatehouse.Browser;
 /// <summary>One way of looking at the pages: language, width, scheme.</summary>
 public sealed record Look(string Language, int Width, bool Dark)
 {
-    public static IEnumerable<Look> All =>
-        from language in new[] { "en", "fa" }
-        from width in new[] { 390, 1280 }
-        from dark in new[] { false, true }
-        select new Look(language, width, dark);
+    private const int Phone = 390, Desk = 1280;
+
+    /// <summary>Who walks through the pages: one on a telephone, one at a desk, each in a language of her own. Every page is looked at in all of <see cref="Views"/>.</summary>
+    public static IEnumerable<Look> All => [new("en", Phone, Dark: false), new("fa", Desk, Dark: false)];
+
+    /// <summary>How a page is looked at once she has got there: both widths, both schemes; a width that is neither is the point of its test.</summary>
+    public IReadOnlyList<Look> Views => Width is not (Phone or Desk) ? [this] :
+        [this, .. from width in new[] { Phone, Desk } from dark in new[] { false, true } let view = new Look(Language, width, dark) where view != this select view];
 
     public bool IsRightToLeft => Language == "fa";
+
+    /// <summary>Whether accessibility is asked for in this view: each width and each scheme once, for it is slow.</summary>
+    public bool IsForAxe => Width == Desk ? Dark : !Dark;
+
+    public ViewportSize Size => new() { Width = Width, Height = Width == Phone ? 844 : 860 };
+
+    public ColorScheme Scheme => Dark ? ColorScheme.Dark : ColorScheme.Light;
 
     public BrowserNewContextOptions Context => new()
     {
         Locale = Language,
-        ViewportSize = new() { Width = Width, Height = Width == 390 ? 844 : 860 },
-        ColorScheme = Dark ? ColorScheme.Dark : ColorScheme.Light,
+        ViewportSize = Size,
+        ColorScheme = Scheme,
         DeviceScaleFactor = 1,
     };
 

@@ -43,7 +43,7 @@ public sealed class NoticeTests(Chromium chromium)
             await she.SubmitAsync();
             await she.SeeAsync("terms");
             await she.SubmitAsync();
-            await she.Page.WaitForURLAsync("**/account");
+            await she.ArriveAsync("**/account");
         }
 
         // Somebody who knows the password comes from elsewhere; she hears of it.
@@ -54,7 +54,7 @@ public sealed class NoticeTests(Chromium chromium)
             await stranger.SubmitAsync();
             await stranger.FillAsync("password", Password);
             await stranger.SubmitAsync();
-            await stranger.Page.WaitForURLAsync("**/account");
+            await stranger.ArriveAsync("**/account");
         }
 
         await using var owner = await Visitor.ComeAsync(chromium, tenant, look, "notice-owner");

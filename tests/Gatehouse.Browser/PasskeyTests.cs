@@ -58,7 +58,7 @@ public sealed class PasskeyTests(Chromium chromium)
     {
         await she.FillAsync("name", name);
         await she.Page.ClickAsync("form[data-passkey=create] button[type=submit]");
-        await she.Page.WaitForURLAsync("**/account/passkeys?added=1");
+        await she.ArriveAsync("**/account/passkeys?added=1");
     }
 
     [Theory, MemberData(nameof(Looks))]
@@ -69,7 +69,7 @@ public sealed class PasskeyTests(Chromium chromium)
         var key = await AuthenticatorAsync(she.Page);
         await she.GoAsync("/account/passkeys");
         await SignInByPasswordAsync(she);
-        await she.Page.WaitForURLAsync("**/account/passkeys");
+        await she.ArriveAsync("**/account/passkeys");
         await she.SeeAsync("passkeys-empty");
         await EnrolAsync(she, look.IsRightToLeft ? "گوشی من" : "My phone");
         await she.SeeAsync("passkey-added");
@@ -82,7 +82,7 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.SeeAsync("sign-in-with-passkey");
         await PresentAsync(key, true);
         if (!she.Page.Url.Contains("/account", StringComparison.Ordinal)) await she.Page.ClickAsync("[data-passkey-start]");
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
 
         await she.GoAsync("/account/passkeys");
         await she.SeeAsync("passkeys");
@@ -111,7 +111,7 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.OpenMailAsync(Email, "verify_email");
         await she.SeeAsync("sign-up-passkey");
         await she.Page.ClickAsync("[data-passkey-start]");
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         (await CredentialsAsync(key)).ShouldBe(1);
         await she.GoAsync("/account/password");
         await she.SeeAsync("set-first-password");
@@ -120,7 +120,7 @@ public sealed class PasskeyTests(Chromium chromium)
         await she.GoAsync("/signout");
         await she.SubmitAsync();
         await she.Page.GotoAsync(tenant.Url + "/signin", new() { WaitUntil = WaitUntilState.Commit });
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class PasskeyTests(Chromium chromium)
 
         (await she.Page.EvaluateAsync<bool>("() => PublicKeyCredential.isConditionalMediationAvailable()")).ShouldBeTrue();
         await she.Page.GotoAsync(tenant.Url + "/signin", new() { WaitUntil = WaitUntilState.Commit });
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class PasskeyTests(Chromium chromium)
         var sent = she.Page.RunAndWaitForRequestAsync(async () =>
         {
             await she.Page.GotoAsync(tenant.Url + "/signin", new() { WaitUntil = WaitUntilState.Commit });
-            await she.Page.WaitForURLAsync("**/account");
+            await she.ArriveAsync("**/account");
         }, request => request.Url.Contains("/signin/passkey", StringComparison.Ordinal));
         var request = await sent;
         await she.GoAsync("/signout");

@@ -11,7 +11,7 @@ public sealed class TwoStepTests(Chromium chromium)
 {
     private const string Email = "sara.ahmadi@example.com", Password = "an unlikely sequence of words";
 
-    public static TheoryData<Look> Looks => [.. Look.All.Where(look => !look.Dark || look.Width == 390)];
+    public static TheoryData<Look> Looks => [.. Look.All];
 
     [Theory, MemberData(nameof(Looks))]
     public async Task Sets_it_up_signs_in_by_it_and_recovers(Look look)
@@ -19,7 +19,7 @@ public sealed class TwoStepTests(Chromium chromium)
         var (server, tenant) = await NewTenantAsync("optional");
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "two-step");
         await PasswordAsync(she);
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         await she.FollowAsync("nav a[href$='/account/two-step']");
         await she.SeeAsync("off");
         await she.FollowAsync("main a.button");
@@ -46,7 +46,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SeeAsync("code-wrong", refused: true);
         await she.FillAsync("code", Code(server, key, 0));
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
 
         await SignOutAsync(she);
         await PasswordAsync(she);
@@ -54,7 +54,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SeeAsync("recovery");
         await she.FillAsync("code", recovery);
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         await she.GoAsync("/account/two-step/remove");
         await she.SeeAsync("turn-off");
         await she.SubmitAsync();
@@ -72,7 +72,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SubmitAsync();
         await she.SeeAsync("codes");
         await she.FollowAsync("main > a.button");
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 
     [Theory, MemberData(nameof(Looks))]
@@ -81,7 +81,7 @@ public sealed class TwoStepTests(Chromium chromium)
         var (server, tenant) = await NewTenantAsync("optional", trustedDays: 30);
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "trusted-device");
         await PasswordAsync(she);
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         await she.GoAsync("/account/sessions");
         await she.SeeAsync("none-trusted");
         await she.GoAsync("/account/two-step/app");
@@ -96,10 +96,10 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.FillAsync("code", Code(server, key, 0));
         await she.Page.ClickAsync("label[for=f-trust]");
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         await SignOutAsync(she);
         await PasswordAsync(she);
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
 
         await she.GoAsync("/account/sessions");
         await she.SeeAsync("trusted");
@@ -120,7 +120,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SubmitAsync();
         (await she.Page.Locator(".codes li").CountAsync()).ShouldBe(10);
         await she.FollowAsync("main > a.button");
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
     }
 
     private static async Task<(TestServer Server, TestTenant Tenant)> NewTenantAsync(string secondFactor, int trustedDays = 0)

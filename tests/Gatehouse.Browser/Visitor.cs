@@ -31,8 +31,8 @@ public sealed class Visitor : IAsyncDisposable
         var options = look.Context;
         options.JavaScriptEnabled = scripts;
         var context = await chromium.Browser.NewContextAsync(options);
-        var folder = Path.Combine(FindUpwards("Gatehouse.slnx", "The repository's root was not found.", directory: true), "artifacts", "screenshots", journey, look.ToString());
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        var folder = Path.Combine(FindUpwards("Gatehouse.slnx", "The repository's root was not found.", directory: true), "artifacts", "screenshots", journey);
+        foreach (var view in look.Views.Select(v => Path.Combine(folder, v.ToString())).Where(Directory.Exists)) Directory.Delete(view, recursive: true);
         var visitor = new Visitor(context, await context.NewPageAsync(), tenant, look, folder);
         visitor.Page.Console += (_, message) => { if (message.Type == "error") visitor.Hear(message.Text); };
         visitor.Page.PageError += (_, error) => visitor.Hear(error);
@@ -62,23 +62,50 @@ public sealed class Visitor : IAsyncDisposable
         await Page.WaitForLoadStateAsync(LoadState.Load);
     }
 
-    /// <summary>Takes the picture and asks everything that must be true of any page. <paramref name="refused"/>: the page answered a mistake, which browsers log.</summary>
+    /// <summary>Waits until a page that leads on by itself has led there.</summary>
+    public async Task ArriveAsync(string url)
+    {
+        try
+        {
+            await Page.WaitForURLAsync(url);
+        }
+        catch (TimeoutException e)
+        {
+            throw new Xunit.Sdk.XunitException($"Still at {Page.Url}, not at {url}: {await Page.InnerTextAsync("body")}\n{e.Message}");
+        }
+    }
+
+    /// <summary>Takes the pictures and asks everything that must be true of any page. <paramref name="refused"/>: the page answered a mistake, which browsers log.</summary>
     public async Task SeeAsync(string name, bool refused = false)
     {
-        Directory.CreateDirectory(folder);
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{++shots:00}-{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        shots++;
+        foreach (var view in look.Views) await SeeAsync(name, view);
+        await ShowAsync(look);
         var heard = complaints.Where(c => !refused || !c.Contains("status of 4", StringComparison.Ordinal)).ToList();
         complaints.Clear();
         heard.ShouldBeEmpty($"{name}, {look}");
+    }
 
+    private async Task SeeAsync(string name, Look view)
+    {
+        await ShowAsync(view);
+        Directory.CreateDirectory(Path.Combine(folder, view.ToString()));
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, view.ToString(), $"{shots:00}-{name}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
         var facts = await Page.EvaluateAsync<JsonElement>(
             "() => ({ dir: document.documentElement.dir, lang: document.documentElement.lang, wide: document.documentElement.scrollWidth - innerWidth, title: document.title, h1: document.querySelectorAll('h1').length })");
-        facts.GetProperty("dir").GetString().ShouldBe(look.IsRightToLeft ? "rtl" : "ltr", name);
-        facts.GetProperty("lang").GetString().ShouldBe(look.Language, name);
-        facts.GetProperty("wide").GetInt32().ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways, {look}");
+        facts.GetProperty("dir").GetString().ShouldBe(view.IsRightToLeft ? "rtl" : "ltr", name);
+        facts.GetProperty("lang").GetString().ShouldBe(view.Language, name);
+        facts.GetProperty("wide").GetInt32().ShouldBeLessThanOrEqualTo(0, $"{name} scrolls sideways, {view}");
         facts.GetProperty("title").GetString().ShouldNotBeNullOrWhiteSpace(name);
         facts.GetProperty("h1").GetInt32().ShouldBe(1, name);
-        (await SeriousFindingsAsync()).ShouldBeEmpty($"axe: {name}, {look}");
+        if (view.IsForAxe) (await SeriousFindingsAsync()).ShouldBeEmpty($"axe: {name}, {view}");
+    }
+
+    private async Task ShowAsync(Look view)
+    {
+        if (look.Views.Count == 1) return;
+        await Page.SetViewportSizeAsync(view.Size.Width, view.Size.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = view.Scheme });
     }
 
     /// <summary>Opens the newest message of this kind in the development's mailbox, as a person does, and follows its link.</summary>

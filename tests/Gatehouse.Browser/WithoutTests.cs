@@ -21,7 +21,7 @@ public sealed class WithoutTests(Chromium chromium)
         await she.FillAsync("password", Password);
         (await she.Page.IsVisibleAsync(".reveal")).ShouldBeFalse("what needs a script is not shown without one");
         await she.SubmitAsync();
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
         await she.GoAsync("/signout");
         await she.SubmitAsync();
         (await she.Page.TextContentAsync("h1")).ShouldBe("You are signed out");
@@ -35,7 +35,7 @@ public sealed class WithoutTests(Chromium chromium)
         await she.GoAsync("/signup");
         await she.Page.Keyboard.TypeAsync(Email);               // the field has the focus from the start
         await she.Page.Keyboard.PressAsync("Enter");
-        await she.Page.WaitForURLAsync("**/signup/sent*");
+        await she.ArriveAsync("**/signup/sent*");
         await she.OpenMailAsync(Email, "verify_email");
         await she.Page.WaitForFunctionAsync("() => document.activeElement.matches('[data-passkey-start]')");
         await she.Page.Keyboard.PressAsync("Tab");              // past the passkey, to the password
@@ -45,7 +45,7 @@ public sealed class WithoutTests(Chromium chromium)
         (await she.Page.GetAttributeAsync("input[name=password]", "type")).ShouldBe("text");
         (await she.Page.GetAttributeAsync(".reveal", "aria-label")).ShouldBe("Hide password");
         await she.Page.Keyboard.PressAsync("Enter");
-        await she.Page.WaitForURLAsync("**/account");
+        await she.ArriveAsync("**/account");
 
         // From the top, the first stop is the way past the navigation.
         await she.GoAsync("/account");
@@ -76,7 +76,7 @@ public sealed class WithoutTests(Chromium chromium)
         var posts = 0;
         she.Page.Request += (_, request) => { if (request.Method == "POST") posts++; };
         await she.Page.EvaluateAsync("() => { const b = document.querySelector('main form button[type=submit]'); b.click(); b.click(); b.click(); }");
-        await she.Page.WaitForURLAsync("**/signup/sent*");
+        await she.ArriveAsync("**/signup/sent*");
         posts.ShouldBe(1);
     }
 
