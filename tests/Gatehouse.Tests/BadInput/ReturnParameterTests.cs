@@ -24,10 +24,10 @@ public sealed partial class ReturnParameterTests
         $"https://{Elsewhere}/", $"//{Elsewhere}", $"/\\{Elsewhere}", $"\\\\{Elsewhere}", $"/\t/{Elsewhere}", $"https:{Elsewhere}", $"/account/..//{Elsewhere}", $"/account@{Elsewhere}", $"javascript:location='//{Elsewhere}'", $"%2F%2F{Elsewhere}", $"http://localhost@{Elsewhere}/",
     ];
 
-    [Theory, BothDatabases]
-    public async Task No_page_leads_away(TestDatabase database)
+    [Fact]
+    public async Task No_page_leads_away()
     {
-        using var world = await SignInWorld.OpenAsync(database, new { registration = new { open = true }, limits = new { sign_ins_per_ip = 1_000_000 } });
+        using var world = await SignInWorld.OpenAsync(settings: new { registration = new { open = true }, limits = new { sign_ins_per_ip = 1_000_000 } });
         var pages = world.Server.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true && e.RoutePattern.Parameters.Count == 0)
             .Select(e => e.RoutePattern.RawText!.TrimStart('/')).Where(p => !p.StartsWith("api/", StringComparison.Ordinal)).Distinct().ToList();
@@ -60,7 +60,7 @@ public sealed partial class ReturnParameterTests
             (string, string)[] away = [.. names.Where(n => n is not ("interaction" or "step" or "way" or "token")).Select(n => (n, value))];
             using var first = await browser.SendAsync(await browser.GetAsync("signin"), [("email", SignInWorld.Email), .. away]);
             await StaysAsync(first, value);
-            using var done = await browser.SendAsync(await browser.GetAsync(first.Headers.Location!.ToString()), [("password", PageBrowser.Password), .. away]);
+            using var done = await browser.SendAsync(await browser.GetAsync(new Uri(first.RequestMessage!.RequestUri!, first.Headers.Location!).ToString()), [("password", PageBrowser.Password), .. away]);
             await StaysAsync(done, value);
             using var goodbye = await browser.SendAsync(await browser.GetAsync("signout"), away);
             await StaysAsync(goodbye, value);

@@ -40,7 +40,8 @@ public sealed class AnswerTimeTests
         if (path is "signin" or "signin/send")
         {
             page = (await world.Browser.SubmitAsync(page, fields)).ShouldBe(HttpStatusCode.OK, "Password");
-            (fields, action) = path == "signin" ? ([("password", password!)], null) : ([], "/signin/send");
+            fields = path == "signin" ? [("password", password!)] : [];
+            action = path == "signin" ? null : "/signin/send";
         }
         var began = Stopwatch.GetTimestamp();
         using var answer = await world.Browser.SendAsync(page, fields, action);
