@@ -136,6 +136,17 @@ public readonly record struct TrustedDeviceId(Guid Value) : ITypedId<TrustedDevi
     public override string ToString() => TypedId.Format(this);
 }
 
+/// <summary>Names a recovery of an account whose second steps or passkeys are lost.</summary>
+[JsonConverter(typeof(TypedIdConverter<RecoveryId>))]
+public readonly record struct RecoveryId(Guid Value) : ITypedId<RecoveryId>
+{
+    public static string Prefix => "rcv";
+    public static RecoveryId From(Guid value) => new(value);
+    public static RecoveryId New(TimeProvider clock) => TypedId.New<RecoveryId>(clock);
+    public static bool TryParse(string? text, out RecoveryId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
 /// <summary>Names an audit entry.</summary>
 [JsonConverter(typeof(TypedIdConverter<AuditId>))]
 public readonly record struct AuditId(Guid Value) : ITypedId<AuditId>

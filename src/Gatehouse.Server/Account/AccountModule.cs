@@ -23,6 +23,7 @@ public static class AccountModule
         services.AddSingleton<MyDevices>();
         services.AddSingleton<MyPasskeys>();
         services.AddSingleton<MyTwoStep>();
+        services.AddSingleton<MyRecovery>();
         services.AddSingleton<MyPassword>();
         services.AddSingleton<MyConsents>();
         services.AddSingleton<MyActivity>();
@@ -49,6 +50,7 @@ public static class AccountModule
         OwnPhones.Map(group);
         ChangePassword.Map(group);
         TwoStep.Map(group);
+        OwnRecovery.Map(group);
         TwoStepApp.Map(group);
         TwoStepSms.Map(group);
         TwoStepCodes.Map(group);

@@ -9,6 +9,11 @@ public abstract class AccountTexts : TextSet
 
     public abstract string Overview { get; }
     public abstract string OverviewLead { get; }
+    public abstract string RecoveryTitle { get; }
+    public abstract string RecoveryText(string date);
+    public abstract string RecoveryCancel { get; }
+    public abstract string RecoveryCancelled { get; }
+    public abstract string RecoveryCancelledText { get; }
     public abstract string Profile { get; }
     public abstract string Name { get; }
     public abstract string NotGiven { get; }

@@ -8,6 +8,11 @@ internal sealed class EnglishAccountTexts : AccountTexts
 
     public override string Overview => "Your account";
     public override string OverviewLead => "What is known about you here.";
+    public override string RecoveryTitle => "A recovery of your account is under way";
+    public override string RecoveryText(string date) => $"From {date} on, a link to your main address removes your second step and your passkeys. If you did not ask for it, or have found what was lost, cancel it.";
+    public override string RecoveryCancel => "Cancel the recovery";
+    public override string RecoveryCancelled => "The recovery is cancelled";
+    public override string RecoveryCancelledText => "If you had not asked for it, change your password now.";
     public override string Profile => "Profile";
     public override string Name => "Name";
     public override string NotGiven => "Not given";

@@ -8,6 +8,11 @@ internal sealed class PersianAccountTexts : AccountTexts
 
     public override string Overview => "حساب شما";
     public override string OverviewLead => "آنچه اینجا دربارهٔ شما ثبت شده است.";
+    public override string RecoveryTitle => "بازیابی حساب شما در جریان است";
+    public override string RecoveryText(string date) => $"از {date} به بعد، پیوندی که به نشانی اصلی شما فرستاده می‌شود مرحلهٔ دوم و گذرکلیدهایتان را برمی‌دارد. اگر شما آن را نخواسته‌اید یا گمشده را یافته‌اید، لغوش کنید.";
+    public override string RecoveryCancel => "لغو بازیابی";
+    public override string RecoveryCancelled => "بازیابی لغو شد";
+    public override string RecoveryCancelledText => "اگر شما آن را نخواسته بودید، همین حالا گذرواژه را تغییر دهید.";
     public override string Profile => "مشخصات";
     public override string Name => "نام";
     public override string NotGiven => "ثبت نشده";

@@ -35,6 +35,12 @@ public sealed record SecondFactorChanged(UserId UserId) : IDomainEvent
     public static string Name => "second_factor.changed";
 }
 
+/// <summary>What a user had lost was removed after a recovery; whatever was begun with it ends in this transaction.</summary>
+public sealed record AccountRecovered(UserId UserId) : IDomainEvent
+{
+    public static string Name => "account.recovered";
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(SetPassword.Request), TypeInfoPropertyName = "SetPasswordRequest")]
@@ -43,6 +49,9 @@ public sealed record SecondFactorChanged(UserId UserId) : IDomainEvent
 [JsonSerializable(typeof(PasswordChanged))]
 [JsonSerializable(typeof(AccountDisowned))]
 [JsonSerializable(typeof(SecondFactorChanged))]
+[JsonSerializable(typeof(AccountRecovered))]
+[JsonSerializable(typeof(Recovering.RecoveryView))]
+[JsonSerializable(typeof(Page<Recovering.RecoveryView>))]
 [JsonSerializable(typeof(PasskeyAdded))]
 [JsonSerializable(typeof(PasskeyRemoved))]
 [JsonSerializable(typeof(Page<PasskeyView>))]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gatehouse.Credentials.Recovering;
 using Gatehouse.Events;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -54,6 +55,18 @@ public static class CredentialsModule
         services.AddSingleton<Messaging.IDisownLinks>(s => s.GetRequiredService<Disowning>());
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetCredentials>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetCredentials>();
+        services.AddSingleton<RecoveryNotices>();
+        services.AddSingleton<Recoveries>();
+        services.AddSingleton<RecoveryPhone>();
+        services.AddSingleton<RecoveryCompletion>();
+        services.AddSingleton<RecoveryReminders>();
+        services.AddHostedService(s => s.GetRequiredService<RecoveryReminders>());
+        services.AddSingleton(RecoveryStore.Pruning);
+        services.AddSingleton<IEventSubscriber<PasswordChanged>, EndRecovery>();
+        services.AddSingleton<IEventSubscriber<AccountDisowned>, EndRecovery>();
+        services.AddSingleton<IEventSubscriber<UserUpdated>, EndRecovery>();
+        services.AddSingleton<IEventSubscriber<UserDisabled>, EndRecovery>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, EndRecovery>();
         services.AddSingleton<IInitialPassword, InitialPassword>();
         foreach (var table in CredentialsPruning.Tables) services.AddSingleton(table);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(CredentialsJson.Default));
@@ -69,6 +82,8 @@ public static class CredentialsModule
         ListPasskeys.Map(api);
         RemovePasskey.Map(api);
         GetAuthenticatorMetadata.Map(api);
+        ReadRecoveries.Map(api);
+        ChangeRecovery.Map(api);
         RelatedOrigins.Map(pages);
     }
 }

@@ -10,7 +10,7 @@ using Gatehouse.Vault;
 namespace Gatehouse.Credentials;
 
 /// <summary>What a code is good for. A code of one purpose is none of another.</summary>
-public enum CodePurpose { EmailSignIn, SmsSignIn, SmsSecondStep, VerifyPhone, SmsReset }
+public enum CodePurpose { EmailSignIn, SmsSignIn, SmsSecondStep, VerifyPhone, SmsReset, SmsRecovery }
 
 /// <summary>Which code is meant.</summary>
 /// <param name="Run">The sign-in, session or browser that asked for it: it is good there and nowhere else.</param>
@@ -123,6 +123,7 @@ public sealed class OneTimeCodes(IDatabase database, TenantVault vault, TimeProv
         CodePurpose.SmsSecondStep => "sms_second_step",
         CodePurpose.VerifyPhone => "verify_phone",
         CodePurpose.SmsReset => "sms_reset",
+        CodePurpose.SmsRecovery => "sms_recovery",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 

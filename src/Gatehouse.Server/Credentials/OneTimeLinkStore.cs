@@ -54,6 +54,9 @@ internal static class OneTimeLinkStore
         LinkPurpose.VerifyEmail => "verify_email",
         LinkPurpose.ResetPassword => "reset_password",
         LinkPurpose.Disown => "disown",
+        LinkPurpose.StartRecovery => "start_recovery",
+        LinkPurpose.CancelRecovery => "cancel_recovery",
+        LinkPurpose.CompleteRecovery => "complete_recovery",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 }

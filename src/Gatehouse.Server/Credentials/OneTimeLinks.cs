@@ -3,7 +3,7 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Credentials;
 
-public enum LinkPurpose { VerifyEmail, ResetPassword, Disown }
+public enum LinkPurpose { VerifyEmail, ResetPassword, Disown, StartRecovery, CancelRecovery, CompleteRecovery }
 
 /// <summary>What a link stands for.</summary>
 /// <param name="UserId">Null when there is no user yet.</param>
@@ -18,6 +18,9 @@ public sealed record OneTimeLink(LinkPurpose Purpose, UserId? UserId, EmailId? E
 public sealed class OneTimeLinks(TimeProvider clock)
 {
     public const int MaxPayloadLength = 4096;
+
+    /// <summary>Payload of a link to reset the password that an administrator had made: she has decided that it may.</summary>
+    public const string ByAdministrator = "administrator";
 
     /// <summary>Makes a link's token. Older links go on working; see <see cref="VoidOthersAsync"/>.</summary>
     /// <returns><c>gh_ln_…</c>, known to nobody else.</returns>

@@ -162,6 +162,12 @@ public sealed class Passkeys
         return name;
     }
 
+    /// <summary>Removes all of them.</summary>
+    internal async ValueTask RemoveAllAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    {
+        foreach (var (passkey, _) in await PasskeyStore.ListAsync(tx, user, ct)) await RemoveAsync(tx, passkey.Id, user, ct);
+    }
+
     /// <summary>What a browser is told so that it forgets those she has removed (<c>signalAllAcceptedCredentials</c>): user handle and credential ids.</summary>
     public async ValueTask<(string UserHandle, IReadOnlyList<string> Credentials)> AcceptedAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         (Base64UrlStrict.Encode(await HandleAsync(tx, user, ct)), [.. (await PasskeyStore.ListAsync(tx, user, ct)).Select(p => Base64UrlStrict.Encode(p.Key.CredentialId))]);

@@ -10,7 +10,8 @@ internal sealed record PasswordFacts(string? Phc, bool DeviceKnown, long DeviceF
     string? MustChange = null, DateTimeOffset? BreachCheckedAt = null);
 
 /// <summary>How long there has been a password, and why it must be replaced at the next sign-in.</summary>
-internal sealed record PasswordAge(DateTimeOffset ChangedAt, string? MustChange);
+/// <param name="ByLink">It was set behind a link or a code, and has not stood beside a second step since.</param>
+internal sealed record PasswordAge(DateTimeOffset ChangedAt, string? MustChange, bool ByLink = false);
 
 /// <summary>The SQL of passwords, known devices and failed sign-ins.</summary>
 internal static class PasswordStore
@@ -32,7 +33,7 @@ internal static class PasswordStore
 
     private const string Upsert = """
         INSERT INTO passwords (tenant_id, user_id, phc, changed_at) VALUES (@tenant, @user, @phc, @now)
-        ON CONFLICT (tenant_id, user_id) DO UPDATE SET phc = @phc, changed_at = @now, must_change = NULL, breach_checked_at = NULL WHERE passwords.tenant_id = @tenant
+        ON CONFLICT (tenant_id, user_id) DO UPDATE SET phc = @phc, changed_at = @now, must_change = NULL, breach_checked_at = NULL, by_link = NULL WHERE passwords.tenant_id = @tenant
         """;
 
     // Only over the hash that was verified: a password changed meanwhile must not come back.
@@ -40,7 +41,9 @@ internal static class PasswordStore
 
     // Changes nothing and takes the row's lock: whoever sets the password takes turns with who signs in by it.
     private const string Hold = "UPDATE passwords SET changed_at = changed_at WHERE tenant_id = @tenant AND user_id = @user AND changed_at = @changed";
-    private const string SelectAge = "SELECT changed_at, must_change FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
+    private const string SelectAge = "SELECT changed_at, must_change, coalesce(by_link, FALSE) FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
+    private const string MarkByLink = "UPDATE passwords SET by_link = TRUE WHERE tenant_id = @tenant AND user_id = @user";
+    private const string ForgetByLink = "UPDATE passwords SET by_link = NULL WHERE tenant_id = @tenant AND user_id = @user AND by_link IS NOT NULL";
     private const string DemandChange = "UPDATE passwords SET must_change = @reason WHERE tenant_id = @tenant AND user_id = @user";
 
     // Only of the password that was proved: one that was set meanwhile has been checked by itself. What an administrator demanded stays.
@@ -80,7 +83,11 @@ internal static class PasswordStore
         tx.FindValueAsync(SelectChanged, [("user", user)], row => row.Time(0), ct);
 
     internal static ValueTask<PasswordAge?> FindAgeAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
-        tx.FindAsync(SelectAge, [("user", user)], row => new PasswordAge(row.Time(0), row.TextOrNull(1)), ct);
+        tx.FindAsync(SelectAge, [("user", user)], row => new PasswordAge(row.Time(0), row.TextOrNull(1), row.Bool(2)), ct);
+
+    internal static async ValueTask MarkByLinkAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await tx.ExecuteAsync(MarkByLink, [("user", user)], ct);
+
+    internal static async ValueTask ForgetByLinkAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await tx.ExecuteAsync(ForgetByLink, [("user", user)], ct);
 
     internal static async ValueTask DemandChangeAsync(TenantTransaction tx, UserId user, string reason, CancellationToken ct) =>
         await tx.ExecuteAsync(DemandChange, [("reason", reason), ("user", user)], ct);

@@ -76,6 +76,20 @@ public sealed class Passwords
         await events.PublishAsync(tx, new PasswordChanged(user, keep), ct);
     }
 
+    /// <summary>Sets what was chosen behind a link by mail or a code: until it has stood beside a second step, it says no more of her than the mailbox does.</summary>
+    public async ValueTask SetByLinkAsync(TenantTransaction tx, UserId user, string phc, CancellationToken ct)
+    {
+        await SetAsync(tx, user, phc, ct);
+        await PasswordStore.MarkByLinkAsync(tx, user, ct);
+    }
+
+    /// <summary>It has stood beside a second step: it is hers, however it was set.</summary>
+    public ValueTask ConfirmAsync(TenantTransaction tx, UserId user, CancellationToken ct) => PasswordStore.ForgetByLinkAsync(tx, user, ct);
+
+    /// <summary>Whether the password says more of her than her mailbox does: it was set that long ago at least, and not behind a link.</summary>
+    internal async ValueTask<bool> HasOwnAsync(TenantTransaction tx, UserId user, TimeSpan age, CancellationToken ct) =>
+        await PasswordStore.FindAgeAsync(tx, user, ct) is { ByLink: false } password && clock.Now() - password.ChangedAt >= age;
+
     /// <summary>Takes it away: nobody signs in by it again, and all sessions end.</summary>
     internal async ValueTask VoidAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {

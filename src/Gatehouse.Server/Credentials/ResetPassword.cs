@@ -53,7 +53,7 @@ internal static class ResetPassword
         if (request.Revoke) await passwords.VoidAsync(tx, userId, ct);
         var lifetime = TimeSpan.FromSeconds(seconds);
         // A link that is handed over names no address: whoever uses it has not shown that she reads any mail.
-        var token = await links.IssueAsync(tx, LinkPurpose.ResetPassword, userId, delivery == ByMail ? email.Id : null, "", lifetime, ct);
+        var token = await links.IssueAsync(tx, LinkPurpose.ResetPassword, userId, delivery == ByMail ? email.Id : null, OneTimeLinks.ByAdministrator, lifetime, ct);
         await links.VoidOthersAsync(tx, LinkPurpose.ResetPassword, userId, token, ct);
         var link = tenant.Url($"/signin/reset?token={token}");
         var mail = delivery == ByMail

@@ -22,6 +22,7 @@ public static class FlowsModule
         services.AddSingleton(FlowsPruning.Table);
         services.AddSingleton<IEventSubscriber<PasswordChanged>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<AccountDisowned>, ForgetProofs>();
+        services.AddSingleton<IEventSubscriber<AccountRecovered>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetProofs>();
     }

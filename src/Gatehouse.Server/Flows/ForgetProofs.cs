@@ -7,11 +7,13 @@ using Gatehouse.Users;
 namespace Gatehouse.Flows;
 
 /// <summary>A sign-in that is half done with the old password must not be finished after the new one, nor after the account is closed.</summary>
-internal sealed class ForgetProofs : IEventSubscriber<PasswordChanged>, IEventSubscriber<AccountDisowned>, IEventSubscriber<UserDisabled>, IEventSubscriber<UserDeleted>
+internal sealed class ForgetProofs : IEventSubscriber<PasswordChanged>, IEventSubscriber<AccountDisowned>, IEventSubscriber<AccountRecovered>, IEventSubscriber<UserDisabled>, IEventSubscriber<UserDeleted>
 {
     public ValueTask HandleAsync(TenantTransaction tx, PasswordChanged occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
 
     public ValueTask HandleAsync(TenantTransaction tx, AccountDisowned occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
+
+    public ValueTask HandleAsync(TenantTransaction tx, AccountRecovered occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
 
     public ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct) => InteractionStore.ForgetProofsAsync(tx, occurrence.UserId, ct);
 

@@ -116,6 +116,13 @@ public sealed record SignInSettings
     public bool ResetBySms { get; init; }
 
     /// <summary>
+    /// Hours that pass, after notices to all of her addresses, before a person who has lost her second steps or passkeys may have them removed by herself.
+    /// 1 to 720; default 0: off, only an administrator helps her. Where it is on, a link by mail sets no password for who has passkeys and none: it
+    /// begins such a recovery.
+    /// </summary>
+    public int RecoveryDelayHours { get; init; }
+
+    /// <summary>
     /// For how many days a person may trust a browser after a second step, so that it is not asked there again; no application's demand and no fresh proof
     /// is met by that. 0 to 365; default 0: off, because it makes a password and a browser out of a password and a telephone. Fewer days hold at once,
     /// more for what is trusted from then on.
@@ -278,18 +285,6 @@ public sealed record LimitSettings
     public int SmsPerTenantHour { get; init; } = 500;
     /// <summary>Text messages of the whole tenant in a day. 1 to 100000000; default 2000: what a day may cost.</summary>
     public int SmsPerTenantDay { get; init; } = 2000;
-}
-
-/// <summary>Text messages.</summary>
-public sealed record SmsSettings
-{
-    /// <summary>
-    /// Countries (ISO 3166-1 alpha-2: <c>DE</c>, <c>IR</c>) whose numbers are sent messages, at most 250. Default none: no text message leaves
-    /// until the tenant has said whereto, for every country that is open can be made to cost money.
-    /// </summary>
-    public IReadOnlyList<string> AllowedCountries { get; init; } = [];
-    /// <summary>The country whose numbers may be written as they are dialled there (ISO 3166-1 alpha-2); empty, the default: every number is written with its country.</summary>
-    public string DefaultCountry { get; init; } = "";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -118,6 +118,33 @@ internal static class EnglishMails
              "If it was not you, sign in now, change it back, change your password and sign out everywhere else."],
             "See your addresses",
             [], Fallback, NotMe: WasNotMe),
+        ["recovery_confirm"] = new(
+            "Begin the recovery of your account at {{tenant}}", "Begin the recovery?",
+            ["Somebody who proved to be you asked to recover your account at {{tenant}} ({{email}}), because your second step or your passkeys are lost. Nothing has happened yet."],
+            "Begin the recovery",
+            [OnceOnly, "If it was not you, do not use it: somebody may know your password. Choose another one now."], Fallback),
+        ["recovery_pending"] = new(
+            "Your account at {{tenant}} is being recovered", "A recovery is under way",
+            ["Somebody asked to recover your account at {{tenant}}, because the second step or the passkeys are lost. From {{time}} on they can be removed by a link to the account\u2019s main address.",
+             "If it was you, there is nothing to do until then. If it was not you, or if you have found what was lost, cancel the recovery."],
+            "Cancel the recovery",
+            ["Was it not you? Then somebody may know your password or read your mail: after cancelling, choose another password."], Fallback),
+        ["recovery_ready"] = new(
+            "Your account at {{tenant}} can be recovered now", "The recovery can be completed",
+            ["You asked to recover your account at {{tenant}} ({{email}}), and the delay is over. Completing it removes your second step and your passkeys and signs you out everywhere; you sign in as before and set up new ones."],
+            "Complete the recovery",
+            ["The link works once, until {{time}}."], Fallback, NotMe: new("Was it not you, or have you found what was lost? This link cancels the recovery:", "Cancel the recovery", "cancel")),
+        ["recovery_cancelled"] = new(
+            "The recovery of your account at {{tenant}} is cancelled", "The recovery is cancelled",
+            ["The recovery of your account at {{tenant}} was cancelled. Your second step and your passkeys are as they were.",
+             "If you had not asked for it, somebody may know your password: choose another one now."],
+            "Choose a new password",
+            [], Fallback),
+        ["recovery_completed"] = new(
+            "Your account at {{tenant}} was recovered", "Your account was recovered",
+            ["The recovery of your account at {{tenant}} is complete: its second step and its passkeys are removed, and it is signed out everywhere. Set up a second step again."],
+            "Set up a second step",
+            [], Fallback, NotMe: WasNotMe),
         ["phone_added"] = new(
             "A phone number was added to your account at {{tenant}}", "A phone number was added",
             ["The number {{number}} was added to your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",

@@ -21,7 +21,7 @@ internal sealed record ShippedMail(string Subject, string Heading, string[] Befo
         if (WithCode) text.Append("{{code}}\n\n");
         text.Append(Button).Append(":\n{{link}}\n");
         foreach (var sentence in After) text.Append('\n').Append(sentence).Append('\n');
-        if (NotMe is not null) text.Append('\n').Append(NotMe.Sentence).Append("\n{{not_me}}\n");
+        if (NotMe is not null) text.Append('\n').Append(NotMe.Sentence).Append("\n{{").Append(NotMe.Placeholder).Append("}}\n");
 
         var html = new StringBuilder();
         html.Append("<h1 style=\"margin:0 0 16px;font-size:20px;line-height:1.2;font-weight:650\">").Append(Heading).Append("</h1>\n");
@@ -30,7 +30,7 @@ internal sealed record ShippedMail(string Subject, string Heading, string[] Befo
         html.Append("<p style=\"margin:24px 0\"><a href=\"{{link}}\" style=\"display:inline-block;padding:12px 24px;border-radius:8px;background:{{accent}};color:{{on_accent}};font-weight:500;text-decoration:none\">")
             .Append(Button).Append("</a></p>\n");
         foreach (var sentence in After) html.Append($"<p style=\"{Paragraph}\">").Append(sentence).Append("</p>\n");
-        if (NotMe is not null) html.Append($"<p style=\"{Paragraph}\">").Append(NotMe.Sentence).Append("<br>\n<a href=\"{{not_me}}\" style=\"color:inherit\">").Append(NotMe.Link).Append("</a></p>\n");
+        if (NotMe is not null) html.Append($"<p style=\"{Paragraph}\">").Append(NotMe.Sentence).Append("<br>\n<a href=\"{{").Append(NotMe.Placeholder).Append("}}\" style=\"color:inherit\">").Append(NotMe.Link).Append("</a></p>\n");
         html.Append($"<p style=\"{Small}\">").Append(Fallback).Append("</p>\n")
             .Append("<p dir=\"ltr\" style=\"margin:0;font-size:12px;opacity:.72;word-break:break-all\">{{link}}</p>\n");
         return new(Subject, text.ToString(), html.ToString());
@@ -39,4 +39,5 @@ internal sealed record ShippedMail(string Subject, string Heading, string[] Befo
 
 /// <param name="Sentence">What the link does; ends with a colon.</param>
 /// <param name="Link">Its words, where it needs any.</param>
-internal sealed record NotMe(string Sentence, string Link);
+/// <param name="Placeholder">Whose place the link takes.</param>
+internal sealed record NotMe(string Sentence, string Link, string Placeholder = "not_me");

@@ -11,6 +11,9 @@ internal static class SmsKinds
     {
         ["sign_in_code"] = ("{0} is your sign-in code for {1}. It works for {2} minutes. Tell it to nobody.", "کد ورود شما به {1}: {0}\nتا {2} دقیقه معتبر است. آن را به کسی نگویید."),
         ["reset_code"] = ("{0} is your code for a new password at {1}. It works for {2} minutes. Tell it to nobody.", "کد گذرواژهٔ تازه در {1}: {0}\nتا {2} دقیقه معتبر است. آن را به کسی نگویید."),
+        ["recovery_code"] = ("{0} is your code to recover your account at {1}. It works for {2} minutes. Tell it to nobody.", "کد بازیابی حساب شما در {1}: {0}\nتا {2} دقیقه معتبر است. آن را به کسی نگویید."),
+        // No code and no link: what to do stands in her mail.
+        ["recovery_started"] = ("A recovery of your account at {1} has begun. If it was not you, cancel it: see your mail.", "بازیابی حساب شما در {1} آغاز شد. اگر کار شما نیست، آن را لغو کنید: ایمیل خود را ببینید."),
         ["verify_phone"] = ("{0} is the code to confirm this number at {1}. It works for {2} minutes.", "کد تأیید این شماره در {1}: {0}\nتا {2} دقیقه معتبر است."),
     };
 
@@ -31,7 +34,7 @@ internal static class SmsKinds
         var words = locale == "fa"
             ? string.Format(CultureInfo.InvariantCulture, persian, code, shown, PersianMails.Digits(number))
             : string.Format(CultureInfo.InvariantCulture, english, code, shown, number);
-        return $"{words}\n\n@{host} #{code}";
+        return code.Length == 0 ? words : $"{words}\n\n@{host} #{code}";
     }
 
     private static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Messaging;
 
 /// <summary>A text message that carries a code.</summary>
-/// <param name="Template">One of <see cref="SmsKinds"/>: <c>sign_in_code</c>, <c>reset_code</c>, <c>verify_phone</c>.</param>
+/// <param name="Template">One of <see cref="SmsKinds"/>: <c>sign_in_code</c>, <c>reset_code</c>, <c>recovery_code</c>, <c>recovery_started</c>, <c>verify_phone</c>.</param>
+/// <param name="Code">Empty where the message carries none.</param>
 /// <param name="Locale">BCP 47 tag; the nearest language is used.</param>
 /// <param name="Lifetime">How long the code works; it is not sent later than that.</param>
 /// <param name="Network">Whence it was asked for, as it is counted by (an IPv6 site as one).</param>

@@ -23,6 +23,10 @@ public static class Assurance
     public static int LevelOf(IReadOnlyList<string> methods) =>
         !methods.Contains(Mfa, StringComparer.Ordinal) ? 1 : methods.Contains("hwk", StringComparer.Ordinal) ? 3 : 2;
 
+    /// <summary>Whether she showed something that a password and a mailbox cannot replace, beside or instead of them: a code app, a recovery code, a key; not her telephone alone.</summary>
+    public static bool HasSecondFactor(IReadOnlyList<string> methods) =>
+        methods.Contains(Mfa, StringComparer.Ordinal) || methods.Any(m => m is "otp" or "hwk" or "swk");
+
     /// <summary>Whether she took two steps, of whatever kinds, or one that is worth two.</summary>
     public static bool HasTwoSteps(IReadOnlyList<string> methods) =>
         methods.Contains(Mfa, StringComparer.Ordinal) || methods.Count(m => known.Contains(m, StringComparer.Ordinal) || held.Contains(m, StringComparer.Ordinal)) > 1;

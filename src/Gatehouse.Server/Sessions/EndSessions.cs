@@ -7,7 +7,7 @@ namespace Gatehouse.Sessions;
 
 /// <summary>What must not outlive a user's right to be signed in ends in the transaction that took it away.</summary>
 internal sealed class EndSessions(SessionDirectory sessions) :
-    IEventSubscriber<UserDisabled>, IEventSubscriber<UserDeleted>, IEventSubscriber<PasswordChanged>, IEventSubscriber<AccountDisowned>
+    IEventSubscriber<UserDisabled>, IEventSubscriber<UserDeleted>, IEventSubscriber<PasswordChanged>, IEventSubscriber<AccountDisowned>, IEventSubscriber<AccountRecovered>
 {
     public async ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct) =>
         await sessions.RevokeAllAsync(tx, occurrence.UserId, null, "user_disabled", ct);
@@ -24,4 +24,7 @@ internal sealed class EndSessions(SessionDirectory sessions) :
 
     public async ValueTask HandleAsync(TenantTransaction tx, AccountDisowned occurrence, CancellationToken ct) =>
         await sessions.RevokeAllAsync(tx, occurrence.UserId, null, "disowned", ct);
+
+    public async ValueTask HandleAsync(TenantTransaction tx, AccountRecovered occurrence, CancellationToken ct) =>
+        await sessions.RevokeAllAsync(tx, occurrence.UserId, null, "recovered", ct);
 }

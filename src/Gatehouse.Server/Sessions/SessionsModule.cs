@@ -22,6 +22,7 @@ public static class SessionsModule
         services.AddSingleton<IEventSubscriber<UserDeleted>, EndSessions>();
         services.AddSingleton<IEventSubscriber<PasswordChanged>, EndSessions>();
         services.AddSingleton<IEventSubscriber<AccountDisowned>, EndSessions>();
+        services.AddSingleton<IEventSubscriber<AccountRecovered>, EndSessions>();
         foreach (var table in SessionsPruning.Tables) services.AddSingleton(table);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SessionsJson.Default));
     }

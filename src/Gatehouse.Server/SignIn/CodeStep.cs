@@ -1,9 +1,11 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
+using Gatehouse.Credentials.Recovering;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Pages;
+using Gatehouse.SignIn.Recovering;
 using Gatehouse.Storage;
 
 namespace Gatehouse.SignIn;
@@ -72,9 +74,11 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
     {
         var data = (CodeData)view.Data!;
         return PageResult.Of<CodePage, CodeModel>(new(run.Interaction.Id, data.Name, run.Interaction.Demand.ApplicationName, !authenticator.IsFactor, view.Problem,
-            authenticator.IsFactor ? data.TrustDays : null, [.. data.Others.Select(other => new OtherWay($"{SignInRun.Path(PagePath, run.Interaction.Id)}&{Way}={other}", other))]),
+            authenticator.IsFactor ? data.TrustDays : null, [.. data.Others.Select(other => new OtherWay($"{SignInRun.Path(PagePath, run.Interaction.Id)}&{Way}={other}", other))]) { RecoverPath = RecoverPath(run) },
             SignInRun.Options(run.Interaction, view.Status));
     }
+
+    internal static string? RecoverPath(Run run) => Recoveries.IsOffered(run.Tenant) ? SignInRun.Path(RecoverStart.Path, run.Interaction.Id) : null;
 
     private ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct) => halfWays.FindAsync(run, Name, ct);
 
@@ -93,4 +97,8 @@ internal sealed class CodeStep(IAuthenticator authenticator, bool isUsual, IData
 internal sealed record CodeData(string Name, IReadOnlyList<string> Others, int? TrustDays);
 
 /// <param name="Recovery">Asks for a recovery code.</param>
-public sealed record CodeModel(InteractionId Interaction, string Name, string? Application, bool Recovery, string? Problem, int? TrustDays, IReadOnlyList<OtherWay> Others);
+public sealed record CodeModel(InteractionId Interaction, string Name, string? Application, bool Recovery, string? Problem, int? TrustDays, IReadOnlyList<OtherWay> Others)
+{
+    /// <summary>Where she goes who has none of these; null where only an administrator helps.</summary>
+    public string? RecoverPath { get; init; }
+}

@@ -158,4 +158,7 @@ public sealed record SentCodeModel(InteractionId Interaction, string Step, strin
 {
     /// <summary>For how long she may trust this browser, where this is her second step; null: not at all.</summary>
     public int? TrustDays { get; init; }
+
+    /// <summary>As <see cref="CodeModel.RecoverPath"/>.</summary>
+    public string? RecoverPath { get; init; }
 }

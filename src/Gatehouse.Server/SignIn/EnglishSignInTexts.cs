@@ -65,6 +65,7 @@ internal sealed class EnglishSignInTexts : SignInTexts
         _ => "Use a code from your phone",
     };
 
+    public override string NoneOfThese => "I have none of these";
     public override string EmailOrPhone => "E-mail or phone number";
     public override string SendCodeTitle => "Get a code";
     public override string SendCode => "Send code";

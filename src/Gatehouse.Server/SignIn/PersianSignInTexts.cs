@@ -65,6 +65,7 @@ internal sealed class PersianSignInTexts : SignInTexts
         _ => "استفاده از کد تلفن",
     };
 
+    public override string NoneOfThese => "هیچ‌کدام را ندارم";
     public override string EmailOrPhone => "نشانی ایمیل یا شمارهٔ تلفن";
     public override string SendCodeTitle => "دریافت کد";
     public override string SendCode => "ارسال کد";

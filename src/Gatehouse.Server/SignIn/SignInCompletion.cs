@@ -1,5 +1,6 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
+using Gatehouse.Credentials.Recovering;
 using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
@@ -14,7 +15,7 @@ namespace Gatehouse.SignIn;
 /// What happens once a person has proved who she is: session, remembered device, notice of a new one, fulfilled interaction and audit, in the caller's
 /// transaction. A half-finished sign-in is never a session.
 /// </summary>
-internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, Passwords passwords, UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
+internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, Passwords passwords, Recoveries recoveries, UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     /// <summary>
     /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
@@ -25,6 +26,12 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     /// <returns>The cookie's value for after the commit.</returns>
     internal async ValueTask<string> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, CancellationToken ct)
     {
+        if (Assurance.HasSecondFactor(methods))
+        {
+            // She has not lost everything; and a password that stood beside it is hers, however it was set.
+            await recoveries.CancelAsync(tx, run.Tenant, user, AuditActor.User(user), "signed_in", run.Locale, run.Request, ct);
+            if (methods.Contains("pwd", StringComparer.Ordinal)) await passwords.ConfirmAsync(tx, user, ct);
+        }
         var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
         await flows.KeepAnswersAsync(tx, session.Id, run.Interaction.Proved?.Answers ?? [], ct);

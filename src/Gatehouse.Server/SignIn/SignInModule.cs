@@ -2,6 +2,7 @@ using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.SignIn.Headless;
+using Gatehouse.SignIn.Recovering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,8 @@ public static class SignInModule
         services.AddSingleton<StepUp>();
         services.AddSingleton<RegistrationFlow>();
         services.AddSingleton<ResetCode>();
+        services.AddSingleton<RecoverySubjects>();
+        services.AddSingleton<RecoverStart>();
         services.AddSingleton<SignUpCredentials>();
         services.AddSingleton<Steps>();
         services.AddSingleton<AutomaticSteps>();
@@ -66,6 +69,8 @@ public static class SignInModule
         ResetCodeStep.Map(group);
         ResetStep.Map(group);
         NotMe.Map(group);
+        RecoverStart.Map(group);
+        RecoverLinks.Map(group);
         SignOut.Map(group);
 
         AuthorizeChallenge.Map(pages);

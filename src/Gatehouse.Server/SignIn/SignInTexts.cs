@@ -57,6 +57,7 @@ public abstract class SignInTexts : TextSet
     public abstract string Way(string code);
     public static IReadOnlyList<string> WayCodes { get; } = ["password", "email_code", "totp", "sms", "recovery_code"];
 
+    public abstract string NoneOfThese { get; }
     public abstract string EmailOrPhone { get; }
     public abstract string SendCodeTitle { get; }
     public abstract string SendCode { get; }

@@ -33,7 +33,7 @@ internal sealed class SmsSecondStep(CodeStep inner, SmsAuthenticator sms, IDatab
     {
         var data = (SmsCodeData)view.Data!;
         return PageResult.Of<SentCodePage, SentCodeModel>(new(run.Interaction.Id, Name, Path, data.Name, data.Number, SentBy.Sms, data.Sent, run.Interaction.Demand.ApplicationName, view.Problem,
-            [new($"{SignInRun.Path(CodeStep.PagePath, run.Interaction.Id)}&{CodeStep.Way}={RecoveryCodes.AuthenticatorName}", RecoveryCodes.AuthenticatorName)]) { TrustDays = data.TrustDays }, SignInRun.Options(run.Interaction, view.Status));
+            [new($"{SignInRun.Path(CodeStep.PagePath, run.Interaction.Id)}&{CodeStep.Way}={RecoveryCodes.AuthenticatorName}", RecoveryCodes.AuthenticatorName)]) { TrustDays = data.TrustDays, RecoverPath = CodeStep.RecoverPath(run) }, SignInRun.Options(run.Interaction, view.Status));
     }
 
     private async ValueTask<StepOutcome> DoAsync(Run run, Func<Run, CancellationToken, ValueTask<StepOutcome>> step, CancellationToken ct)

@@ -65,6 +65,7 @@ internal static class TenantSettingsValidator
         Range(problems, "sign_in.code_digits", s.CodeDigits, 6, 9);
         Range(problems, "sign_in.code_seconds", s.CodeSeconds, 60, 600);
         Range(problems, "sign_in.trusted_device_days", s.TrustedDeviceDays, 0, 365);
+        Range(problems, "sign_in.recovery_delay_hours", s.RecoveryDelayHours, 0, 720);
     }
 
     private static void Registration(List<Problem> problems, TenantSettings s)

@@ -16,6 +16,7 @@ public sealed class SystemDatabaseTests
         ["Audit"] = "Seals what was appended, whichever tenant's, behind its transaction.",
         ["Tenants"] = "Finds tenants by address, makes them, and removes what the deleted owned.",
         ["Messaging"] = "Sends the mails of all tenants, oldest first.",
+        ["Credentials"] = "Reminds of the recoveries that are due, whichever tenant's.",
         ["Setup"] = "Makes the first tenant, before which there is none.",
     };
 

@@ -15,6 +15,7 @@ public sealed class FreshProofTests
         { "DELETE", "users/{0}" }, { "PUT", "users/{0}/password" }, { "POST", "users/{0}/password-reset" }, { "DELETE", "users/{0}/two-step" }, { "DELETE", "users/{0}/passkeys/pky_01h455vb4pex5vsknk084sn02q" }, { "POST", "users/{0}/emails" }, { "POST", "users/{0}/emails/eml_01h455vb4pex5vsknk084sn02q/primary" },
         { "POST", "users/{0}/emails/eml_01h455vb4pex5vsknk084sn02q/verify" }, { "PUT", "users/{0}/roles/administrator" }, { "DELETE", "users/{0}/roles/administrator" },
         { "POST", "users/{0}/phones" }, { "POST", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q/verify" }, { "DELETE", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q" },
+        { "POST", "recoveries/rcv_01h455vb4pex5vsknk084sn02q/approve" }, { "DELETE", "recoveries/rcv_01h455vb4pex5vsknk084sn02q" },
         { "PUT", "flows/sign_in" }, { "POST", "flows/sign_in/roll-back" }, { "PUT", "tenants/tnt_01h455vb4pex5vsknk084sn02q/settings" }, { "PATCH", "tenants/tnt_01h455vb4pex5vsknk084sn02q/settings" }, { "DELETE", "tenants/tnt_01h455vb4pex5vsknk084sn02q" }, { "POST", "clients/cli_01h455vb4pex5vsknk084sn02q/secrets" },
     };
 

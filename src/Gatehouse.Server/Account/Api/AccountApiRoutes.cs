@@ -25,6 +25,7 @@ internal static class AccountApiRoutes
         DevicesApi.Map(api);
         PasskeysApi.Map(api);
         TwoStepApi.Map(api);
+        RecoveryApi.Map(api);
         PasswordApi.Map(api);
         ConsentsApi.Map(api);
         ActivityApi.Map(api);

@@ -56,6 +56,13 @@ internal sealed record OwnDeviceView(TrustedDeviceId Id, string? Name, bool Curr
         new(d.Id, d.Name, browser is not null && d.Browser.AsSpan().SequenceEqual(browser), d.CreatedAt, d.ExpiresAt, d.LastUsedAt, d.IpAddress, d.UserAgent);
 }
 
+/// <param name="NeedsApproval">It waits for an administrator's yes.</param>
+/// <param name="ReadyAt">From when on it can be completed, by a link to the primary address.</param>
+internal sealed record OwnRecoveryView(RecoveryId Id, bool NeedsApproval, DateTimeOffset StartedAt, DateTimeOffset ReadyAt, DateTimeOffset ExpiresAt)
+{
+    internal static OwnRecoveryView Of(Credentials.Recovering.Recovery r) => new(r.Id, r.NeedsApproval, r.StartedAt, r.ReadyAt, r.ExpiresAt);
+}
+
 /// <param name="Synced">Whether its provider may copy it to other devices of hers.</param>
 internal sealed record OwnPasskeyView(PasskeyId Id, string Name, bool Synced, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
 {
@@ -122,6 +129,7 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(PasskeysApi.NameRequest), TypeInfoPropertyName = "NamePasskeyRequest")]
 [JsonSerializable(typeof(TwoStepView))]
 [JsonSerializable(typeof(RecoveryCodesView))]
+[JsonSerializable(typeof(OwnRecoveryView))]
 [JsonSerializable(typeof(PasswordApi.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
 [JsonSerializable(typeof(ListView<ConsentView>))]
 [JsonSerializable(typeof(Page<ActivityView>))]
