@@ -23,7 +23,7 @@ public sealed class PasskeyStoreIsolationTests
         new(PasskeyId.New(storage.Clock), user, "Key", true, false, Guid.Empty, storage.Clock.Now(), null, true);
 
     private static Task<bool> InsertAsync(TestStorage storage, TenantId tenant, Passkey passkey, byte[]? credential = null) =>
-        InAsync(storage, tenant, tx => PasskeyStore.TryInsertAsync(tx, passkey, new(credential ?? Credential, [9], 1, "usb", true), Passkeys.MaxPerUser, None));
+        InAsync(storage, tenant, tx => PasskeyStore.TryInsertAsync(tx, passkey, new(credential ?? Credential, [9], 1, "usb", "example.com", true), Passkeys.MaxPerUser, None));
 
     [Theory, BothDatabases]
     public async Task Passkeys_stay_in_the_tenant(TestDatabase database)
@@ -46,7 +46,7 @@ public sealed class PasskeyStoreIsolationTests
 
         var (found, key) = (await InAsync(storage, storage.One, tx => PasskeyStore.FindAsync(tx, Credential, None))).ShouldNotBeNull();
         found.ShouldBe(passkey);
-        (key.SignCount, key.Transports, key.UvInitialized).ShouldBe((1, "usb", true));
+        (key.SignCount, key.Transports, key.RpId, key.UvInitialized).ShouldBe((1, "usb", "example.com", true));
         key.CredentialId.ShouldBe(Credential);
     }
 

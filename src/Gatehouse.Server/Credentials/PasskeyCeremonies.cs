@@ -25,10 +25,11 @@ public sealed record PasskeyProof(UserId UserId, PasskeyId PasskeyId, IReadOnlyL
 /// <summary>What an authenticator made and what was found good, before it is anybody's.</summary>
 public sealed class NewPasskey
 {
-    internal NewPasskey(RegisteredCredential made, string transports) => (Made, Transports) = (made, transports);
+    internal NewPasskey(RegisteredCredential made, string transports, string rpId) => (Made, Transports, RpId) = (made, transports, rpId);
 
     internal RegisteredCredential Made { get; }
     internal string Transports { get; }
+    internal string RpId { get; }
 
     /// <summary>RFC 8176 <c>amr</c> values of making it.</summary>
     public IReadOnlyList<string> Methods => Passkeys.MethodsOf(Made.BackupEligible, Made.UserVerified);

@@ -10,21 +10,22 @@ namespace Gatehouse.Credentials;
 public sealed record Passkey(PasskeyId Id, UserId UserId, string Name, bool BackupEligible, bool BackedUp, Guid Aaguid, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, bool Attested = false);
 
 /// <summary>What of it takes part in a ceremony.</summary>
+/// <param name="RpId">The domain it was made for, and works for alone; empty where that was not written down.</param>
 /// <param name="UvInitialized">The person was verified when it was made; a verification by it counts as a factor only then (WebAuthn §4, "uvInitialized").</param>
-internal sealed record PasskeyKey(byte[] CredentialId, byte[] PublicKey, long SignCount, string Transports, bool UvInitialized = false);
+internal sealed record PasskeyKey(byte[] CredentialId, byte[] PublicKey, long SignCount, string Transports, string RpId, bool UvInitialized = false);
 
 /// <summary>The SQL of passkeys and their challenges.</summary>
 internal static class PasskeyStore
 {
     internal const string Registering = "create", SigningUp = "sign_up", SigningIn = "get";
 
-    private const string Columns = "id, user_id, name, backup_eligible, backed_up, aaguid, created_at, last_used_at, credential_id, public_key, sign_count, transports, uv_initialized, attested";
+    private const string Columns = "id, user_id, name, backup_eligible, backed_up, aaguid, created_at, last_used_at, credential_id, public_key, sign_count, transports, uv_initialized, attested, rp_id";
 
     // A credential is one user's: whoever presents a known one finds it taken, her own too. The count is right because the caller holds the
     // user's row: of registrations in flight together, each sees those before it.
     private const string Insert = """
-        INSERT INTO passkeys (tenant_id, id, user_id, name, backup_eligible, backed_up, aaguid, created_at, credential_id, public_key, sign_count, transports, uv_initialized, attested)
-        SELECT @tenant, @id, @user, @name, @eligible, @backed_up, @aaguid, @created_at, @credential, @key, @count, @transports, @uv, @attested
+        INSERT INTO passkeys (tenant_id, id, user_id, name, backup_eligible, backed_up, aaguid, created_at, credential_id, public_key, sign_count, transports, uv_initialized, attested, rp_id)
+        SELECT @tenant, @id, @user, @name, @eligible, @backed_up, @aaguid, @created_at, @credential, @key, @count, @transports, @uv, @attested, @rp
         WHERE (SELECT count(*) FROM passkeys WHERE tenant_id = @tenant AND user_id = @user) < @most
         ON CONFLICT DO NOTHING
         """;
@@ -63,7 +64,7 @@ internal static class PasskeyStore
         await tx.ExecuteAsync(Insert,
             [("id", passkey.Id), ("user", passkey.UserId), ("name", passkey.Name), ("eligible", passkey.BackupEligible), ("backed_up", passkey.BackedUp), ("aaguid", passkey.Aaguid),
              ("created_at", passkey.CreatedAt), ("credential", key.CredentialId), ("key", key.PublicKey), ("count", key.SignCount), ("transports", key.Transports),
-             ("uv", key.UvInitialized), ("attested", passkey.Attested), ("most", (long)most)], ct) == 1;
+             ("uv", key.UvInitialized), ("attested", passkey.Attested), ("rp", key.RpId), ("most", (long)most)], ct) == 1;
 
     internal static async ValueTask<(Passkey Passkey, PasskeyKey Key)?> FindAsync(TenantTransaction tx, byte[] credential, CancellationToken ct) =>
         await tx.FindValueAsync(SelectByCredential, [("credential", credential)], Read, ct);
@@ -93,5 +94,5 @@ internal static class PasskeyStore
 
     private static (Passkey, PasskeyKey) Read(SqlRow row) =>
         (new(row.Id<PasskeyId>(0), row.Id<UserId>(1), row.Text(2), row.Bool(3), row.Bool(4), row.Guid(5), row.Time(6), row.TimeOrNull(7), row.Bool(13)),
-         new(row.Bytes(8), row.Bytes(9), row.Long(10), row.Text(11), row.Bool(12)));
+         new(row.Bytes(8), row.Bytes(9), row.Long(10), row.Text(11), row.Text(14), row.Bool(12)));
 }

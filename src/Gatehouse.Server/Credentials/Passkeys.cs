@@ -92,7 +92,7 @@ public sealed class Passkeys
             AllowBackupEligible = settings.AllowSynced, Judge = policy.For(settings),
         };
         if (!Registration.Verify(response, expected).TryGet(out var made, out var error)) return new PasskeyRefusal(CodeOf(error), error.Code);
-        return new NewPasskey(made, form.KnownTransports);
+        return new NewPasskey(made, form.KnownTransports, rpId);
     }
 
     /// <summary>Makes it hers.</summary>
@@ -102,7 +102,7 @@ public sealed class Passkeys
         var (settings, made) = (tenant.Settings.Passkeys, judged.Made);
         if (!await users.HoldActiveAsync(tx, user, ct)) return new PasskeyRefusal("passkey_invalid", "user_disabled");
         var passkey = new Passkey(PasskeyId.New(clock), user, name, made.BackupEligible, made.BackedUp, made.Aaguid, clock.Now(), null, AuthenticatorPolicy.Proves(settings));
-        if (!await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, judged.Transports, made.UserVerified), MaxPerUser, ct))
+        if (!await PasskeyStore.TryInsertAsync(tx, passkey, new(made.Id, made.PublicKey, made.SignCount, judged.Transports, judged.RpId, made.UserVerified), MaxPerUser, ct))
         {
             return await PasskeyStore.FindAsync(tx, made.Id, ct) is null
                 ? new PasskeyRefusal("passkeys_too_many", "too_many")
@@ -150,6 +150,18 @@ public sealed class Passkeys
     /// <summary>A user's passkeys, oldest first; at most <see cref="MaxPerUser"/>.</summary>
     public async ValueTask<IReadOnlyList<Passkey>> ListAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         [.. (await PasskeyStore.ListAsync(tx, user, ct)).Select(p => p.Passkey)];
+
+    /// <summary>Those of a user's passkeys with which she could sign in under the tenant's settings: of the domain that they name, and of a kind and model that they take.</summary>
+    /// <param name="unnamed">The domain of those of which it was not written down.</param>
+    /// <returns>Of each, what it proves (RFC 8176).</returns>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<string>>> ListUsableAsync(TenantTransaction tx, TenantContext tenant, UserId user, string? unnamed, CancellationToken ct)
+    {
+        var settings = tenant.Settings.Passkeys;
+        if (RpId(tenant) is not { } rpId || !tenant.Settings.SignIn.Offers(SignInSettings.Passkey)) return [];
+        return [.. (await PasskeyStore.ListAsync(tx, user, ct))
+            .Where(p => (p.Key.RpId.Length == 0 ? unnamed : p.Key.RpId) == rpId && (settings.AllowSynced || !p.Passkey.BackupEligible) && policy.JudgeUse(settings, p.Passkey) is null)
+            .Select(p => MethodsOf(p.Passkey.BackupEligible, p.Key.UvInitialized))];
+    }
 
     /// <summary>False when it is somebody else's or gone.</summary>
     public ValueTask<bool> RenameAsync(TenantTransaction tx, PasskeyId id, UserId user, string name, CancellationToken ct) => PasskeyStore.RenameAsync(tx, id, user, name, ct);

@@ -2,6 +2,7 @@ using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Flows.Hooks;
+using Gatehouse.Tenants;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public static class FlowsModule
         services.AddSingleton<Interactions>();
         services.AddSingleton<FlowDirectory>();
         services.AddSingleton<LockoutGuard>();
+        services.AddSingleton<ISettingsGuard>(s => s.GetRequiredService<LockoutGuard>());
         services.AddSingleton<Hooks.Hooks>();
         services.AddSingleton<Handovers>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(FlowsJson.Default));

@@ -50,6 +50,9 @@ public sealed class TenantDirectory
 
     public ValueTask<TenantContext?> FindAsync(TenantId id, CancellationToken ct) => byId.GetAsync(id, loadById, ct);
 
+    /// <summary>The tenant as it is stored, not from memory, and held: its settings do not change before this transaction ends. Null: it is gone.</summary>
+    public async ValueTask<TenantContext?> HoldAsync(TenantTransaction tx, CancellationToken ct) => (await TenantStore.HoldAsync(tx, ct))?.ToContext();
+
     /// <summary>By the name in subdomains and paths; for the command line, not from memory.</summary>
     public async ValueTask<TenantContext?> FindBySlugAsync(string slug, CancellationToken ct)
     {

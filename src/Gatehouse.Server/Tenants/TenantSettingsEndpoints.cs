@@ -36,7 +36,7 @@ internal static class TenantSettingsEndpoints
         return TypedResults.Ok(TenantSettingsDocument.Read(row.Settings));
     }
 
-    /// <returns>200; 404 <c>tenant_not_found</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>setting_invalid</c>.</returns>
+    /// <returns>200; 404 <c>tenant_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>setting_invalid</c>.</returns>
     internal static Task<Results<Ok<TenantSettings>, ProblemHttpResult>> PutAsync(string id, MergePatch body, HttpContext http, TenantContext tenant,
         Caller caller, RequestFacts facts, TenantChange change, CancellationToken ct) => ChangeAsync(id, body, keep: false, http, tenant, caller, facts, change, ct);
 
@@ -61,6 +61,8 @@ internal static class TenantSettingsEndpoints
         if (!JsonNode.DeepEquals(JsonNode.Parse(document), JsonNode.Parse(row.Settings)))
         {
             if (!await TenantStore.TrySetSettingsAsync(tx, row, document, change.Clock.Now(), ct)) return ETags.Changed.ToHttp();
+            // Only now: the row is ours, so what the guards see is what will stand beside these settings.
+            if (await change.CheckSettingsAsync(tx, row, document, facts, ct) is { } refused) return refused.ToHttp();
             Dictionary<string, string> details = new(StringComparer.Ordinal) { ["settings"] = document.Length <= 1000 ? document : document[..1000] };
             await change.RecordAsync(tx, tenant, row.Id, TenantChange.Entry("tenant.settings_changed", caller, row.Id, facts, details), new TenantUpdated(row.Id, "settings"), ct);
             await tx.CommitAsync(ct);

@@ -41,6 +41,10 @@ internal static class TenantStore
     // Changes nothing, but holds the row until commit: creating a child and deleting its parent take turns on it.
     private const string Touch = "UPDATE tenants SET version = version WHERE id = @id AND deleted_at IS NULL";
 
+    // The same from within a tenant, for whoever decides by its settings: they take turns with whoever changes them.
+    private const string Hold = "UPDATE tenants SET version = version WHERE id = @tenant AND deleted_at IS NULL";
+    private const string Held = $"SELECT {Columns} FROM tenants t WHERE t.id = @tenant AND t.deleted_at IS NULL";
+
     // The tree is walked down from one tenant; a page of it is cut by id, newest first. The largest id there is stands for "from the start".
     private const string Tree = $"""
         WITH RECURSIVE tree (id) AS (
@@ -97,6 +101,10 @@ internal static class TenantStore
     /// <returns>False when it is gone.</returns>
     internal static async ValueTask<bool> TouchAsync(SystemTransaction tx, TenantId id, CancellationToken ct) =>
         await tx.ExecuteAsync(Touch, [("id", id)], ct) == 1;
+
+    /// <summary>The transaction's own tenant, as it stays until that ends.</summary>
+    internal static async ValueTask<TenantRow?> HoldAsync(TenantTransaction tx, CancellationToken ct) =>
+        await tx.ExecuteAsync(Hold, [], ct) == 1 ? await tx.FindAsync(Held, [], Read, ct) : null;
 
     internal static ValueTask<List<TenantRow>> ListTreeAsync(SystemTransaction tx, TenantId root, Guid? after, int limit, CancellationToken ct) =>
         tx.ListAsync(Tree, [("root", root), ("after", after ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);

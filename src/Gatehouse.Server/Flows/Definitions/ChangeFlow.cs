@@ -6,6 +6,7 @@ using Gatehouse.Flows.Hooks;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
+using Gatehouse.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ namespace Gatehouse.Flows.Definitions;
 
 /// <summary>
 /// <c>PUT /api/v1/flows/{kind}</c>: a new version, in force at once everywhere; <c>POST /api/v1/flows/{kind}/roll-back</c>: an older one again, or the
-/// product's own. Either is refused where it would lock every administrator out.
+/// product's own. Either is refused where it would lock every administrator out; the tenant's settings, which count for that, are held meanwhile.
 /// </summary>
 internal static class ChangeFlow
 {
@@ -35,7 +36,7 @@ internal static class ChangeFlow
 
     /// <returns>200; 404 <c>flow_not_found</c>; 409 <c>flow_locks_out_administrators</c>, <c>flow_key_missing</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
     internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> PutAsync(string kind, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, LockoutGuard guard, AuditLog audit, TimeProvider clock, CancellationToken ct)
+        IDatabase database, TenantDirectory tenants, LockoutGuard guard, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
         if (request.Definition.ValueKind == JsonValueKind.Undefined || request.Definition.GetRawText().Length > MaxDefinition)
@@ -43,10 +44,11 @@ internal static class ChangeFlow
         if (!FlowReader.Read(kind, request.Definition).TryGet(out var definition, out var problems)) return FlowRoute.Refuse(problems);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await tenants.HoldAsync(tx, ct) is not { } held) return FlowRoute.NotFound.ToHttp();
         var state = await FlowStore.FindActiveAsync(tx, kind, ct);
         if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
         if (await CheckKeysAsync(tx, definition, ct) is { } unsigned) return unsigned.ToHttp();
-        if (await guard.CheckAsync(tx, tenant, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
+        if (await guard.CheckAsync(tx, held, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         if (await FlowStore.InsertVersionAsync(tx, kind, definition.Json, clock.Now(), caller.Id, ct) is not { } version
             || !await FlowStore.ActivateAsync(tx, kind, version, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
         await FlowStore.TrimAsync(tx, kind, version - KeptVersions, version, ct);
@@ -57,11 +59,12 @@ internal static class ChangeFlow
 
     /// <returns>200; 404 <c>flow_not_found</c>, <c>flow_version_not_found</c>; 409 <c>flow_locks_out_administrators</c>, <c>flow_key_missing</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
     internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> RollBackAsync(string kind, RollBackRequest request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, LockoutGuard guard, AuditLog audit, CancellationToken ct)
+        IDatabase database, TenantDirectory tenants, LockoutGuard guard, AuditLog audit, CancellationToken ct)
     {
         if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
         if (request.Version is not { } number || number < 0) return Problem.Invalid("flow_invalid", "version is the number of a version; 0 for the product's own.", "version").ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await tenants.HoldAsync(tx, ct) is not { } held) return FlowRoute.NotFound.ToHttp();
         var state = await FlowStore.FindActiveAsync(tx, kind, ct);
         if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
         var version = number == 0 ? null : await FlowStore.FindVersionAsync(tx, kind, number, ct);
@@ -72,12 +75,13 @@ internal static class ChangeFlow
             using var document = JsonDocument.Parse(version.Definition);
             if (!FlowReader.Read(kind, document.RootElement.Clone()).TryGet(out var definition, out var problems)) return FlowRoute.Refuse(problems);
             if (await CheckKeysAsync(tx, definition, ct) is { } unsigned) return unsigned.ToHttp();
-            if (await guard.CheckAsync(tx, tenant, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
+            if (await guard.CheckAsync(tx, held, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         }
+        else if (await guard.CheckAsync(tx, held, kind, ShippedFlow.Of(held, kind), facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         if (!await FlowStore.ActivateAsync(tx, kind, number, state?.Revision ?? 0, ct)) return ETags.Changed.ToHttp();
         await CommitAsync(tx, "flow.rolled_back", kind, number, caller, facts, audit, ct);
         ETags.Set(http, (state?.Revision ?? 0) + 1);
-        return TypedResults.Ok(version is null ? FlowRoute.Shipped(tenant, kind) : FlowRoute.Of(kind, version));
+        return TypedResults.Ok(version is null ? FlowRoute.Shipped(held, kind) : FlowRoute.Of(kind, version));
     }
 
     /// <summary>A program that cannot know who asks must not be asked.</summary>
