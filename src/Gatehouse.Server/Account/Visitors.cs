@@ -17,23 +17,39 @@ internal sealed record Visitor(Session Session, User User)
     internal string Name => User.PrimaryEmail?.Address ?? User.DisplayName ?? User.Id.ToString();
 }
 
-/// <summary>Lets only signed-in people in; sends others to sign in and back.</summary>
-internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, FreshProof proofs)
+/// <summary>
+/// Lets only signed-in people in; sends others to sign in and back. The account is an application of its own: a session that was begun for another one
+/// comes in where the tenant's flow would have given it to this one, and else by way of what is missing.
+/// </summary>
+internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, ISessionRules rules, FreshProof proofs)
 {
     /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
     /// <returns>The visitor, or the way to sign in. Handlers return that unchanged.</returns>
     internal async ValueTask<Result<Visitor, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
     {
-        if (await FindSignedInAsync(http, tenant, ct) is { } visitor) return visitor;
-        return await ToSignInAsync(http, tenant, returnPath, new SignInDemand(), ct);
+        if (await FindSignedInAsync(http, tenant, ct) is not var (visitor, verdict)) return await ToSignInAsync(http, tenant, returnPath, new SignInDemand(), ct);
+        return verdict switch
+        {
+            SessionVerdict.Enough => visitor,
+            SessionVerdict.Denied => new Elsewhere(ErrorResult.Of(StatusCodes.Status403Forbidden, "account_denied", "/signout")),
+            _ => await ToSignInAsync(http, tenant, returnPath, new SignInDemand(LoginHint: visitor.User.PrimaryEmail?.Address), ct),
+        };
     }
 
-    /// <summary>Who is signed in in this browser, if anybody is.</summary>
-    internal async ValueTask<Visitor?> FindSignedInAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
+    /// <summary>Who is signed in in this browser, if anybody is, and what the tenant's flow says of her session for the account.</summary>
+    internal async ValueTask<(Visitor Visitor, SessionVerdict Verdict)?> FindSignedInAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
         if (await sessions.FindCurrentAsync(http, tenant, ct) is not { } session) return null;
         await using var read = await database.ReadAsync(tenant.Id, ct);
-        return await users.FindAsync(read, session.UserId, ct) is { Status: UserStatus.Active } user ? new Visitor(session, user) : null;
+        if (await users.FindAsync(read, session.UserId, ct) is not { Status: UserStatus.Active } user) return null;
+        return (new Visitor(session, user), await rules.JudgeAsync(read, http, tenant, new SignInDemand(), session, inBrowser: true, ct));
+    }
+
+    /// <summary>The same of a session that a program speaks for, with a token.</summary>
+    internal async ValueTask<SessionVerdict> JudgeTokenAsync(HttpContext http, TenantContext tenant, Session session, CancellationToken ct)
+    {
+        await using var read = await database.ReadAsync(tenant.Id, ct);
+        return await rules.JudgeAsync(read, http, tenant, new SignInDemand(), session, inBrowser: false, ct);
     }
 
     /// <summary>

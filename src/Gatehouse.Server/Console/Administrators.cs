@@ -17,8 +17,11 @@ internal sealed record Visitor(User User)
     internal string Name => User.PrimaryEmail?.Address ?? User.DisplayName ?? User.Id.ToString();
 }
 
-/// <summary>Lets only administrators in; sends who is not signed in to sign in and back, and tells others plainly.</summary>
-internal sealed class Administrators(IDatabase database, SessionDirectory sessions, UserDirectory users, Roles roles, Interactions interactions)
+/// <summary>
+/// Lets only administrators in; sends who is not signed in to sign in and back, and tells others plainly. As with the account, a session that was begun for
+/// an application comes in only where the tenant's flow would have given it to nobody's application too.
+/// </summary>
+internal sealed class Administrators(IDatabase database, SessionDirectory sessions, UserDirectory users, Roles roles, Interactions interactions, ISessionRules rules)
 {
     /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
     /// <returns>The administrator, or what to answer instead. Handlers return its answer unchanged.</returns>
@@ -30,8 +33,15 @@ internal sealed class Administrators(IDatabase database, SessionDirectory sessio
             if (await users.FindAsync(read, session.UserId, ct) is { Status: UserStatus.Active } user)
             {
                 var visitor = new Visitor(user);
-                if (await roles.HoldsAsync(read, user.Id, Roles.Administrator, ct)) return visitor;
-                return new Elsewhere(PageResult.Of<ForbiddenPage, ForbiddenModel>(new(visitor.Name), new PageOptions(Status: StatusCodes.Status403Forbidden)));
+                if (!await roles.HoldsAsync(read, user.Id, Roles.Administrator, ct))
+                    return new Elsewhere(PageResult.Of<ForbiddenPage, ForbiddenModel>(new(visitor.Name), new PageOptions(Status: StatusCodes.Status403Forbidden)));
+                switch (await rules.JudgeAsync(read, http, tenant, new SignInDemand(), session, inBrowser: true, ct))
+                {
+                    case SessionVerdict.Enough:
+                        return visitor;
+                    case SessionVerdict.Denied:
+                        return new Elsewhere(ErrorResult.Of(StatusCodes.Status403Forbidden, "account_denied", "/signout"));
+                }
             }
         }
         await using var tx = await database.BeginAsync(tenant.Id, ct);

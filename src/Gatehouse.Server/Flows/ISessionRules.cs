@@ -11,7 +11,9 @@ namespace Gatehouse.Flows;
 /// </summary>
 public interface ISessionRules
 {
-    ValueTask<SessionVerdict> JudgeAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, SignInDemand demand, Session session, CancellationToken ct);
+    /// <param name="demand">With the application; without one it is asked for her own account.</param>
+    /// <param name="inBrowser">Whether it is her browser that asks: a program has no device of hers, and nothing that it sends says that she trusts one.</param>
+    ValueTask<SessionVerdict> JudgeAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, SignInDemand demand, Session session, bool inBrowser, CancellationToken ct);
 }
 
 public enum SessionVerdict

@@ -73,7 +73,7 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
             Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct),
             Demanded: AcrLevels.Demanded(tenant, request.AcrValues));
         // A run that was fulfilled has been through the flow.
-        if (session is not null && !standing.Fulfilled) standing = standing with { Rules = await rules.JudgeAsync(tx, http, tenant, DemandOf(tenant, client, request, again: false), session, ct) };
+        if (session is not null && !standing.Fulfilled) standing = standing with { Rules = await rules.JudgeAsync(tx, http, tenant, DemandOf(tenant, client, request, again: false), session, inBrowser: true, ct) };
 
         PageResult? tooMany;
         switch (AuthorizationDecision.Decide(request, standing, now))

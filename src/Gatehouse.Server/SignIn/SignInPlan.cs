@@ -73,12 +73,26 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
     }
 
     /// <summary>Whether a session that was begun elsewhere, or under another flow, is enough for an application.</summary>
-    public async ValueTask<SessionVerdict> JudgeAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, SignInDemand demand, Session session, CancellationToken ct)
+    public async ValueTask<SessionVerdict> JudgeAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, SignInDemand demand, Session session, bool inBrowser, CancellationToken ct)
     {
         // Where the tenant wrote nothing, what the settings ask is asked at sign-in.
         if (!await flows.HasOwnAsync(tenant, FlowDefinition.SignIn, ct)) return SessionVerdict.Enough;
-        var next = await NextAsync(tx, new Situation(tenant, RequestFacts.Of(http), demand, DeviceCookie.Hash(http, tenant), http, await flows.ListAnswersAsync(tx, session.Id, session.UserId, ct)), session, ct);
+        var situation = new Situation(tenant, RequestFacts.Of(http), demand, inBrowser ? DeviceCookie.Hash(http, tenant) : null, inBrowser ? http : null, []);
+        if (IsPlainlyEnough(await flows.FindAsync(tenant, FlowDefinition.SignIn, ct), situation, session.Methods)) return SessionVerdict.Enough;
+        var next = await NextAsync(tx, situation with { Answers = await flows.ListAnswersAsync(tx, session.Id, session.UserId, ct) }, session, ct);
         return next.Refusal == Denied ? SessionVerdict.Denied : next is { Refusal: null, Steps: [] } ? SessionVerdict.Enough : SessionVerdict.More;
+    }
+
+    /// <summary>
+    /// Whether a session has done all that a flow asks of anybody in its place, so that nothing need be looked up of her: the account asks at every page.
+    /// False where that cannot be said yet.
+    /// </summary>
+    private static bool IsPlainlyEnough(FlowDefinition definition, Situation situation, IReadOnlyList<string> methods)
+    {
+        if (definition.Steps.Any(s => s.When?.AsksWho == true)) return false;
+        var verdict = FlowVerdict.Of(definition, Facts(situation, [], default, hasFactor: false, methods, null));
+        if (verdict.DeniedBy is not null || !verdict.AllowsFirst(methods) || verdict.Further.Count > 0) return false;
+        return verdict.SecondFactors.Count == 0 && situation.Demand.Level < 2 || Assurance.LevelOf(methods) >= 2 && verdict.SecondFactors.All(s => FlowVerdict.UsedAny(s.AnyOf, methods));
     }
 
     /// <summary>What is missing beside the proofs of a session. Its password is not judged again: that is done where it is typed.</summary>

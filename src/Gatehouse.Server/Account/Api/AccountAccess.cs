@@ -1,6 +1,7 @@
 using Gatehouse.Applications;
 using Gatehouse.Authorization;
 using Gatehouse.Credentials;
+using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
@@ -43,6 +44,18 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
             await RefuseAsync(http, tenant, refused, byToken);
             return;
         }
+        // The account is an application of its own, whichever one brings the session or the token.
+        if (entrant.Verdict == SessionVerdict.Denied)
+        {
+            await Problem.Forbidden("account_denied", "The tenant's rules do not let this person into her account from here.").ToHttp().ExecuteAsync(http);
+            return;
+        }
+        if (entrant.Verdict == SessionVerdict.More)
+        {
+            BearerChallenge.WriteMore(http, tenant, entrant.Visitor.Session.Methods);
+            await RefuseAsync(http, tenant, Problem.Unauthorized("more_proof_required", "The tenant's rules ask more for the account than this session has been through. Sign in again, or open the account in the browser, and repeat it."), byToken);
+            return;
+        }
         var user = entrant.Visitor.User.Id;
         // Just after a sign-in every token is fresh: an application of somebody else's must not take the account over then.
         if (fresh && !entrant.FirstParty)
@@ -69,14 +82,14 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
 
     private async ValueTask<Result<Entrant, Problem>> ByTokenAsync(HttpContext http, TenantContext tenant, string scope, CancellationToken ct) =>
         (await tokens.FindAsync(http, tenant, AccountApi.Identifier(tenant), scope, ct)).TryGet(out var token, out var problem)
-            ? new Entrant(new Visitor(token.Session, token.User), token.Scopes, token.AuthenticatedAt, token.Methods, token.FirstParty)
+            ? new Entrant(new Visitor(token.Session, token.User), await visitors.JudgeTokenAsync(http, tenant, token.Session, ct), token.Scopes, token.AuthenticatedAt, token.Methods, token.FirstParty)
             : problem;
 
     private async ValueTask<Result<Entrant, Problem>> ByCookieAsync(HttpContext http, TenantContext tenant, string scope, CancellationToken ct)
     {
         if (!Antiforgery.FromOurselves(http, tenant)) return Problem.Forbidden("cross_origin", "With the session's cookie only pages of this very origin may call this. Use an access token from elsewhere.");
         if (scope == AccountScopes.Write && !IsMeant(http)) return Problem.Forbidden("csrf_header_missing", $"With the session's cookie a change carries the header {CsrfHeader}, with any value, and comes from a page of this origin.");
-        if (await visitors.FindSignedInAsync(http, tenant, ct) is { } visitor) return new Entrant(visitor, AccountScopes.All, visitor.Session.AuthenticatedAt, visitor.Session.Methods, FirstParty: true);
+        if (await visitors.FindSignedInAsync(http, tenant, ct) is var (visitor, verdict)) return new Entrant(visitor, verdict, AccountScopes.All, visitor.Session.AuthenticatedAt, visitor.Session.Methods, FirstParty: true);
         http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{tenant.Issuer}\"";
         return Problem.Unauthorized("sign_in_required", "Nobody is signed in here. Go to sign_in_url, or send an access token.");
     }
@@ -93,5 +106,5 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
         await result.ExecuteAsync(http);
     }
 
-    private sealed record Entrant(Visitor Visitor, IReadOnlyList<string> Scopes, DateTimeOffset? AuthenticatedAt, IReadOnlyList<string> Methods, bool FirstParty);
+    private sealed record Entrant(Visitor Visitor, SessionVerdict Verdict, IReadOnlyList<string> Scopes, DateTimeOffset? AuthenticatedAt, IReadOnlyList<string> Methods, bool FirstParty);
 }

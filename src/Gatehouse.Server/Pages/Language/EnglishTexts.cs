@@ -93,6 +93,7 @@ internal sealed class EnglishTexts : Texts
         "tenant_unknown" => new("There is nothing here", "No sign-in service answers at this address. Check the address, or ask the people who gave it to you."),
         "tenant_suspended" => new("This service is paused", "Signing in is not possible at the moment. Ask the people who run this service."),
         "access_denied" => new("You may not see this", "Your account lacks the permission for this page. Ask an administrator, or sign in with another account."),
+        "account_denied" => new("Your account is closed to you from here", "The rules of this service do not let you in as you signed in, or from where you are. Sign out and sign in again, or ask the people who run it."),
         "too_many" => new("Too many attempts", "This was done too often from your network. Wait an hour and try again."),
         "sign_ins_too_many" => new("Too many sign-ins from your network", "More sign-ins were begun in your network than this service takes at once. Wait ten minutes and try again."),
         "busy" => new("Busy at the moment", "Too many people are doing this right now. Wait a few seconds and try again."),
