@@ -48,6 +48,12 @@ internal static class EnglishMails
              "Device: {{device}}. Network address: {{ip}}. Time: {{time}}."],
             "See where you are signed in",
             [], Fallback, NotMe: WasNotMe),
+        ["device_trusted"] = new(
+            "You trust a device for your account at {{tenant}}", "A device is trusted",
+            ["Your second step was just taken for your account at {{tenant}} ({{email}}), and the device was marked as trusted: it is not asked for there for a while. If it was you, there is nothing more to do.",
+             "Device: {{device}}. Network address: {{ip}}. Time: {{time}}."],
+            "See the devices you trust",
+            [], Fallback, NotMe: WasNotMe),
         ["account_secured"] = new(
             "Choose a new password for {{tenant}}", "Choose a new password",
             ["You told us that it was not you, so your account at {{tenant}} ({{email}}) is signed out everywhere and its password no longer works. Choose a new one."],

@@ -26,6 +26,7 @@ internal static class MailKinds
         new("administrator_reset_notice", null, Link, Tenant, Email, Accent, OnAccent),
         new("already_registered", "registration", Link, Tenant, Email, Accent, OnAccent),
         new("new_device", null, Link, NotMe, "device", "ip", "time", Tenant, Email, Accent, OnAccent),
+        new("device_trusted", null, Link, NotMe, "device", "ip", "time", Tenant, Email, Accent, OnAccent),
         new("account_secured", null, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("password_changed", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
         new("second_step_added", null, Link, NotMe, Tenant, Email, Accent, OnAccent),

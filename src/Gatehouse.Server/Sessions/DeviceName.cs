@@ -27,6 +27,9 @@ public readonly record struct DeviceName(string Browser, string System, bool IsP
 
     public bool Known => Browser.Length > 0 && System.Length > 0;
 
+    /// <summary>For a message: our own words and never the header's, which whoever sends it chooses and would be writing to somebody.</summary>
+    public string Words => Known ? $"{Browser}, {System}" : Browser.Length + System.Length > 0 ? Browser + System : "?";
+
     public static DeviceName Of(string userAgent)
     {
         var system = First(Systems, userAgent);

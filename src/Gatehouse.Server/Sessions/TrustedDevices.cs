@@ -1,7 +1,10 @@
 using Gatehouse.Audit;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Messaging;
+using Gatehouse.Pages;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Sessions;
@@ -25,7 +28,7 @@ public sealed record TrustedDevice(TrustedDeviceId Id, UserId UserId, byte[] Bro
 /// taken the cookies along, and whoever was first has the present secret. Then trust ends.
 /// </para>
 /// </summary>
-public sealed class TrustedDevices(AuditLog audit, TimeProvider clock)
+public sealed class TrustedDevices(UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     private const string Prefix = "gh_td_";
     private const int MaxPerUser = 20;
@@ -49,7 +52,10 @@ public sealed class TrustedDevices(AuditLog audit, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Trusts this browser for as long as the tenant says. The caller holds the user and has seen her second step; a browser trusted by another is hers from now on.</summary>
+    /// <summary>
+    /// Trusts this browser for as long as the tenant says, and tells her. The caller holds the user and has seen her second step; a browser trusted by another
+    /// is hers from now on.
+    /// </summary>
     /// <returns>The cookie's value, for after the commit.</returns>
     public async ValueTask<string> TrustAsync(TenantTransaction tx, TenantContext tenant, UserId user, byte[] browser, HttpContext http, CancellationToken ct)
     {
@@ -59,6 +65,8 @@ public sealed class TrustedDevices(AuditLog audit, TimeProvider clock)
         var device = new TrustedDevice(TrustedDeviceId.New(clock), user, browser, now, now.AddDays(tenant.Settings.SignIn.TrustedDeviceDays), null, request.IpAddress, request.UserAgent);
         await TrustedDeviceStore.PutAsync(tx, device, Secret.Hash(secret), ct);
         await audit.AppendAsync(tx, Entry("device.trusted", AuditActor.User(user), user, device.Id, request, ("expires_at", device.ExpiresAt.ToString("O"))), ct);
+        if (await users.FindAsync(tx, user, ct) is { PrimaryEmail: { } email } person)
+            await mailer.QueueAsync(tx, tenant, DeviceNotice.Of(DeviceNotice.Trusted, tenant, person, email, LocaleChoice.For(http, tenant).Tag, request, now), ct);
         await TellAsync(tx, user, await TrustedDeviceStore.DeleteOldestAsync(tx, user, MaxPerUser, ct), "too_many", ct);
         return secret;
     }

@@ -60,7 +60,8 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
         if (asked.HalfWay is { } halfWay && !await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
         var outcome = asked.HalfWay is not null ? await advance.AfterAsync(tx, asked.HalfWay, ["pwd"], null, ct) : await advance.AfterAsync(tx, run, user!.Id, ["pwd"], ct);
         if (outcome is StepOutcome.Done) metrics.Succeeded();
-        return outcome;
+        // A password that opens nothing to her is not said to be right: where the flow wants a passkey of somebody, guessing at her password finds nothing out.
+        return asked.HalfWay is null && outcome is StepOutcome.Ask { View.Problem: SignInPlan.NotThisWay } ? Ask(asked, "credentials_wrong") : outcome;
     }
 
     public PageResult Page(Run run, StepView view)

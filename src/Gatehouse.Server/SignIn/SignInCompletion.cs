@@ -36,7 +36,7 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
         await flows.KeepAnswersAsync(tx, session.Id, run.Interaction.Proved?.Answers ?? [], ct);
         if (await passwords.FamiliarityAsync(tx, user, run.Device, ct) == DeviceFamiliarity.New && await users.FindAsync(tx, user, ct) is { PrimaryEmail: { } email } person)
-            await mailer.QueueAsync(tx, run.Tenant, NewDeviceNotice.Of(run, person, email, clock.Now()), ct);
+            await mailer.QueueAsync(tx, run.Tenant, DeviceNotice.Of(DeviceNotice.New, run.Tenant, person, email, run.Locale, run.Request, clock.Now()), ct);
         await passwords.RememberDeviceAsync(tx, user, run.Device, ct);
         await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), run.Request,
             new Dictionary<string, string> { ["method"] = string.Join(' ', methods) }), ct);

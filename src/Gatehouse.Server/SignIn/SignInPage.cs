@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Pages;
 
 namespace Gatehouse.SignIn;
@@ -11,7 +12,7 @@ public abstract class SignInPage<TModel> : PageOf<TModel> where TModel : class
     protected FormErrors ErrorsAt(string field, string? code) => code switch
     {
         null => FormErrors.None,
-        "credentials_wrong" => new(new FormError("", Words.CredentialsWrong)),
+        "credentials_wrong" => new(new FormError("", Page.Settings.Passkeys.Enabled && Page.Settings.SignIn.Offers(SignInSettings.Passkey) ? Words.CredentialsWrongOrPasskey : Words.CredentialsWrong)),
         "passkey_refused" => new(new FormError("", Words.PasskeyRefused)),
         "sign_in_denied" => new(new FormError("", Words.SignInDenied)),
         "method_not_allowed" => new(new FormError("", Words.MethodNotAllowed)),

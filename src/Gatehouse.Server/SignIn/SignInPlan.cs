@@ -26,6 +26,9 @@ internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = n
 /// </summary>
 internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, TrustedDevices trusted, UserDirectory users, Roles roles, TimeProvider clock) : ISessionRules
 {
+    /// <summary>She must begin in another way.</summary>
+    internal const string NotThisWay = "method_not_allowed";
+
     private const string Denied = "sign_in_denied";
 
     /// <summary>With which steps the person whose address is known may begin to prove who she is, the usual one first. Beside the passkey, which needs no address.</summary>
@@ -56,7 +59,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         // 1. What her flow says of her.
         var (verdict, facts) = await JudgeAsync(tx, run.Situation, user, methods, trust, ct);
         if (verdict.DeniedBy is not null) return new([], Denied);
-        if (!verdict.AllowsFirst(methods)) return new([], "method_not_allowed");
+        if (!verdict.AllowsFirst(methods)) return new([], NotThisWay);
 
         // 2. The second step that she has. A browser she trusts stands in for it, but not for a new password, which the old one alone must not set.
         var changeDue = methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null;
@@ -102,7 +105,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         // In a browser she trusts, a session that was begun by that is enough as long as the trust lasts.
         var (judged, facts) = await JudgeAsync(tx, situation, user, methods, await FindTrustAsync(tx, situation, user, ct), ct);
         if (judged.DeniedBy is not null) return new([], Denied);
-        if (!judged.AllowsFirst(methods)) return new([], "method_not_allowed");
+        if (!judged.AllowsFirst(methods)) return new([], NotThisWay);
         var verdict = await WithoutTrustedAsync(tx, situation, judged, facts, user, methods, ct);
         return await FurtherAsync(tx, situation, verdict, user, methods, ct) ?? await RestAsync(tx, situation, verdict, user, methods, ct);
     }
@@ -119,7 +122,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         if (demanded < 2 && !verdict.SecondFactors.Any(IsDue)) return null;
 
         // Nothing is set up, and nothing counted as two, on the word of one who has a passkey and did not use it.
-        if (!two && !methods.Any(IsKey) && IsOffered(situation.Tenant) && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
+        if (!two && !methods.Any(IsKey) && IsOffered(situation.Tenant) && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], NotThisWay);
         // What she holds alone is one factor, however often: a password beside it makes two. Not beside the telephone that could have set it.
         var reset = situation.Tenant.Settings.SignIn.ResetBySms;
         return Assurance.LevelOf(methods) < 2 && !methods.Any(m => m is "pwd" or "email" || (m == "sms" && reset)) && await passwords.ChangedAtAsync(tx, user, ct) is not null ? new([PasswordStep.StepName]) : null;
@@ -136,7 +139,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
             if (two && FlowVerdict.UsedAny(step.AnyOf, methods)) continue;
             if (IsDue(step)) return new([EnrolStep.StepName]);
             // A passkey that she has and did not use is asked for at the beginning.
-            if (step.AnyOf?.Contains("passkey", StringComparer.Ordinal) == true && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], "method_not_allowed");
+            if (step.AnyOf?.Contains("passkey", StringComparer.Ordinal) == true && (await passkeys.ListAsync(tx, user, ct)).Count > 0) return new([], NotThisWay);
         }
         return situation.Demand.Level > 1 && !two ? new([EnrolStep.StepName]) : new([]);
     }

@@ -22,6 +22,9 @@ public abstract class SignInTexts : TextSet
     public abstract string ForgotLink { get; }
     /// <summary>One sentence for every reason: see <see cref="PasswordStep"/>.</summary>
     public abstract string CredentialsWrong { get; }
+
+    /// <summary>The same where passkeys are offered: a password that is right and yet not enough gets this answer too.</summary>
+    public abstract string CredentialsWrongOrPasskey { get; }
     public abstract string WrongAccount { get; }
     public abstract string SignInDenied { get; }
     public abstract string MethodNotAllowed { get; }

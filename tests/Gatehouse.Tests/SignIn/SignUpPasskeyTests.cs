@@ -129,6 +129,24 @@ public sealed class SignUpPasskeyTests
     }
 
     [Theory, BothDatabases]
+    public async Task Of_many_removals_at_once_none_takes_the_last_passkey(TestDatabase database)
+    {
+        using var world = await PasskeyWorld.OpenAsync(database, Settings());
+        var page = await PageAsync(world);
+        using (await SendAsync(world, page, Made(world, page))) { }
+        using var spare = new SoftAuthenticator();
+        page = await world.Browser.GetAsync("account/passkeys");
+        (await world.Browser.SubmitAsync(page, world.Created(page, spare), "/passkeys/add")).ShouldBe(HttpStatusCode.OK, "Your passkey is added");
+        string[] passkeys = [.. (await world.People.JsonAsync(HttpMethod.Get, "/passkeys")).GetProperty("items").EnumerateArray().Select(p => p.Id())];
+        passkeys.Length.ShouldBe(2);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => world.People.CallAsync(HttpMethod.Delete, $"/passkeys/{passkeys[i % 2]}")));
+        answers.Count(a => a.StatusCode == HttpStatusCode.NoContent).ShouldBe(1, string.Join(' ', answers.Select(a => (int)a.StatusCode)));
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.NoContent || a.StatusCode == HttpStatusCode.Conflict || a.StatusCode == HttpStatusCode.NotFound);
+        foreach (var answer in answers) answer.Dispose();
+        (await world.People.JsonAsync(HttpMethod.Get, "/passkeys")).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    [Theory, BothDatabases]
     public async Task Sets_a_first_password_in_the_account_and_keeps_a_way_in(TestDatabase database)
     {
         using var world = await PasskeyWorld.OpenAsync(database, Settings());

@@ -19,7 +19,7 @@ public sealed class TrustEndingTests
         get
         {
             TheoryData<string, string, TestDatabase> all = [];
-            foreach (var (how, reason) in new[] { ("reset", "password_changed"), ("set", "password_changed"), ("two_step_removed", "second_step_changed"), ("two_step_replaced", "second_step_changed"), ("disowned", "disowned"),
+            foreach (var (how, reason) in new[] { ("reset", "password_changed"), ("set", "password_changed"), ("two_step_removed", "second_step_changed"), ("two_step_replaced", "second_step_changed"), ("codes_renewed", "second_step_changed"), ("disowned", "disowned"), ("disowned_by_its_own_notice", "disowned"),
                 ("disabled", "user_disabled"), ("revoke_all", "administrator"), ("end_others", "ended_by_user"), ("device_by_admin", "administrator"), ("devices_by_admin", "administrator") })
                 foreach (var database in new[] { TestDatabase.Sqlite, TestDatabase.Postgres })
                     all.Add(how, reason, database);
@@ -58,11 +58,19 @@ public sealed class TrustEndingTests
                     (await elsewhere.SubmitAsync(page, [("code", TwoStepWorld.CodeOf(TwoStepWorld.KeyOf(page), world.Server, -1))], "two-step/app")).ShouldBe(HttpStatusCode.OK, "Your recovery codes");
                 }
                 break;
-            case "disowned":
+            case "codes_renewed":
+                using (var elsewhere = world.AnotherBrowser())
+                {
+                    await elsewhere.SubmitAsync(await TwoStepWorld.PasswordAsync(elsewhere), [("code", world.Code(1))]);
+                    (await elsewhere.SubmitAsync(await elsewhere.GetAsync("account/two-step/codes"), [], "two-step/codes")).ShouldBe(HttpStatusCode.OK, "Your recovery codes");
+                }
+                break;
+            case "disowned" or "disowned_by_its_own_notice":
                 using (var thief = world.AnotherBrowser())
                 {
                     await thief.SubmitAsync(await TwoStepWorld.PasswordAsync(thief), [("code", world.Code(1))]);
-                    var (_, _, text) = (await Mailbox.ReadAsync(world.Server, world.Tenant, SignInWorld.Email)).First(m => m.Template == "new_device");
+                    var notice = how == "disowned" ? "new_device" : "device_trusted";
+                    var (_, _, text) = (await Mailbox.ReadAsync(world.Server, world.Tenant, SignInWorld.Email)).First(m => m.Template == notice);
                     var link = new Uri(System.Text.RegularExpressions.Regex.Match(text, @"\S+/signin/not-me\?token=\S+").Value);
                     await thief.SubmitAsync(await thief.GetAsync(link.ToString()), []);
                     await thief.SubmitAsync(await thief.GetAsync(await Mailbox.LinkAsync(world.Server, world.Tenant, SignInWorld.Email, "account_secured")), [("password", password = Fresh)]);

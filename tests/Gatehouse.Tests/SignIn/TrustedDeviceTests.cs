@@ -221,4 +221,19 @@ public sealed class TrustedDeviceTests
         (await TwoStepWorld.PasswordAsync(browser)).ShouldBe(HttpStatusCode.OK, Code);
         (await ReasonsAsync(world)).ShouldBe(["ended_by_user"]);
     }
+
+    [Theory, BothDatabases]
+    public async Task Tells_her_by_mail_in_our_own_words(TestDatabase database)
+    {
+        var (world, browser, _) = await TrustingAsync(database);
+        await using var _1 = world;
+        using var _2 = browser;
+        var (_, _, text) = (await Mailbox.ReadAsync(world.Server, world.Tenant, SignInWorld.Email)).Where(m => m.Template == "device_trusted").ShouldHaveSingleItem();
+        text.ShouldContain("Device: Firefox, Linux.");
+        text.ShouldContain("/signin/not-me?token=");
+        text.ShouldContain("/account/sessions");
+        // Using the trust is no news.
+        (await TwoStepWorld.PasswordAsync(browser)).ShouldBe(HttpStatusCode.OK, Inside);
+        (await world.MailsAsync()).Count(t => t == "device_trusted").ShouldBe(1);
+    }
 }

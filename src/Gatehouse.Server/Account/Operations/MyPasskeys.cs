@@ -3,11 +3,12 @@ using Gatehouse.Credentials;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 
 namespace Gatehouse.Account;
 
 /// <summary>My passkeys: what they are called, and which of them still open my account. Adding one needs a browser's page.</summary>
-internal sealed class MyPasskeys(IDatabase database, Passkeys passkeys, Passwords passwords, Mailer mailer, AuditLog audit)
+internal sealed class MyPasskeys(IDatabase database, Passkeys passkeys, Passwords passwords, UserDirectory users, Mailer mailer, AuditLog audit)
 {
     internal async ValueTask<IReadOnlyList<Passkey>> ListAsync(Own me, CancellationToken ct)
     {
@@ -31,6 +32,8 @@ internal sealed class MyPasskeys(IDatabase database, Passkeys passkeys, Password
     {
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if (await passkeys.RemoveAsync(tx, id, me.Id, ct) is not { } name) return NotFound;
+        // Of two removals at once the second waits here, and then counts what the first has left. In the order of a sign-in: the passkey, then its user.
+        if (!await users.HoldActiveAsync(tx, me.Id, ct)) return NotFound;
         if (await passwords.ChangedAtAsync(tx, me.Id, ct) is null && (await passkeys.ListAsync(tx, me.Id, ct)).Count == 0)
             return Problem.Conflict("passkey_last", "You sign in by this passkey alone. Set a password or add another passkey first.");
         await audit.AppendAsync(tx, me.Entry("passkey.removed", "passkey", id.ToString()), ct);

@@ -1,5 +1,6 @@
 using Gatehouse.Audit;
 using Gatehouse.Credentials;
+using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
@@ -8,7 +9,7 @@ using Gatehouse.Storage;
 namespace Gatehouse.Account;
 
 /// <summary>My second step: what I have for it, new recovery codes, and doing without where the tenant lets me.</summary>
-internal sealed class MyTwoStep(IDatabase database, SecondFactors factors, RecoveryCodes recovery, Mailer mailer, AuditLog audit)
+internal sealed class MyTwoStep(IDatabase database, SecondFactors factors, RecoveryCodes recovery, EventOutbox events, Mailer mailer, AuditLog audit)
 {
     internal static bool IsRequired(TenantContext tenant) => tenant.Settings.SignIn.SecondFactor == SignInSettings.Required;
 
@@ -38,6 +39,8 @@ internal sealed class MyTwoStep(IDatabase database, SecondFactors factors, Recov
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if (!await factors.HasAsync(tx, me.Id, ct)) return Off;
         string[] codes = [.. await recovery.RenewAsync(tx, me.Id, ct)];
+        // Who makes new ones fears for the old: no browser stands in for her second step any more.
+        await events.PublishAsync(tx, new SecondFactorChanged(me.Id), ct);
         await audit.AppendAsync(tx, me.Entry("recovery_codes.renewed"), ct);
         await tx.CommitAsync(ct);
         return codes;

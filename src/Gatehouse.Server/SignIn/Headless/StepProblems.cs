@@ -11,7 +11,7 @@ internal static class StepProblems
         {
             "email_invalid" => Problem.Invalid("email_invalid", "That is not an e-mail address we can send to.", "email"),
             "password_missing" => Problem.Invalid("password_missing", "The password is missing.", "password"),
-            "credentials_wrong" => Problem.Invalid("credentials_wrong", "Address and password do not belong together, or there were too many attempts."),
+            "credentials_wrong" => Problem.Invalid("credentials_wrong", "Address and password do not belong together, or there were too many attempts, or this person has to begin in another way, for example with a passkey."),
             "passkey_refused" => Problem.Invalid("passkey_refused", "The passkey was not accepted."),
             "wrong_account" => Problem.Invalid("wrong_account", "The application asked for another account."),
             "code_missing" => Problem.Invalid("code_missing", "The code is missing.", "code"),

@@ -36,8 +36,11 @@ public sealed class FlowScenarioTests
         using (var patched = await admin.PatchAsJsonAsync($"api/v1/users/{world.UserId}", new { attributes = new { staff = true } }))
             patched.IsSuccessStatusCode.ShouldBeTrue();
         using var driver = await Driver.OpenAsync(drive, world.Server, world.Tenant);
-        (await driver.PasswordAsync(SignInWorld.Email)).Problem.ShouldNotBeNull();
+        var right = await driver.PasswordAsync(SignInWorld.Email);
         (await world.AuditAsync("session.refused"))[0].Reason.ShouldBe("method_not_allowed");
+        using var again = await Driver.OpenAsync(drive, world.Server, world.Tenant);
+        (await again.PasswordAsync(SignInWorld.Email, "not her password at all")).ShouldBe(right, "whoever guesses finds nothing out");
+        right.Problem.ShouldNotBeNull();
     }
 
     [Theory, MemberData(nameof(ScenarioTests.Everywhere), MemberType = typeof(ScenarioTests))]
