@@ -14,6 +14,7 @@ public static class AccountModule
     public static void AddAccount(this IServiceCollection services)
     {
         services.AddSingleton<Visitors>();
+        services.AddSingleton<OwnForms>();
         services.AddSingleton<AccountAccess>();
         services.AddSingleton<MyProfile>();
         services.AddSingleton<MyEmails>();

@@ -35,48 +35,44 @@ internal static class OwnEmails
             ? await PageAsync(tenant, visitors, database, emails, visitor, null, "", http.Request.Query["done"].ToString(), ct)
             : signIn;
 
-    private static async Task<IResult> AddAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct)
+    private static async Task<IResult> AddAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        return (await emails.AddAsync(Own.Of(http, tenant, visitor), form["address"], ct)).TryGet(out _, out var problem)
+        if (!(await forms.ReadFreshAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        return (await emails.AddAsync(sent.Me, sent["address"], ct)).TryGet(out _, out var problem)
             ? new SeeOther($"{tenant.PathBase}{Path}?done=sent")
-            : await PageAsync(tenant, visitors, database, emails, visitor, problem with { Field = "address" }, form["address"], "", ct);
+            : await PageAsync(tenant, visitors, database, emails, sent.Me.Visitor, problem with { Field = "address" }, sent["address"], "", ct);
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct)
+    private static async Task<IResult> VerifyAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var id = PendingEmailId.TryParse(form["pending"], out var pending) ? pending : default;
-        return (await emails.ConfirmAsync(Own.Of(http, tenant, visitor), id, form["code"], ct)).TryGet(out _, out var problem)
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        var id = PendingEmailId.TryParse(sent["pending"], out var pending) ? pending : default;
+        return (await emails.ConfirmAsync(sent.Me, id, sent["code"], ct)).TryGet(out _, out var problem)
             ? new SeeOther($"{tenant.PathBase}{Path}?done=added")
-            : await PageAsync(tenant, visitors, database, emails, visitor, problem with { Field = "code" }, "", "", ct);
+            : await PageAsync(tenant, visitors, database, emails, sent.Me.Visitor, problem with { Field = "code" }, "", "", ct);
     }
 
-    private static async Task<IResult> ForgetAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyEmails emails, CancellationToken ct)
+    private static async Task<IResult> ForgetAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyEmails emails, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (PendingEmailId.TryParse(form["pending"], out var id)) await emails.ForgetAsync(Own.Of(http, tenant, visitor), id, ct);
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        if (PendingEmailId.TryParse(sent["pending"], out var id)) await emails.ForgetAsync(sent.Me, id, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static Task<IResult> MakePrimaryAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct) =>
+    private static Task<IResult> MakePrimaryAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct) =>
         ChangeAsync(http, tenant, forms, visitors, database, emails, emails.MakePrimaryAsync, ct);
 
-    private static Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct) =>
+    private static Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyEmails emails, CancellationToken ct) =>
         ChangeAsync(http, tenant, forms, visitors, database, emails, emails.RemoveAsync, ct);
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyEmails emails,
+    private static async Task<IResult> ChangeAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyEmails emails,
         Func<Own, EmailId, CancellationToken, ValueTask<Result<User, Problem>>> change, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        if (!(await forms.ReadFreshAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
         // What is gone already, or another's, is not in the list that follows.
-        if (!EmailId.TryParse(form["email"], out var id) || (await change(Own.Of(http, tenant, visitor), id, ct)).TryGet(out _, out var problem) || problem.Status == StatusCodes.Status404NotFound)
+        if (!EmailId.TryParse(sent["email"], out var id) || (await change(sent.Me, id, ct)).TryGet(out _, out var problem) || problem.Status == StatusCodes.Status404NotFound)
             return new SeeOther(tenant.PathBase + Path);
-        return await PageAsync(tenant, visitors, database, emails, visitor, problem with { Field = "" }, "", "", ct);
+        return await PageAsync(tenant, visitors, database, emails, sent.Me.Visitor, problem with { Field = "" }, "", "", ct);
     }
 
     private static async Task<IResult> ShowLinkAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyEmails emails, CancellationToken ct)
@@ -88,12 +84,11 @@ internal static class OwnEmails
             : ErrorResult.Of(StatusCodes.Status400BadRequest, "link_invalid", Path);
     }
 
-    private static async Task<IResult> FollowLinkAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyEmails emails, CancellationToken ct)
+    private static async Task<IResult> FollowLinkAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyEmails emails, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
-        if (!(await visitors.FindAsync(http, tenant, ReturnPath(token), ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        return (await emails.ConfirmByLinkAsync(Own.Of(http, tenant, visitor), token, ct)).TryGet(out _, out _)
+        if (!(await forms.ReadAsync(http, tenant, ReturnPath(token), ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        return (await emails.ConfirmByLinkAsync(sent.Me, token, ct)).TryGet(out _, out _)
             ? new SeeOther($"{tenant.PathBase}{Path}?done=added")
             : ErrorResult.Of(StatusCodes.Status400BadRequest, "link_invalid", Path);
     }

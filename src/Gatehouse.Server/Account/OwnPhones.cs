@@ -29,50 +29,43 @@ internal static class OwnPhones
             ? await PageAsync(Own.Of(http, tenant, visitor), visitors, database, phones, null, "", http.Request.Query["done"].ToString(), ct)
             : signIn;
 
-    private static async Task<IResult> AddAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct)
+    private static async Task<IResult> AddAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var me = Own.Of(http, tenant, visitor);
-        return (await phones.AddAsync(me, form["number"], ct)).TryGet(out _, out var problem)
+        if (!(await forms.ReadFreshAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        return (await phones.AddAsync(sent.Me, sent["number"], ct)).TryGet(out _, out var problem)
             ? new SeeOther($"{tenant.PathBase}{Path}?done=sent")
-            : await PageAsync(me, visitors, database, phones, problem with { Field = "number" }, form["number"], "", ct);
+            : await PageAsync(sent.Me, visitors, database, phones, problem with { Field = "number" }, sent["number"], "", ct);
     }
 
-    private static async Task<IResult> VerifyAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct)
+    private static async Task<IResult> VerifyAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var me = Own.Of(http, tenant, visitor);
-        return (await phones.ConfirmAsync(me, PendingPhoneId.TryParse(form["pending"], out var pending) ? pending : default, form["code"], ct)).TryGet(out _, out var problem)
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        return (await phones.ConfirmAsync(sent.Me, PendingPhoneId.TryParse(sent["pending"], out var pending) ? pending : default, sent["code"], ct)).TryGet(out _, out var problem)
             ? new SeeOther($"{tenant.PathBase}{Path}?done=added")
-            : await PageAsync(me, visitors, database, phones, problem with { Field = "code" }, "", "", ct);
+            : await PageAsync(sent.Me, visitors, database, phones, problem with { Field = "code" }, "", "", ct);
     }
 
-    private static async Task<IResult> ForgetAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyPhones phones, CancellationToken ct)
+    private static async Task<IResult> ForgetAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyPhones phones, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (PendingPhoneId.TryParse(form["pending"], out var id)) await phones.ForgetAsync(Own.Of(http, tenant, visitor), id, ct);
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        if (PendingPhoneId.TryParse(sent["pending"], out var id)) await phones.ForgetAsync(sent.Me, id, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static Task<IResult> MakePrimaryAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct) =>
+    private static Task<IResult> MakePrimaryAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct) =>
         ChangeAsync(http, tenant, forms, visitors, database, phones, phones.MakePrimaryAsync, ct);
 
-    private static Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct) =>
+    private static Task<IResult> RemoveAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyPhones phones, CancellationToken ct) =>
         ChangeAsync(http, tenant, forms, visitors, database, phones, phones.RemoveAsync, ct);
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, IDatabase database, MyPhones phones,
+    private static async Task<IResult> ChangeAsync(HttpContext http, TenantContext tenant, OwnForms forms, Visitors visitors, IDatabase database, MyPhones phones,
         Func<Own, PhoneId, CancellationToken, ValueTask<Result<User, Problem>>> change, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindFreshAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var me = Own.Of(http, tenant, visitor);
+        if (!(await forms.ReadFreshAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
         // What is gone already, or another's, is not in the list that follows.
-        if (!PhoneId.TryParse(form["phone"], out var id) || (await change(me, id, ct)).TryGet(out _, out var problem) || problem.Status == StatusCodes.Status404NotFound)
+        if (!PhoneId.TryParse(sent["phone"], out var id) || (await change(sent.Me, id, ct)).TryGet(out _, out var problem) || problem.Status == StatusCodes.Status404NotFound)
             return new SeeOther(tenant.PathBase + Path);
-        return await PageAsync(me, visitors, database, phones, problem with { Field = "" }, "", "", ct);
+        return await PageAsync(sent.Me, visitors, database, phones, problem with { Field = "" }, "", "", ct);
     }
 
     private static async ValueTask<PageResult> PageAsync(Own me, Visitors visitors, IDatabase database, MyPhones phones, Problem? problem, string typed, string done, CancellationToken ct)

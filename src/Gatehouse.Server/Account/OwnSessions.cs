@@ -30,44 +30,39 @@ internal static class OwnSessions
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MySessions sessions, MyDevices devices, CancellationToken ct) =>
         (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn) ? await PageAsync(http, tenant, visitor, sessions, devices, null, ct) : signIn;
 
-    private static async Task<IResult> EndAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MySessions sessions, CancellationToken ct)
+    private static async Task<IResult> EndAsync(HttpContext http, TenantContext tenant, OwnForms forms, MySessions sessions, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
         // Somebody else's session is as absent as an ended one; both lead back to the list, which tells what is true now.
-        if (SessionId.TryParse(form["session"], out var id)) await sessions.EndAsync(Own.Of(http, tenant, visitor), id, ct);
+        if (SessionId.TryParse(sent["session"], out var id)) await sessions.EndAsync(sent.Me, id, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async Task<IResult> EndOthersAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MySessions sessions, CancellationToken ct)
+    private static async Task<IResult> EndOthersAsync(HttpContext http, TenantContext tenant, OwnForms forms, MySessions sessions, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        await sessions.EndOthersAsync(Own.Of(http, tenant, visitor), ct);
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        await sessions.EndOthersAsync(sent.Me, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async Task<IResult> NameAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MySessions sessions, MyDevices devices, CancellationToken ct)
+    private static async Task<IResult> NameAsync(HttpContext http, TenantContext tenant, OwnForms forms, MySessions sessions, MyDevices devices, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        var problem = SessionId.TryParse(form["session"], out var id) ? await sessions.NameAsync(Own.Of(http, tenant, visitor), id, form["name"], ct) : null;
-        return problem is { Status: StatusCodes.Status422UnprocessableEntity } ? await PageAsync(http, tenant, visitor, sessions, devices, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        var problem = SessionId.TryParse(sent["session"], out var id) ? await sessions.NameAsync(sent.Me, id, sent["name"], ct) : null;
+        return problem is { Status: StatusCodes.Status422UnprocessableEntity } ? await PageAsync(http, tenant, sent.Me.Visitor, sessions, devices, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async Task<IResult> DistrustAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyDevices devices, CancellationToken ct)
+    private static async Task<IResult> DistrustAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyDevices devices, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (TrustedDeviceId.TryParse(form["device"], out var id)) await devices.RevokeAsync(Own.Of(http, tenant, visitor), id, ct);
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        if (TrustedDeviceId.TryParse(sent["device"], out var id)) await devices.RevokeAsync(sent.Me, id, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async Task<IResult> DistrustAllAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyDevices devices, CancellationToken ct)
+    private static async Task<IResult> DistrustAllAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyDevices devices, CancellationToken ct)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
-        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        await devices.RevokeAllAsync(Own.Of(http, tenant, visitor), ct);
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        await devices.RevokeAllAsync(sent.Me, ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 

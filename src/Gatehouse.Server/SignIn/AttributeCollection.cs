@@ -2,7 +2,6 @@ using Gatehouse.Audit;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 
@@ -12,7 +11,7 @@ namespace Gatehouse.SignIn;
 /// What the tenant's flow wants to know of her and does not yet: after every proof, before the session. The values become hers in the transaction
 /// of the answer, which also uses up the steps before: of parallel answers one counts.
 /// </summary>
-internal sealed class AttributeCollection(IDatabase database, HalfWays halfWays, SignInPlan plan, FlowDirectory flows, UserDirectory users, OwnUser own, Advance advance, SignInMetrics metrics, AuditLog audit) : IAdaptiveStep
+internal sealed class AttributeCollection(IDatabase database, HalfWays halfWays, FlowDirectory flows, UserDirectory users, OwnUser own, Advance advance, SignInMetrics metrics, AuditLog audit) : IAdaptiveStep
 {
     internal const string PagePath = "/signin/details", StepName = "collect";
 
@@ -21,19 +20,15 @@ internal sealed class AttributeCollection(IDatabase database, HalfWays halfWays,
     public IReadOnlyList<StepField> Fields { get; } = [];
 
     public async ValueTask<IReadOnlyList<StepField>> FieldsAsync(Run run, CancellationToken ct) =>
-        await FindAsync(run, ct) is ({ } halfWay, { } step) ? CollectedValues.Fields(step.MissingOf(halfWay.User)) : [];
+        (await halfWays.FindAsync<CollectStep>(run, Name, ct)).TryGet(out var turn, out _) ? CollectedValues.Fields(turn.Asked.MissingOf(turn.HalfWay.User)) : [];
 
-    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) => await FindAsync(run, ct) switch
-    {
-        ({ } halfWay, { } step) => Ask(run, step, step.MissingOf(halfWay.User), null),
-        (_, null) => new StepOutcome.Next(PasswordStep.StepName),
-        null => await ElsewhereAsync(run, ct),
-    };
+    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
+        (await halfWays.FindAsync<CollectStep>(run, Name, ct)).TryGet(out var turn, out var elsewhere) ? Ask(run, turn.Asked, turn.Asked.MissingOf(turn.HalfWay.User), null) : elsewhere;
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not (var halfWay, var step)) return await ElsewhereAsync(run, ct);
-        if (step is null) return new StepOutcome.Next(PasswordStep.StepName);
+        if (!(await halfWays.FindAsync<CollectStep>(run, Name, ct)).TryGet(out var turn, out var elsewhere)) return elsewhere;
+        var (halfWay, step) = turn;
         var missing = step.MissingOf(halfWay.User);
         var values = CollectedValues.Read(missing, input);
         if (values.Faults.Count > 0) return Ask(run, step, missing, values);
@@ -60,18 +55,6 @@ internal sealed class AttributeCollection(IDatabase database, HalfWays halfWays,
         var data = (CollectData)view.Data!;
         return PageResult.Of<CollectPage, CollectModel>(new(run.Interaction.Id, data.Title, data.Fields, view.Problem), SignInRun.Options(run.Interaction, view.Status));
     }
-
-    private async ValueTask<(HalfWay HalfWay, CollectStep? Step)?> FindAsync(Run run, CancellationToken ct)
-    {
-        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out _)) return null;
-        var methods = Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method));
-        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        // Only when it is its turn: an answer takes the place of no proof.
-        return (halfWay, await plan.NextAsync(read, run, halfWay.User.Id, methods, ct) is { Refusal: null, Steps: [StepName] } ? await plan.FindFurtherAsync(read, run, halfWay.User.Id, methods, ct) as CollectStep : null);
-    }
-
-    private async ValueTask<StepOutcome> ElsewhereAsync(Run run, CancellationToken ct) =>
-        (await halfWays.FindAsync(run, ct)).TryGet(out _, out var elsewhere) ? new StepOutcome.Next(Name) : elsewhere;
 
     private static StepOutcome.Ask Ask(Run run, CollectStep step, IReadOnlyList<CollectField> fields, CollectedValues? answered)
     {

@@ -1,5 +1,6 @@
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
+using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -46,6 +47,15 @@ internal sealed class HalfWays(SecondFactors factors, Passwords passwords, SignI
         if (open.Count == 0) open = (await plan.NextAsync(read, run, halfWay.User.Id, halfWay.Methods, null, ct)).Steps;
         if (open.Contains(step, StringComparer.Ordinal)) return halfWay with { Open = open };
         return new StepOutcome.Next(open is [var other, ..] ? other : IdentifierStep.StepName);
+    }
+
+    /// <returns>The same with the part of the tenant's flow whose turn it is, where it is one of these: answering it takes the place of no proof.</returns>
+    internal async ValueTask<Result<(HalfWay HalfWay, TStep Asked), StepOutcome>> FindAsync<TStep>(Run run, string step, CancellationToken ct) where TStep : FlowStep
+    {
+        if (!(await FindAsync(run, step, ct)).TryGet(out var halfWay, out var elsewhere)) return elsewhere;
+        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
+        if (await plan.FindFurtherAsync(read, run, halfWay.User.Id, halfWay.Methods, ct) is TStep asked) return (halfWay, asked);
+        return new StepOutcome.Next(await plan.FirstAsync(run, ct));
     }
 
     /// <summary>Whether this run led to a session that is this browser's: a second click, or the button back.</summary>

@@ -2,13 +2,12 @@ using Gatehouse.Audit;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
 using Gatehouse.Storage;
 
 namespace Gatehouse.SignIn;
 
 /// <summary>Terms of the tenant's flow that she has not agreed to in this version: after every proof, before the session.</summary>
-internal sealed class TermsAcceptance(IDatabase database, HalfWays halfWays, SignInPlan plan, FlowDirectory flows, Advance advance, SignInMetrics metrics, AuditLog audit) : IStep
+internal sealed class TermsAcceptance(IDatabase database, HalfWays halfWays, FlowDirectory flows, Advance advance, SignInMetrics metrics, AuditLog audit) : IStep
 {
     internal const string PagePath = "/signin/terms", StepName = "terms";
 
@@ -18,17 +17,13 @@ internal sealed class TermsAcceptance(IDatabase database, HalfWays halfWays, Sig
     /// <summary>What is agreed to is named in the answer: words that changed meanwhile are asked about anew.</summary>
     public IReadOnlyList<StepField> Fields { get; } = [new("terms", "text", 40), new("version", "text", 40), new("accept", "text", 10)];
 
-    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) => await FindAsync(run, ct) switch
-    {
-        (var halfWay, { } terms) => Ask(halfWay.Run, terms, null),
-        (_, null) => new StepOutcome.Next(PasswordStep.StepName),
-        null => await ElsewhereAsync(run, ct),
-    };
+    public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) =>
+        (await halfWays.FindAsync<TermsStep>(run, Name, ct)).TryGet(out var turn, out var elsewhere) ? Ask(run, turn.Asked, null) : elsewhere;
 
     public async ValueTask<StepOutcome> SubmitAsync(Run run, StepInput input, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not (var halfWay, var terms)) return await ElsewhereAsync(run, ct);
-        if (terms is null) return new StepOutcome.Next(PasswordStep.StepName);
+        if (!(await halfWays.FindAsync<TermsStep>(run, Name, ct)).TryGet(out var turn, out var elsewhere)) return elsewhere;
+        var (halfWay, terms) = turn;
         if (input["accept"] != "yes" || input["terms"] != terms.Terms || input["version"] != terms.Version) return Ask(run, terms, "terms_not_accepted");
         await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
         if (!await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
@@ -45,18 +40,6 @@ internal sealed class TermsAcceptance(IDatabase database, HalfWays halfWays, Sig
         var data = (TermsData)view.Data!;
         return PageResult.Of<TermsPage, TermsModel>(new(run.Interaction.Id, data.Terms, data.Version, data.Title, data.Text, data.Url, view.Problem), SignInRun.Options(run.Interaction, view.Status));
     }
-
-    private async ValueTask<(HalfWay HalfWay, TermsStep? Terms)?> FindAsync(Run run, CancellationToken ct)
-    {
-        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out _)) return null;
-        var methods = Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method));
-        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        // Only when it is its turn: agreeing takes the place of no proof.
-        return (halfWay, await plan.NextAsync(read, run, halfWay.User.Id, methods, ct) is { Refusal: null, Steps: [StepName] } ? await plan.FindFurtherAsync(read, run, halfWay.User.Id, methods, ct) as TermsStep : null);
-    }
-
-    private async ValueTask<StepOutcome> ElsewhereAsync(Run run, CancellationToken ct) =>
-        (await halfWays.FindAsync(run, ct)).TryGet(out _, out var elsewhere) ? new StepOutcome.Next(Name) : elsewhere;
 
     private static StepOutcome.Ask Ask(Run run, TermsStep terms, string? problem) =>
         new(new(StepName, problem, new TermsData(terms.Terms, terms.Version, In(terms.Title, run.Locale), In(terms.Text, run.Locale), terms.Url)));

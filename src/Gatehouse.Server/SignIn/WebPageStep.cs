@@ -1,8 +1,6 @@
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Flows.Hooks;
 using Gatehouse.Pages;
-using Gatehouse.Sessions;
-using Gatehouse.Storage;
 
 namespace Gatehouse.SignIn;
 
@@ -10,7 +8,7 @@ namespace Gatehouse.SignIn;
 /// A page of the tenant's own, at the address that stands in its flow and nowhere else: the browser goes there with a signed hand-over and comes back with
 /// what the page says. Needs a browser: programs are told <c>redirect_to_web</c>.
 /// </summary>
-internal sealed class WebPageStep(IDatabase database, HalfWays halfWays, SignInPlan plan, FlowDirectory flows, Handovers handovers, OutsideAnswers answers) : IStep
+internal sealed class WebPageStep(HalfWays halfWays, FlowDirectory flows, Handovers handovers, OutsideAnswers answers) : IStep
 {
     internal const string PagePath = "/signin/web", ReturnPath = "/signin/return", StepName = "web";
 
@@ -20,8 +18,8 @@ internal sealed class WebPageStep(IDatabase database, HalfWays halfWays, SignInP
 
     public async ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not (var halfWay, var step)) return await ElsewhereAsync(run, ct);
-        if (step is null) return new StepOutcome.Next(PasswordStep.StepName);
+        if (!(await halfWays.FindAsync<WebStep>(run, Name, ct)).TryGet(out var turn, out var elsewhere)) return elsewhere;
+        var (halfWay, step) = turn;
         if (run.Headless) return new StepOutcome.Ask(new(StepName));
         var version = (await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct)).Version;
         return new StepOutcome.Away(await handovers.UrlAsync(run.Tenant, step, run.Interaction, halfWay.User.Id, version, run.Tenant.Url(SignInRun.Path(ReturnPath, run.Interaction.Id)), ct));
@@ -37,23 +35,12 @@ internal sealed class WebPageStep(IDatabase database, HalfWays halfWays, SignInP
     /// <returns>Null when it is not what this run waits for.</returns>
     internal async ValueTask<StepOutcome?> ReturnAsync(Run run, string result, CancellationToken ct)
     {
-        if (await FindAsync(run, ct) is not (var halfWay, var step)) return await ElsewhereAsync(run, ct);
-        if (step is null) return null;
+        if (!(await halfWays.FindAsync<WebStep>(run, Name, ct)).TryGet(out var turn, out var elsewhere)) return run.Interaction.Proved is null ? elsewhere : null;
+        var (halfWay, step) = turn;
         var version = (await flows.FindAsync(run.Tenant, FlowDefinition.SignIn, ct)).Version;
         if (await handovers.ReadAsync(run.Tenant, step, run.Interaction, halfWay.User.Id, version, result, ct) is not { } answer) return null;
         return await answers.TakeAsync(halfWay, step, Name, version, answer, ifUseless: false, ct);
     }
 
     public PageResult Page(Run run, StepView view) => SignInRun.Expired();
-
-    private async ValueTask<(HalfWay HalfWay, WebStep? Step)?> FindAsync(Run run, CancellationToken ct)
-    {
-        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out _)) return null;
-        var methods = Assurance.Combine(halfWay.Proved.Proofs.Select(p => p.Method));
-        await using var read = await database.ReadAsync(run.Tenant.Id, ct);
-        return (halfWay, await plan.NextAsync(read, run, halfWay.User.Id, methods, ct) is { Refusal: null, Steps: [StepName] } ? await plan.FindFurtherAsync(read, run, halfWay.User.Id, methods, ct) as WebStep : null);
-    }
-
-    private async ValueTask<StepOutcome> ElsewhereAsync(Run run, CancellationToken ct) =>
-        (await halfWays.FindAsync(run, ct)).TryGet(out _, out var elsewhere) ? new StepOutcome.Next(Name) : elsewhere;
 }
