@@ -9,7 +9,8 @@ namespace Gatehouse.Messaging;
 
 /// <summary>
 /// Twilio's Messages resource, which others offer too: <c>POST /2010-04-01/Accounts/{sid}/Messages.json</c>, a form, Basic authentication,
-/// 201 with a message or an error with a <c>code</c>. It knows no idempotency key: an answer that is lost may mean a second message.
+/// 201 with a message or an error with a <c>code</c>. Twilio documents no idempotency key, so an answer that is lost may mean a second message, with the same
+/// code; ours goes along all the same, for those who took over the requests and know one.
 /// </summary>
 internal sealed class TwilioTransport(IOptions<MessagingOptions> options, SmsConnection connection) : ISmsTransport
 {
@@ -27,6 +28,7 @@ internal sealed class TwilioTransport(IOptions<MessagingOptions> options, SmsCon
         var user = twilio.ApiKey.Length > 0 ? twilio.ApiKey : twilio.AccountSid;
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{twilio.Secret}")));
         request.Headers.Accept.Add(new("application/json"));
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", $"\"{id}\"");
         var (status, answer) = await connection.SendAsync(request, ct);
         return status is { } known ? Read(known, answer) : (Delivery.Later, answer);
     }

@@ -96,6 +96,11 @@ public sealed class SmsTransportTests
         server.Clock.Advance(TimeSpan.FromMinutes(11));
         await UntilAsync(server, context, rows => rows is [("failed", false, 3)]);
         provider.Requests.Count.ShouldBe(2);
+        // Whoever knows the key sends once.
+        var keys = provider.Requests.Select(r => r.Headers["Idempotency-Key"]).ToArray();
+        keys[0].ShouldBe(keys[1]);
+        keys[0].ShouldStartWith("\"");
+        provider.Requests.First().Body.ShouldBe(provider.Requests.Last().Body);
     }
 
     [Fact]
