@@ -18,7 +18,7 @@ internal sealed class EnglishSignInTexts : SignInTexts
 
     public override string PasswordTitle => "Enter your password";
     public override string ForgotLink => "Forgot your password?";
-    public override string CredentialsWrongOrPasskey => "The address or the password is wrong, or there were too many attempts, or only a passkey opens this account. Check both, go back and use your passkey, wait a few minutes, or set a new password.";
+    public override string CredentialsWrongOrPasskey => CredentialsWrong + " Where only a passkey opens your account, go back and use it.";
     public override string CredentialsWrong => "The address or the password is wrong, or there were too many attempts. Check both, wait a few minutes, or set a new password.";
     public override string WrongAccount => "The application asked for another account. Sign in with the account you use there.";
     public override string SignInDenied => "You cannot sign in here: the rules of this organization do not allow it for you, or not from where you are. Ask your administrator.";

@@ -53,9 +53,11 @@ internal sealed class PasswordStep(IDatabase database, UserDirectory users, Pass
         if (problem is not null)
         {
             await refusals.RecordAsync(tx, Failure(user, verdict, problem, run.Request), verdict == PasswordVerdict.Throttled, ct);
+            // As below: nor is it said to be right in somebody else's run.
+            var said = problem == "wrong_account" && (await plan.NextAsync(tx, run, user!.Id, ["pwd"], ct)).Refusal == SignInPlan.NotThisWay ? "credentials_wrong" : problem;
             await tx.CommitAsync(ct);
             metrics.Refused(verdict);
-            return Ask(asked, problem);
+            return Ask(asked, said);
         }
         if (asked.HalfWay is { } halfWay && !await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
         var outcome = asked.HalfWay is not null ? await advance.AfterAsync(tx, asked.HalfWay, ["pwd"], null, ct) : await advance.AfterAsync(tx, run, user!.Id, ["pwd"], ct);

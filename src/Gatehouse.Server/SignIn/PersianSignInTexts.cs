@@ -18,7 +18,7 @@ internal sealed class PersianSignInTexts : SignInTexts
 
     public override string PasswordTitle => "گذرواژهٔ خود را وارد کنید";
     public override string ForgotLink => "گذرواژه را فراموش کرده‌اید؟";
-    public override string CredentialsWrongOrPasskey => "نشانی یا گذرواژه نادرست است، یا تلاش‌ها بیش از حد بوده است، یا این حساب تنها با گذرکلید باز می‌شود. هر دو را بررسی کنید، بازگردید و از گذرکلید خود استفاده کنید، چند دقیقه صبر کنید یا گذرواژهٔ تازه‌ای بگذارید.";
+    public override string CredentialsWrongOrPasskey => CredentialsWrong + " اگر حساب شما تنها با گذرکلید باز می‌شود، بازگردید و از آن استفاده کنید.";
     public override string CredentialsWrong => "نشانی یا گذرواژه نادرست است، یا تلاش‌ها بیش از حد بوده است. هر دو را بررسی کنید، چند دقیقه صبر کنید یا گذرواژهٔ تازه‌ای بگذارید.";
     public override string WrongAccount => "برنامه حساب دیگری را خواسته است. با حسابی وارد شوید که در آن برنامه به کار می‌برید.";
     public override string SignInDenied => "اینجا نمی‌توانید وارد شوید: قواعد این سازمان ورود شما، یا ورود از جایی را که هستید، اجازه نمی‌دهد. از مدیر خود بپرسید.";

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Applications;
+using Gatehouse.Tests.Flows;
 using Gatehouse.Tests.Pages;
 
 namespace Gatehouse.Tests.SignIn;
@@ -68,6 +69,17 @@ public sealed class DemandTests
 
         // A wrong password says nothing of it, and the right person goes on from the same page.
         (await other.SubmitAsync(step, [("password", "not the password at all")])).Text.ShouldNotContain("another account");
+
+        // Nor does a right one of somebody to whom it opens nothing.
+        await FlowWorld.PutAsync(world.Server, world.Tenant, """{"id":"k","type":"first_factor","any_of":["passkey"],"when":{"role":["administrator"]}}""", FlowWorld.First);
+        var root = await SignInWorld.NewUserAsync(world.Server, world.Tenant, "root@example.com");
+        using (var admin = await world.Server.AdminAsync(world.Tenant))
+        using (var granted = await admin.PutAsync($"api/v1/users/{root}/roles/administrator", null))
+            granted.IsSuccessStatusCode.ShouldBeTrue(await granted.Content.ReadAsStringAsync());
+        using var third = world.AnotherBrowser();
+        var guess = await third.SubmitAsync(await third.GetAsync(Authorize(shop, ("id_token_hint", hint))), [("email", "root@example.com")]);
+        (await third.SubmitAsync(guess, [("password", PageBrowser.Password)])).ShouldBe(HttpStatusCode.UnprocessableEntity, "The address or the password is wrong").Text.ShouldNotContain("another account");
+        (await world.AuditAsync("session.refused"))[0].Reason.ShouldBe("wrong_account");
         var again = await other.SubmitAsync(await other.GetAsync(step.Address.AbsoluteUri.Replace("/signin/password?", "/signin?", StringComparison.Ordinal)), [("email", SignInWorld.Email)]);
         using var done = await other.SendAsync(again, [("password", PageBrowser.Password)]);
         (await CodeAsync(world, done, other)).ShouldNotBeEmpty();
