@@ -108,4 +108,24 @@ public sealed class InteractionStoreIsolationTests
         await InAsync(storage, storage.One, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
         (await FindAsync(now))!.Proved.ShouldBeNull();
     }
+
+    [Theory, BothDatabases]
+    public async Task What_somebody_says_who_registers_is_kept_by_one_of_64_and_only_while_nobody_is_known(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var started = await StartAsync(storage);
+        var now = storage.Clock.Now();
+        Task<Interaction?> FindAsync() => InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None));
+        Task<bool> KeepAsync(long step, string? draft, DateTimeOffset? at = null) => InAsync(storage, storage.One, tx => InteractionStore.KeepDraftAsync(tx, started.Id, step, draft, at ?? now, None));
+        (await InAsync(storage, storage.Two, tx => InteractionStore.KeepDraftAsync(tx, started.Id, 0, "theirs", now, None))).ShouldBeFalse();
+        (await KeepAsync(0, "late", started.ExpiresAt)).ShouldBeFalse();
+        (await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => KeepAsync(0, $"draft {i}"))))).Count(kept => kept).ShouldBe(1);
+        var found = (await FindAsync()).ShouldNotBeNull();
+        found.Step.ShouldBe(1);
+        found.Draft.ShouldNotBeNull().ShouldStartWith("draft");
+        (await KeepAsync(1, null)).ShouldBeTrue();
+        (await FindAsync())!.Draft.ShouldBeNull();
+        (await InAsync(storage, storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "bea@example.com", now, None))).ShouldBeTrue();
+        (await KeepAsync(3, "again")).ShouldBeFalse("it has led to an account");
+    }
 }

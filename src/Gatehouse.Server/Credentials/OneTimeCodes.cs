@@ -10,7 +10,7 @@ using Gatehouse.Vault;
 namespace Gatehouse.Credentials;
 
 /// <summary>What a code is good for. A code of one purpose is none of another.</summary>
-public enum CodePurpose { EmailSignIn, SmsSignIn, SmsSecondStep, VerifyPhone, SmsReset, SmsRecovery }
+public enum CodePurpose { EmailSignIn, SmsSignIn, SmsSecondStep, VerifyPhone, SmsReset, SmsRecovery, SignUp }
 
 /// <summary>Which code is meant.</summary>
 /// <param name="Run">The sign-in, session or browser that asked for it: it is good there and nowhere else.</param>
@@ -124,6 +124,7 @@ public sealed class OneTimeCodes(IDatabase database, TenantVault vault, TimeProv
         CodePurpose.VerifyPhone => "verify_phone",
         CodePurpose.SmsReset => "sms_reset",
         CodePurpose.SmsRecovery => "sms_recovery",
+        CodePurpose.SignUp => "sign_up",
         _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
     };
 

@@ -13,10 +13,11 @@ namespace Gatehouse.Flows;
 /// <param name="Identifier">What the person typed as her address, kept between the steps of the sign-in; null before.</param>
 /// <param name="SessionId">The session that satisfied the demand; null until then.</param>
 /// <param name="Step">How often what is known of the person has changed; every such change is conditional on it.</param>
+/// <param name="Draft">What somebody who registers has said so far, in the words of the room that asks; null: nothing.</param>
 /// <param name="Proved">What she has proved so far, while that is fresh enough to go on with. Never a session.</param>
 public sealed record Interaction(InteractionId Id, string Kind, string ReturnPath, string Payload, SignInDemand Demand,
     SessionId? SessionId, DateTimeOffset? AuthenticatedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool Done, string? Identifier = null,
-    long Step = 0, Proved? Proved = null);
+    long Step = 0, Proved? Proved = null, string? Draft = null);
 
 /// <summary>What has been proved in a run that is not finished: a sign-in of two steps between the first and the second.</summary>
 public sealed record Proved(UserId User, IReadOnlyList<Proof> Proofs)
@@ -41,6 +42,9 @@ public sealed record Proof(string Method, DateTimeOffset At, SessionId? Session 
 /// <param name="Create">Begin with registration (<c>prompt=create</c>).</param>
 /// <param name="Level">What her sign-in must reach: 1 to 3 (<see cref="Sessions.Assurance"/>); 0: whatever her account asks for.</param>
 /// <param name="Client">For which application; null: for her own account.</param>
+/// <param name="KeepsDevice">Its program keeps a device, or will.</param>
+/// <param name="Device">Hash of the one it sent (<see cref="Sessions.ProgramDevice"/>); null: none of ours.</param>
 /// <param name="ApplicationName">Shown on the page: "to continue to …".</param>
 public sealed record SignInDemand(bool Reauthenticate = false, string? LoginHint = null, IReadOnlyList<string>? UiLocales = null,
-    UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null, int Level = 0, ClientId? Client = null);
+    UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null, int Level = 0, ClientId? Client = null,
+    bool KeepsDevice = false, byte[]? Device = null);

@@ -21,7 +21,7 @@ internal static class InteractionStore
     // The browser is part of the key: another one's interaction is as absent as an expired one.
     private const string Select = """
         SELECT id, kind, return_path, payload, demand, session_id, authenticated_at, created_at, expires_at, identifier,
-          step, CASE WHEN proved_at > @fresh THEN proved_user_id END, proofs, answers FROM interactions
+          step, CASE WHEN proved_at > @fresh THEN proved_user_id END, proofs, answers, draft FROM interactions
         WHERE tenant_id = @tenant AND id = @id AND browser_hash = @browser AND finished_at IS NULL AND expires_at > @now
         """;
 
@@ -35,6 +35,12 @@ internal static class InteractionStore
     private const string RememberIdentifier = """
         UPDATE interactions SET identifier = @identifier, step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL
         WHERE tenant_id = @tenant AND id = @id AND finished_at IS NULL AND expires_at > @now
+        """;
+
+    // Only where nobody is known yet: who registers is nobody.
+    private const string KeepDraft = """
+        UPDATE interactions SET draft = @draft, step = step + 1
+        WHERE tenant_id = @tenant AND id = @id AND step = @step AND identifier IS NULL AND proved_user_id IS NULL AND session_id IS NULL AND finished_at IS NULL AND expires_at > @now
         """;
 
     // Of all that saw the same step, one changes it: a second tab, a parallel submit and a replay change no row.
@@ -76,6 +82,9 @@ internal static class InteractionStore
     internal static async ValueTask<bool> RememberIdentifierAsync(TenantTransaction tx, InteractionId id, string? identifier, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(RememberIdentifier, [("identifier", identifier), ("id", id), ("now", now)], ct) == 1;
 
+    internal static async ValueTask<bool> KeepDraftAsync(TenantTransaction tx, InteractionId id, long step, string? draft, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(KeepDraft, [("draft", draft), ("id", id), ("step", step), ("now", now)], ct) == 1;
+
     /// <param name="provedAt">When the first of the proofs was given: from then on all of them grow old.</param>
     internal static async ValueTask<bool> ProveAsync(TenantTransaction tx, InteractionId id, long step, Proved proved, DateTimeOffset provedAt, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Prove,
@@ -97,5 +106,5 @@ internal static class InteractionStore
         row.IdOrNull<UserId>(11) is { } user ? new Proved(user, JsonSerializer.Deserialize(row.Text(12), FlowsJson.Default.IReadOnlyListProof) ?? [])
         {
             Answers = row.TextOrNull(13) is { } answers ? JsonSerializer.Deserialize(answers, FlowsJson.Default.IReadOnlyListAnswered) ?? [] : [],
-        } : null);
+        } : null, row.TextOrNull(14));
 }

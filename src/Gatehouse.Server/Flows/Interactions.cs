@@ -100,6 +100,12 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
         InteractionStore.RememberIdentifierAsync(tx, id, identifier, clock.Now(), ct);
 
     /// <summary>
+    /// Keeps what somebody who registers has said (null: uses it up). False when the run has changed since it was read: another answer was faster, or it has led to an account.
+    /// </summary>
+    public ValueTask<bool> KeepDraftAsync(TenantTransaction tx, Interaction interaction, string? draft, CancellationToken ct) =>
+        InteractionStore.KeepDraftAsync(tx, interaction.Id, interaction.Step, draft, clock.Now(), ct);
+
+    /// <summary>
     /// Records what she has proved, in place of anything before, when she must prove more. False when the run has changed since it was read: another submit was faster, or another tab chose another address.
     /// </summary>
     /// <param name="interaction">As the step found it before it checked the proof.</param>

@@ -15,6 +15,12 @@ internal static class EnglishMails
             ["Confirm that {{email}} is your address, so that you can use it at {{tenant}}."],
             "Confirm address",
             [OnceOnly, "If you did not ask for this, ignore this message. Nothing will happen."], Fallback),
+        ["verify_email_code"] = new(
+            "{{code}} is your code for {{tenant}}", "Confirm your e-mail address",
+            ["Type this code where you are signing up at {{tenant}} with {{email}}:"],
+            "Sign up in the browser instead",
+            ["The code works once, for {{minutes}} minutes. You need either the code or the link, not both.",
+             "If you did not ask for this, ignore this message, and tell the code to nobody. Nothing will happen."], Fallback, WithCode: true),
         ["reset_password"] = new(
             "Reset your password for {{tenant}}", "Reset your password",
             ["Somebody asked to reset the password of your account at {{tenant}}. If it was you, choose a new one."],

@@ -20,6 +20,7 @@ internal static class MailKinds
     internal static IReadOnlyList<MailKind> All { get; } =
     [
         new("verify_email", "registration", Link, Minutes, Tenant, Email, Accent, OnAccent),
+        new("verify_email_code", "registration", Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
         new("reset_password", "reset", Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("sign_in_code", "sign_in", Link, Code, Minutes, Tenant, Email, Accent, OnAccent),
         new("administrator_reset", "administrator", Link, Minutes, Tenant, Email, Accent, OnAccent),

@@ -26,12 +26,14 @@ internal sealed class HeadlessAuthorization(ClientAuthenticator authenticator, A
         // Whoever shows the question sees the answer: only whom the tenant trusts with its people's passwords.      draft §9.1
         if (!client.FirstParty || !client.Headless) return Refused(OAuthError.UnauthorizedClient("The client may not sign people in on pages of its own."));
         if (!(await reader.ReadHeadlessAsync(tenant, parameters, client, ct)).TryGet(out var request, out error)) return Refused(error);
-        if (AuthorizeEndpoint.AsksToManage(request) || request.Asks("consent") || request.Asks("create"))
+        var create = request.Asks("create");
+        if (create && request.RequiredUser is not null) return Refused(OAuthError.InvalidRequest("prompt=create with an id_token_hint asks for somebody new who is somebody known."));
+        if (AuthorizeEndpoint.AsksToManage(request) || request.Asks("consent"))
             return new HeadlessRefusal("redirect_to_web", "What is asked for needs a page of this server: use the authorization endpoint.");
         var payload = JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest);
         if (!Interactions.Fits(payload)) return Refused(OAuthError.InvalidRequest("The request is too long."));
         return new HeadlessRequest(payload, new SignInDemand(Reauthenticate: true, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null,
-            request.RequiredUser, Create: false, client.Name, AcrLevels.Demanded(tenant, request.AcrValues), client.Id));
+            request.RequiredUser, create, client.Name, AcrLevels.Demanded(tenant, request.AcrValues), client.Id));
     }
 
     public async ValueTask<Result<string, HeadlessRefusal>> FinishAsync(HttpContext http, TenantContext tenant, InteractionId interaction, byte[] binding, CancellationToken ct)

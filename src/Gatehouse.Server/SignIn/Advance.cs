@@ -38,7 +38,7 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
         var (user, proofs) = (proved.User, proved.Proofs);
         run = run with { Interaction = run.Interaction with { Proved = proved } };
         var methods = Assurance.Combine(proofs.Select(p => p.Method));
-        if (!run.Headless) await trusted.EndIfCopiedAsync(tx, run.Tenant, user, run.Device, run.Http, ct);
+        if (!run.Headless) await trusted.EndIfCopiedAsync(tx, run.Tenant, user, run.Binding, run.Http, ct);
         var plan = await whatNext.NextAsync(tx, run, user, methods, ct);
         string? secretOfTrust = null;
         // The plan has looked at the trust that there is; using it up decides. Where another tab was faster, it is as if there were none.
@@ -56,7 +56,7 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
             await at.CommitAsync(ct);
             return new StepOutcome.Ask(view);
         }
-        if (trust && await whatNext.FindTrustDaysAsync(run, ct) is not null) secretOfTrust = await trusted.TrustAsync(tx, run.Tenant, user, run.Device, run.Http, ct);
+        if (trust && await whatNext.FindTrustDaysAsync(run, ct) is not null) secretOfTrust = await trusted.TrustAsync(tx, run.Tenant, user, run.Binding, run.Http, ct);
         if (plan.Steps is [var next, ..])
         {
             // Where another submit of this run was faster, the step that follows shows what holds now.
@@ -64,8 +64,8 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
             await tx.CommitAsync(ct);
             return new StepOutcome.Next(next) { Trust = secretOfTrust };
         }
-        var secret = await completion.CompleteAsync(tx, run, user, methods, proofs.Min(p => p.At), ct);
+        var (secret, kept) = await completion.CompleteAsync(tx, run, user, methods, proofs.Min(p => p.At), ct);
         await tx.CommitAsync(ct);
-        return new StepOutcome.Done(secret, recoveryCodes) { Trust = secretOfTrust };
+        return new StepOutcome.Done(secret, recoveryCodes) { Trust = secretOfTrust, Device = kept };
     }
 }

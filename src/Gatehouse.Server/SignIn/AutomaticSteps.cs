@@ -16,7 +16,7 @@ internal sealed class AutomaticSteps(Steps steps, Interactions interactions, IDa
         for (var i = 0; i < MaxInARow && outcome is StepOutcome.Next(var name) && steps.Find(name) is IAutomaticStep step; i++)
         {
             Interaction? now;
-            await using (var read = await database.ReadAsync(run.Tenant.Id, ct)) now = await interactions.FindAgainAsync(read, run.Interaction.Id, run.Device, ct);
+            await using (var read = await database.ReadAsync(run.Tenant.Id, ct)) now = await interactions.FindAgainAsync(read, run.Interaction.Id, run.Binding, ct);
             if (now is null) return (run, new StepOutcome.Gone());
             run = run with { Interaction = now };
             // Answered before and nothing came of it: another request was faster, and this one shows what holds.

@@ -59,14 +59,14 @@ internal sealed class EmailCodeStep(IDatabase database, UserDirectory users, Pas
         {
             if (!await MailBudget.TryTakeAsync(tx, limits, "signin_mail.ip", run.Request, ct)) return new StepOutcome.Next(Name);
             var user = await users.FindByEmailAsync(tx, address, ct) is { Status: UserStatus.Active } active && active.EmailOf(address).Verified ? active : null;
-            if (await codes.IssueAsync(tx, tenant, Binding(run, address), user?.Id, run.Device, ct) is { } issued)
+            if (await codes.IssueAsync(tx, tenant, Binding(run, address), user?.Id, run.Binding, ct) is { } issued)
             {
                 var values = MailValues.Of(tenant.Url(SignInRun.Path($"{SignInLink.Path}?token={issued.Token}", run.Interaction.Id)), issued.Lifetime);
                 values["code"] = issued.Code;
-                var known = await passwords.FamiliarityAsync(tx, user?.Id ?? default, run.Device, ct) == DeviceFamiliarity.Known;
+                var known = run.Device is { } device && await passwords.FamiliarityAsync(tx, user?.Id ?? default, device, ct) == DeviceFamiliarity.Known;
                 var mail = new Mail(user?.EmailOf(address).Address ?? address.Address, "sign_in_code", user?.Locale ?? run.Locale, values, ForNobody: user is null, issued.Lifetime)
                 {
-                    Share = known ? Convert.ToHexStringLower(run.Device) : "",
+                    Share = known ? Convert.ToHexStringLower(run.Device!) : "",
                 };
                 // What is not sent must not take the place of what was.
                 if (await mailer.QueueAsync(tx, tenant, mail, ct))

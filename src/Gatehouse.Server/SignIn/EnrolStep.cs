@@ -34,7 +34,7 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
         await using (var tx = await database.BeginAsync(run.Tenant.Id, ct))
         {
             if (!await halfWays.SpendAsync(tx, halfWay, ct)) return new StepOutcome.Next(Name);
-            if (await totp.ConfirmAsync(tx, user.Id, run.Device, input["code"], replace: false, ct))
+            if (await totp.ConfirmAsync(tx, user.Id, run.Binding, input["code"], replace: false, ct))
             {
                 var codes = await recovery.RenewAsync(tx, user.Id, ct);
                 await audit.AppendAsync(tx, new AuditEntry("second_step.added", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), run.Request,
@@ -59,7 +59,7 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
     {
         if (!(await FindAsync(run, ct)).TryGet(out var halfWay, out _)) return null;
         await using var tx = await database.ReadAsync(run.Tenant.Id, ct);
-        return await totp.FindPendingAsync(tx, halfWay.User.Id, run.Device, ct) is { } key ? QrImage.Of(OtpAuthUri.Of(run.Tenant.DisplayName, halfWay.Name, key)) : null;
+        return await totp.FindPendingAsync(tx, halfWay.User.Id, run.Binding, ct) is { } key ? QrImage.Of(OtpAuthUri.Of(run.Tenant.DisplayName, halfWay.Name, key)) : null;
     }
 
     private async ValueTask<Result<HalfWay, StepOutcome>> FindAsync(Run run, CancellationToken ct)
@@ -73,7 +73,7 @@ internal sealed class EnrolStep(IDatabase database, HalfWays halfWays, TotpAuthe
     private async ValueTask<StepOutcome> AskAsync(HalfWay halfWay, string? problem, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(halfWay.Run.Tenant.Id, ct);
-        var key = await totp.EnrolAsync(tx, halfWay.User.Id, halfWay.Run.Device, ct);
+        var key = await totp.EnrolAsync(tx, halfWay.User.Id, halfWay.Run.Binding, ct);
         await tx.CommitAsync(ct);
         return new StepOutcome.Ask(new(Name, problem, new EnrolData(halfWay.Name, KeyText.Encode(key), OtpAuthUri.Of(halfWay.Run.Tenant.DisplayName, halfWay.Name, key))));
     }

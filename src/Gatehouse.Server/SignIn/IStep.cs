@@ -87,7 +87,11 @@ internal abstract record StepOutcome
     /// <summary>She has proved enough, and a session has begun.</summary>
     /// <param name="Secret">The session cookie's value.</param>
     /// <param name="RecoveryCodes">Shown to her once, where she has just set up a second step.</param>
-    internal sealed record Done(string Secret, IReadOnlyList<string>? RecoveryCodes = null) : StepOutcome;
+    internal sealed record Done(string Secret, IReadOnlyList<string>? RecoveryCodes = null) : StepOutcome
+    {
+        /// <summary>For a program to keep.</summary>
+        internal string? Device { get; init; }
+    }
 
     /// <summary>The run was fulfilled a moment ago, by a second click or another tab: go on.</summary>
     internal sealed record Fulfilled : StepOutcome;

@@ -40,19 +40,28 @@ internal sealed class RegistrationFlow(IDatabase database, FlowDirectory flows, 
     internal static bool AgreesTo(FlowVerdict verdict, StepInput input) => verdict.Further.OfType<TermsStep>().All(t => input[TermsField + t.Terms] == t.Version);
 
     /// <summary>Asks the tenant's programs, in the flow's order, until one refuses. No transaction may be open.</summary>
-    /// <param name="token">The link's: what is asked about one link is one question, however often the form is sent.</param>
-    internal async ValueTask<IReadOnlyList<Heard>> AskAsync(TenantContext tenant, FlowVerdict verdict, SignUpDraft draft, CollectedValues values, IReadOnlyList<CollectField> fields, string token, RequestFacts request, CancellationToken ct)
+    /// <param name="question">What is asked under one name is one question, however often the form is sent.</param>
+    internal async ValueTask<IReadOnlyList<Heard>> AskAsync(TenantContext tenant, FlowVerdict verdict, SignUpDraft draft, CollectedValues values, IReadOnlyList<CollectField> fields, string question, RequestFacts request, CancellationToken ct)
     {
         List<Heard> heard = [];
         var version = (await flows.FindAsync(tenant, FlowDefinition.Registration, ct)).Version;
         foreach (var step in verdict.Further.OfType<WebhookStep>())
         {
-            var id = $"{Convert.ToHexStringLower(Secret.Hash(token))[..32]}.{step.Id}.{version.ToString(CultureInfo.InvariantCulture)}";
+            var id = $"{Convert.ToHexStringLower(Secret.Hash(question))[..32]}.{step.Id}.{version.ToString(CultureInfo.InvariantCulture)}";
             var answer = await hooks.AskAsync(tenant, step, new HookQuestion(id, FlowDefinition.Registration, version, null, draft.Email, draft.Client, request, [], values.AttributesOf(fields)), ct);
             heard.Add(new(step, answer));
             if (!answer.Allowed) break;
         }
         return heard;
+    }
+
+    /// <summary>Writes down that the flow keeps somebody out: the first of a while.</summary>
+    internal async ValueTask DenyAsync(TenantContext tenant, FlowStep denied, Refusals refusals, RequestFacts request, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        await refusals.RecordAsync(tx, new AuditEntry("registration.requested", AuditOutcome.Denied, AuditActor.Anonymous, null, null, request,
+            new Dictionary<string, string> { ["result"] = "sign_up_denied", ["step"] = denied.Id }), throttled: true, ct);
+        await tx.CommitAsync(ct);
     }
 
     /// <summary>Writes down that a program refused.</summary>

@@ -4,10 +4,8 @@ using Gatehouse.Credentials.Recovering;
 using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
-using Gatehouse.Messaging;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
-using Gatehouse.Users;
 
 namespace Gatehouse.SignIn;
 
@@ -15,7 +13,7 @@ namespace Gatehouse.SignIn;
 /// What happens once a person has proved who she is: session, remembered device, notice of a new one, fulfilled interaction and audit, in the caller's
 /// transaction. A half-finished sign-in is never a session.
 /// </summary>
-internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, Passwords passwords, Recoveries recoveries, UserDirectory users, Mailer mailer, AuditLog audit, TimeProvider clock)
+internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, DeviceRecognition devices, Recoveries recoveries, Passwords passwords, AuditLog audit)
 {
     /// <summary>
     /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
@@ -23,8 +21,8 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     /// </summary>
     /// <param name="methods">RFC 8176 values of what she has proved.</param>
     /// <param name="authenticatedAt">When she gave the oldest of these proofs: <c>auth_time</c>.</param>
-    /// <returns>The cookie's value for after the commit.</returns>
-    internal async ValueTask<string> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, CancellationToken ct)
+    /// <returns>For after the commit: the cookie's value, and a device for a program to keep.</returns>
+    internal async ValueTask<(string Secret, string? Device)> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, CancellationToken ct)
     {
         if (Assurance.HasSecondFactor(methods))
         {
@@ -35,11 +33,9 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
         var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
         await flows.KeepAnswersAsync(tx, session.Id, run.Interaction.Proved?.Answers ?? [], ct);
-        if (await passwords.FamiliarityAsync(tx, user, run.Device, ct) == DeviceFamiliarity.New && await users.FindAsync(tx, user, ct) is { PrimaryEmail: { } email } person)
-            await mailer.QueueAsync(tx, run.Tenant, DeviceNotice.Of(DeviceNotice.New, run.Tenant, person, email, run.Locale, run.Request, clock.Now()), ct);
-        await passwords.RememberDeviceAsync(tx, user, run.Device, ct);
+        var device = await devices.RecogniseAsync(tx, run, user, ct);
         await audit.AppendAsync(tx, new AuditEntry("session.started", AuditOutcome.Success, AuditActor.User(user), "session", session.Id.ToString(), run.Request,
             new Dictionary<string, string> { ["method"] = string.Join(' ', methods) }), ct);
-        return secret;
+        return (secret, device);
     }
 }

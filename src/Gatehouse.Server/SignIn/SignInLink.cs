@@ -46,7 +46,7 @@ internal static class SignInLink
         {
             // She before the link, as disabling her does it. In this run and this browser; whoever named another address meanwhile has asked for another link.
             if (await users.FindByEmailAsync(tx, address, ct) is not { Id: var user } || await step.CheckAsync(tx, found, address, user, ct) is not null
-                || await links.RedeemAsync(tx, CodePurpose.EmailSignIn, http.Request.Query["token"], found.Interaction.Id.Value, found.Device, ct) != user) return Invalid();
+                || await links.RedeemAsync(tx, CodePurpose.EmailSignIn, http.Request.Query["token"], found.Interaction.Id.Value, found.Binding, ct) != user) return Invalid();
             outcome = await step.GoOnAsync(tx, found, user, ct);
         }
         return await pages.GoOnAsync(found, outcome, ct);

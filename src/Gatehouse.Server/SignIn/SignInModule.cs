@@ -17,6 +17,7 @@ public static class SignInModule
     {
         services.AddSingleton<SignInMetrics>();
         services.AddSingleton<SignInRun>();
+        services.AddSingleton<DeviceRecognition>();
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<HalfWays>();
@@ -29,6 +30,8 @@ public static class SignInModule
         services.AddSingleton<RecoverySubjects>();
         services.AddSingleton<RecoverStart>();
         services.AddSingleton<SignUpCredentials>();
+        services.AddSingleton<SignUpRequest>();
+        services.AddSingleton<SignUpAccounts>();
         services.AddSingleton<Steps>();
         services.AddSingleton<AutomaticSteps>();
         services.AddSingleton<StepPages>();
@@ -53,6 +56,11 @@ public static class SignInModule
         services.AddSingleton<IStep>(s => s.GetRequiredService<SmsCodeStep>());
         services.AddSingleton<IStep>(s => ActivatorUtilities.CreateInstance<SmsSecondStep>(s, CodeStepOf<SmsAuthenticator>(s, isUsual: false)));
         services.AddSingleton<IStep>(s => CodeStepOf<RecoveryCodes>(s, isUsual: false));
+        services.AddSingleton<SignUpAddressStep>();
+        services.AddSingleton<IStep>(s => s.GetRequiredService<SignUpAddressStep>());
+        services.AddSingleton<IStep, SignUpCodeStep>();
+        services.AddSingleton<IStep>(s => ActivatorUtilities.CreateInstance<SignUpAccountStep>(s, false));
+        services.AddSingleton<IStep>(s => ActivatorUtilities.CreateInstance<SignUpAccountStep>(s, true));
     }
 
     /// <param name="pages">Routes at the tenant's root.</param>
@@ -79,6 +87,7 @@ public static class SignInModule
         AskFlow.Map(flows);
         SubmitFlow.Map(flows);
         StepFlow.Map(flows);
+        ApiDescription.MapFlows(flows);
         // An application's page is on its own origin.
         foreach (var path in new[] { "start", "current", "submit", "resend", "cancel" }) Preflight.Map(pages, $"/flows/v1/{path}", "POST");
         Preflight.Map(pages, AuthorizeChallenge.Path, "POST");

@@ -2,7 +2,6 @@ using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
-using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -22,14 +21,18 @@ internal sealed class SignUpCredentials(IDatabase database, Passwords passwords,
     /// <summary>Puts on the page what may be chosen.</summary>
     internal async ValueTask<ChoosePasswordModel> OfferAsync(TenantContext tenant, string token, SignUpDraft draft, ChoosePasswordModel page, CancellationToken ct)
     {
-        PasskeyCreation? creation = null;
-        if (OffersPasskey(tenant) && draft.User is { } id)
-        {
-            await using var tx = await database.BeginAsync(tenant.Id, ct);
-            creation = await passkeys.BeginSignUpAsync(tx, tenant, Subject(token), id, draft.Email, draft.Name, ct);
-            await tx.CommitAsync(ct);
-        }
-        return page with { Passkey = creation, PasskeyAction = $"{SignUpVerify.PasskeyPath}?token={token}", Password = OffersPassword(tenant) };
+        return page with { Passkey = await BeginPasskeyAsync(tenant, Subject(token), draft, ct), PasskeyAction = $"{SignUpVerify.PasskeyPath}?token={token}", Password = OffersPassword(tenant) };
+    }
+
+    /// <summary>What an authenticator is asked to make; null where no passkey is offered.</summary>
+    /// <param name="subject">What the challenge is kept by.</param>
+    internal async ValueTask<PasskeyCreation?> BeginPasskeyAsync(TenantContext tenant, Guid subject, SignUpDraft draft, CancellationToken ct)
+    {
+        if (!OffersPasskey(tenant) || draft.User is not { } id) return null;
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var creation = await passkeys.BeginSignUpAsync(tx, tenant, subject, id, draft.Email, draft.Name, ct);
+        await tx.CommitAsync(ct);
+        return creation;
     }
 
     /// <returns>What <see cref="GiveAsync"/> takes; or, for the page, <c>passkey_only</c> or what the policy has against it.</returns>
@@ -40,11 +43,11 @@ internal sealed class SignUpCredentials(IDatabase database, Passwords passwords,
     }
 
     /// <returns>What <see cref="GiveAsync"/> takes; or why not: the challenge is used up either way.</returns>
-    internal async ValueTask<Result<SignUpCredential, string>> PasskeyAsync(TenantContext tenant, string token, PageForm form, RequestFacts request, CancellationToken ct)
+    internal async ValueTask<Result<SignUpCredential, string>> PasskeyAsync(TenantContext tenant, Guid subject, StepInput form, RequestFacts request, CancellationToken ct)
     {
         if (!OffersPasskey(tenant)) return "passkey_invalid";
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        var judged = await passkeys.JudgeSignUpAsync(tx, tenant, Subject(token), new PasskeyForm(form["id"], form["client_data"], form["data"], "", "", form["transports"]), ct);
+        var judged = await passkeys.JudgeSignUpAsync(tx, tenant, subject, new PasskeyForm(form["id"], form["client_data"], form["data"], "", "", form["transports"]), ct);
         if (judged.TryGet(out var made, out var refused))
         {
             await tx.CommitAsync(ct);
@@ -72,11 +75,11 @@ internal sealed class SignUpCredentials(IDatabase database, Passwords passwords,
         return null;
     }
 
-    private static bool OffersPasskey(TenantContext tenant) =>
+    internal static bool OffersPasskey(TenantContext tenant) =>
         tenant.Settings.Registration.Credential != RegistrationSettings.Password && tenant.Settings.SignIn.Offers(SignInSettings.Passkey) && Passkeys.RpId(tenant) is not null;
 
-    private static bool OffersPassword(TenantContext tenant) => tenant.Settings.Registration.Credential != RegistrationSettings.Passkey;
+    internal static bool OffersPassword(TenantContext tenant) => tenant.Settings.Registration.Credential != RegistrationSettings.Passkey;
 
     /// <summary>What the challenge of a link's passkey is kept by.</summary>
-    private static Guid Subject(string token) => new(Secret.Hash(token).AsSpan(0, 16));
+    internal static Guid Subject(string token) => new(Secret.Hash(token).AsSpan(0, 16));
 }

@@ -5,11 +5,12 @@ using Gatehouse.SignIn.Headless;
 
 namespace Gatehouse.SignIn;
 
-/// <summary>What a verification link carries: the account that will exist once it is followed.</summary>
+/// <summary>What a verification link carries, or a program's run: the account that will exist once the address is proved.</summary>
 /// <param name="Interaction">The sign-in under way when she asked; taken up again if the link opens in the same browser.</param>
 /// <param name="Client">For which application: what the tenant's flow asks depends on it, wherever the link is opened.</param>
 /// <param name="User">Who she will be: a passkey is made for somebody.</param>
-internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null, UserId? User = null)
+/// <param name="Proved">Whether the code was typed that was sent to the address, where it stands in a program's run (<see cref="SignUpRun"/>).</param>
+internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null, UserId? User = null, bool Proved = false)
 {
     /// <summary>As the Users room has it; checked there again.</summary>
     internal const int MaxNameLength = 200;
@@ -28,6 +29,7 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(SmsCodeData))]
 [JsonSerializable(typeof(TermsData))]
 [JsonSerializable(typeof(CollectData))]
+[JsonSerializable(typeof(SignUpData))]
 [JsonSerializable(typeof(ValueFault[]))]
 [JsonSerializable(typeof(FlowDocument))]
 [JsonSerializable(typeof(ChallengeError))]

@@ -1,10 +1,6 @@
-using System.Text.Json;
-using Gatehouse.Audit;
-using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
-using Gatehouse.Messaging;
 using Gatehouse.Pages;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -21,7 +17,6 @@ namespace Gatehouse.SignIn;
 internal static class SignUpStep
 {
     internal const string Path = "/signup", SentPath = "/signup/sent";
-    internal static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(60);
 
     internal static void Map(IEndpointRouteBuilder pages)
     {
@@ -38,37 +33,21 @@ internal static class SignUpStep
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, SignInRun run,
-        UserDirectory users, OneTimeLinks links, RateLimit limits, Mailer mailer, RegistrationFlow registration, Refusals refusals, AuditLog audit, TimeProvider clock, CancellationToken ct)
+        SignUpRequest sender, RegistrationFlow registration, Refusals refusals, TimeProvider clock, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var asked = await run.FindIfAnyAsync(http, tenant, ct);
         var denied = (await registration.JudgeAsync(tenant, asked?.Demand.Client, request, ct)).DeniedBy;
+        if (tenant.Settings.Registration.Open && denied is not null) await registration.DenyAsync(tenant, denied, refusals, request, ct);
+        if (!tenant.Settings.Registration.Open || denied is not null) return Closed(asked);
+        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(asked, form["email"], form["name"], problem.Code);
+        if (form["name"].Length > SignUpDraft.MaxNameLength) return Show(asked, form["email"], form["name"], "name_invalid");
+
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, ct);
-        if (!tenant.Settings.Registration.Open) return Closed(interaction);
-        if (denied is not null)
-        {
-            await refusals.RecordAsync(tx, new AuditEntry("registration.requested", AuditOutcome.Denied, AuditActor.Anonymous, null, null, request,
-                new Dictionary<string, string> { ["result"] = "sign_up_denied", ["step"] = denied.Id }), throttled: true, ct);
-            await tx.CommitAsync(ct);
-            return Closed(interaction);
-        }
-        if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(interaction, form["email"], form["name"], problem.Code);
-        if (form["name"].Length > SignUpDraft.MaxNameLength) return Show(interaction, form["email"], form["name"], "name_invalid");
-        if (!await MailBudget.TryTakeAsync(tx, limits, "signup.ip", request, ct)) return MailBudget.Exhausted();
-
         var locale = LocaleChoice.For(http, tenant, interaction?.Demand.UiLocales, interaction?.Id).Tag;
-        var existing = await users.FindByEmailAsync(tx, address, ct);
-        // Both ways store a link and queue a message, so that neither the answer nor its time tells them apart.
         var draft = new SignUpDraft(address.Address, form["name"], locale, interaction?.Id, interaction?.Demand.Client, UserId.New(clock));
-        var token = await links.IssueAsync(tx, LinkPurpose.VerifyEmail, existing?.Id, null, JsonSerializer.Serialize(draft, SignInJson.Default.SignUpDraft), LinkLifetime, ct);
-        var mail = existing is null
-            ? new Mail(address.Address, "verify_email", locale, MailValues.Of(tenant.Url($"{SignUpVerify.Path}?token={token}"), LinkLifetime))
-            : new Mail(existing.EmailOf(address).Address, "already_registered", existing.Locale ?? locale, MailValues.Of(tenant.Url(IdentifierStep.PagePath), LinkLifetime));
-        var queued = await mailer.QueueAsync(tx, tenant, mail, ct);
-        await audit.AppendAsync(tx, new AuditEntry("registration.requested", queued ? AuditOutcome.Success : AuditOutcome.Denied, AuditActor.Anonymous,
-            existing is null ? null : "user", existing?.Id.ToString(), request,
-            new Dictionary<string, string> { ["result"] = !queued ? "mail_limit" : existing is null ? "link_sent" : "already_registered" }), ct);
+        if (await sender.SendAsync(tx, tenant, draft, address, null, request, ct) == SignUpSent.TooMany) return MailBudget.Exhausted();
         await tx.CommitAsync(ct);
         return SignInRun.SeeOther(tenant, SignInRun.Path(SentPath, interaction?.Id));
     }

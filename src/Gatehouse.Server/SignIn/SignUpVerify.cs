@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Audit;
 using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
@@ -45,15 +44,15 @@ internal static class SignUpVerify
     }
 
     private static Task<IResult> SubmitPasswordAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
-        UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, TimeProvider clock, CancellationToken ct) =>
-        SubmitAsync(byPasskey: false, http, tenant, request, forms, database, links, credentials, users, run, advance, interactions, metrics, pages, registration, audit, clock, ct);
+        SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock, CancellationToken ct) =>
+        SubmitAsync(byPasskey: false, http, tenant, request, forms, database, links, credentials, accounts, run, interactions, pages, registration, clock, ct);
 
     private static Task<IResult> SubmitPasskeyAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
-        UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, TimeProvider clock, CancellationToken ct) =>
-        SubmitAsync(byPasskey: true, http, tenant, request, forms, database, links, credentials, users, run, advance, interactions, metrics, pages, registration, audit, clock, ct);
+        SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock, CancellationToken ct) =>
+        SubmitAsync(byPasskey: true, http, tenant, request, forms, database, links, credentials, accounts, run, interactions, pages, registration, clock, ct);
 
     private static async Task<IResult> SubmitAsync(bool byPasskey, HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
-        UserDirectory users, SignInRun run, Advance advance, Interactions interactions, SignInMetrics metrics, StepPages pages, RegistrationFlow registration, AuditLog audit, TimeProvider clock, CancellationToken ct)
+        SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
@@ -62,54 +61,31 @@ internal static class SignUpVerify
         if (draft is null || !EmailAddress.Parse(draft.Email).TryGet(out var address, out _)) return Invalid();
         var verdict = await registration.JudgeAsync(tenant, draft.Client, request, ct);
         if (verdict.DeniedBy is not null) return SignUpStep.Closed(null);
-        var (fields, input) = (RegistrationFlow.FieldsOf(verdict, draft), StepInput.Of(form));
-        var values = CollectedValues.Read(fields, input);
-        async ValueTask<IResult> AgainAsync(string code) => Show(token, draft, code, await credentials.OfferAsync(tenant, token, draft, Ask(verdict, draft, (values, form)), ct));
-        if (values.Faults.Count > 0) return await AgainAsync("values_invalid");
-        if (!RegistrationFlow.AgreesTo(verdict, input)) return await AgainAsync("terms_not_accepted");
-        if (!(await (byPasskey ? credentials.PasskeyAsync(tenant, token, form, request, ct) : credentials.PasswordAsync(tenant, draft, form["password"], ct))).TryGet(out var credential, out var code))
-            return await AgainAsync(code);
+        var way = new SignUpWay(byPasskey, SignUpCredentials.Subject(token), token);
+        async ValueTask<IResult> AgainAsync(SignUpFault fault) => fault.Code == SignUpFault.Closed
+            ? SignUpStep.Closed(null)
+            : Show(token, draft, fault.Code, await credentials.OfferAsync(tenant, token, draft, Ask(verdict, draft, fault.Values is { } values ? (values, form) : null), ct));
+        if (!(await accounts.JudgeAsync(tenant, draft, verdict, way, StepInput.Of(form), request, ct)).TryGet(out var answer, out var fault)) return await AgainAsync(fault);
 
-        // Before the transaction, which waits for nobody.
-        var heard = await registration.AskAsync(tenant, verdict, draft, values, fields, token, request, ct);
-        if (heard.Any(h => !h.Answer.Allowed))
-        {
-            await registration.RefuseAsync(tenant, heard, request, ct);
-            return SignUpStep.Closed(null);
-        }
-
-        var against = "";
         (Run Run, StepOutcome Outcome)? done = null;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
             if (await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, ct) is null) return Invalid();
-            // The address may have become somebody's since the link was sent: then the link is as good as used.
-            if (!(await users.CreateAsync(tx, draft.User ?? UserId.New(clock), address, verified: true, draft.Name, draft.Locale, ct)).TryGet(out var user, out var problem))
+            if ((await accounts.MakeAsync(tx, tenant, draft, address, draft.User ?? UserId.New(clock), answer, request, ct)).TryGet(out var user, out fault))
             {
-                if (problem.Code == "email_taken") return Invalid();
-                against = problem.Code;
-            }
-            else if (await credentials.GiveAsync(tx, tenant, user, credential, request, ct) is { } refused) against = refused;
-            else if (await registration.WriteAsync(tx, user, verdict, fields, values, heard, request, ct) is { } fault) (values, against) = (values.With(fault), "values_invalid");
-            else
-            {
-                await audit.AppendAsync(tx, new AuditEntry("user.registered", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request,
-                    new Dictionary<string, string> { ["credential"] = byPasskey ? "passkey" : "password" }), ct);
                 var interaction = await run.FindIfAnyAsync(tx, http, tenant, draft.Interaction?.ToString(), ct);
                 if (interaction?.Demand.RequiredUser is not null) interaction = null;          // it waits for somebody else
-                // What follows a first proof follows this one too, in the run she came from or in one to her account.
+                // In the run she came from, or in one to her account.
                 if (interaction is null && !(await interactions.StartAsync(tx, tenant, http, "account", _ => "/account", "{}", new SignInDemand(LoginHint: address.Address), ct)).TryGet(out interaction, out var tooMany))
                     return tooMany;
-                if (!await interactions.RememberIdentifierAsync(tx, interaction.Id, address.Address, ct)) return SignInRun.Expired();
-                var found = new Run(http, tenant, request, interaction with { Identifier = address.Address, Step = interaction.Step + 1, Proved = null }, DeviceCookie.Ensure(http, tenant), Headless: false);
-                var outcome = await advance.AfterAsync(tx, found, user.Id, credential.Methods, ct);
-                metrics.Registered();
-                done = (found, outcome);
+                done = await accounts.SignInAsync(tx, new Run(http, tenant, request, interaction, DeviceCookie.Ensure(http, tenant), Headless: false), user, address, answer, ct);
             }
+            // The address may have become somebody's since the link was sent: then the link is as good as used.
+            else if (fault!.Code == SignUpFault.Taken) return Invalid();
         }
         if (done is var (after, then)) return await pages.GoOnAsync(after, then, ct);
         // Nothing of it was committed: neither the account nor that the link was used.
-        return await AgainAsync(against);
+        return await AgainAsync(fault!);
     }
 
     /// <summary>A link issued for an address that already had an account was never sent, and makes nothing.</summary>

@@ -22,7 +22,7 @@ internal sealed class Steps
     {
         var time = AnswerTime.Start();
         var outcome = await Of(name).SubmitAsync(run, input, ct);
-        if (outcome is StepOutcome.Ask({ Problem: not null }) || (name == IdentifierStep.StepName && outcome is StepOutcome.Next(var next) && Of(next) is IResendable)) await time.WaitAsync(ct);
+        if (outcome is StepOutcome.Ask({ Problem: not null }) || (name is IdentifierStep.StepName or SignUpAddressStep.StepName && outcome is StepOutcome.Next(var next) && Of(next) is IResendable)) await time.WaitAsync(ct);
         return outcome;
     }
 

@@ -51,7 +51,7 @@ public sealed class PublishTests
     {
         Directory.CreateDirectory(target);
         // What COPY takes after .dockerignore, as far as this project needs it.
-        await ChildProcess.RunAsync("sh", ["-c", """tar --exclude=bin --exclude=obj -cf - src deploy Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig docs/openapi.json docs/openapi-account.json | tar -xf - -C "$0" """, target], TimeSpan.FromMinutes(1), Repository.Root);
+        await ChildProcess.RunAsync("sh", ["-c", """tar --exclude=bin --exclude=obj -cf - src deploy Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig docs/openapi.json docs/openapi-account.json docs/openapi-flows.json | tar -xf - -C "$0" """, target], TimeSpan.FromMinutes(1), Repository.Root);
     }
 
     private static Dictionary<string, string> Environment(string data, int port) => new()

@@ -16,6 +16,7 @@ public static class ApiDescription
     internal const string ExampleIssuer = "https://id.example.com";
 
     private static readonly Lazy<string> committed = new(() => EmbeddedText.Read(typeof(ApiDescription).Assembly, "openapi.json"));
+    private static readonly Lazy<string> flows = new(() => EmbeddedText.Read(typeof(ApiDescription).Assembly, "openapi-flows.json"));
     private static readonly Lazy<string> account = new(() => EmbeddedText.Read(typeof(ApiDescription).Assembly, "openapi-account.json"));
 
     internal static void Map(IEndpointRouteBuilder api) =>
@@ -24,6 +25,10 @@ public static class ApiDescription
     /// <summary><c>GET /account/v1/openapi.json</c>: the same for the account API, committed in <c>docs/openapi-account.json</c>.</summary>
     public static void MapAccount(IEndpointRouteBuilder api) =>
         api.MapGet("/openapi.json", (TenantContext tenant) => Answer(account.Value, tenant)).WithName("account.description").AllowWithoutPermission().ExcludeFromDescription();
+
+    /// <summary><c>GET /flows/v1/openapi.json</c>: the same for sign-in on an application's own pages, committed in <c>docs/openapi-flows.json</c>.</summary>
+    public static void MapFlows(IEndpointRouteBuilder api) =>
+        api.MapGet("/openapi.json", (TenantContext tenant) => Answer(flows.Value, tenant)).WithName("flows.description").ExcludeFromDescription();
 
     private static IResult Handle(TenantContext tenant) => Answer(committed.Value, tenant);
 

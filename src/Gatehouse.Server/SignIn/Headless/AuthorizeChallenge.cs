@@ -19,8 +19,14 @@ internal static class AuthorizeChallenge
     internal const string Path = "/oauth2/authorize-challenge";
     private static readonly string[] ours = ["auth_session", "client_id", "client_secret", "step"];
 
-    internal static void Map(IEndpointRouteBuilder pages) => pages.MapPost(Path, HandleAsync).ExcludeFromDescription();
+    internal static void Map(IEndpointRouteBuilder pages) =>
+        pages.MapPost(Path, HandleAsync).WithName("flows.authorize_challenge").WithSummary("Begin or go on in the form of OAuth 2.0 for First-Party Applications").Produces<FlowDocument>();
 
+    /// <returns>
+    /// 200 with the code; 400 <c>insufficient_authorization</c>, <c>invalid_session</c>, <c>invalid_request</c>, <c>invalid_scope</c>, <c>invalid_target</c>,
+    /// <c>unauthorized_client</c>, <c>redirect_to_web</c>, <c>unmet_authentication_requirements</c>; 401 <c>invalid_client</c>; 403 <c>registration_closed</c>; 413 <c>invalid_request</c>;
+    /// 415 <c>invalid_request</c>; 429 <c>invalid_client</c>, <c>temporarily_unavailable</c>.
+    /// </returns>
     private static async Task<IResult> HandleAsync(HttpContext http, TenantContext tenant, HeadlessRuns runs, CancellationToken ct)
     {
         http.Response.Headers.CacheControl = "no-store";

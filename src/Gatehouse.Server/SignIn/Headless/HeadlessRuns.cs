@@ -17,11 +17,13 @@ namespace Gatehouse.SignIn.Headless;
 /// <param name="AuthSession">Names the run in every further request; a secret.</param>
 /// <param name="Steps">Any one of them leads on; the usual one first.</param>
 /// <param name="AuthorizationCode">To be redeemed at the token endpoint with the <c>code_verifier</c>.</param>
+/// <param name="Device">To be kept on this device and sent with the next start; only where the program asked for one and had none that is known.</param>
 /// <param name="RecoveryCodes">Shown this once, where a second step was set up on the way.</param>
 internal sealed record FlowDocument(string State, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AuthSession = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepDocument>? Steps = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AuthorizationCode = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? RecoveryCodes = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? RecoveryCodes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Device = null);
 
 /// <param name="Schema">JSON Schema (2020-12) of an answer's <c>values</c>.</param>
 /// <param name="Data">What belongs to the question: a challenge, a key.</param>
@@ -45,10 +47,13 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
     internal async ValueTask<Result<FlowDocument, FlowRefusal>> StartAsync(HttpContext http, TenantContext tenant, FormParameters parameters, CancellationToken ct)
     {
         if (!(await requests.ReadAsync(http, tenant, parameters, ct)).TryGet(out var request, out var refused)) return Of(refused);
+        var demand = request.Demand;
+        if (demand.Create && !tenant.Settings.Registration.Open) return StepProblems.Of(SignUpFault.Closed);
+        if (parameters["device"] is { } device && demand.Client is { } client) demand = demand with { KeepsDevice = true, Device = ProgramDevice.Hash(client, device) };
         (Interaction, string)? started;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
-            started = await interactions.StartHeadlessAsync(tx, tenant, RequestFacts.Of(http), request.Payload, request.Demand, ct);
+            started = await interactions.StartHeadlessAsync(tx, tenant, RequestFacts.Of(http), request.Payload, demand, ct);
             if (started is not null) await tx.CommitAsync(ct);
         }
         if (started is not var (interaction, session)) return new FlowRefusal("temporarily_unavailable", "Too many sign-ins were begun from this network. Wait some minutes.", 429);
@@ -136,20 +141,20 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
                 Step = view.Step, Flow = await DescribeAsync(now, session, ct), Errors = view.Faults.Count == 0 ? null : [.. view.Faults.Select(f => new ValueFault(f.Field, f.Code, StepProblems.Say(f.Code)))],
             },
             StepOutcome.Gone => Ended,
-            _ => await GoOnAsync(now, session, (outcome as StepOutcome.Done)?.RecoveryCodes, ct),
+            _ => await GoOnAsync(now, session, outcome as StepOutcome.Done, ct),
         };
     }
 
     /// <summary>The open steps, or the code when the run was fulfilled.</summary>
-    private async ValueTask<Result<FlowDocument, FlowRefusal>> GoOnAsync(Run run, string session, IReadOnlyList<string>? recoveryCodes, CancellationToken ct)
+    private async ValueTask<Result<FlowDocument, FlowRefusal>> GoOnAsync(Run run, string session, StepOutcome.Done? done, CancellationToken ct)
     {
         if (run.Interaction.SessionId is null)
         {
             if (await OpenAsync(run, ct) is [WebPageStep.StepName]) return new FlowRefusal("redirect_to_web", "The tenant's flow goes on at a page of its own. Send the person to the authorization endpoint in a browser.", 400);
             return await DescribeAsync(run, session, ct);
         }
-        return (await requests.FinishAsync(run.Http, run.Tenant, run.Interaction.Id, run.Device, ct)).TryGet(out var code, out var refused)
-            ? new FlowDocument("completed", AuthorizationCode: code, RecoveryCodes: recoveryCodes)
+        return (await requests.FinishAsync(run.Http, run.Tenant, run.Interaction.Id, run.Binding, ct)).TryGet(out var code, out var refused)
+            ? new FlowDocument("completed", AuthorizationCode: code, RecoveryCodes: done?.RecoveryCodes, Device: done?.Device)
             : Of(refused);
     }
 
@@ -166,9 +171,10 @@ internal sealed class HeadlessRuns(IDatabase database, Interactions interactions
         return new("open", session, run.Interaction.ExpiresAt, open);
     }
 
-    /// <summary>Before a proof: whose account, or the first factor of the account that was named. After it: what the plan says.</summary>
+    /// <summary>Of somebody new: what registers her. Before a proof: whose account, or the first factor of the account that was named. After it: what the plan says.</summary>
     private async ValueTask<IReadOnlyList<string>> OpenAsync(Run run, CancellationToken ct)
     {
+        if (SignUpRun.IsOne(run)) return SignUpRun.Open(run);
         if ((await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out _))
         {
             await using var read = await database.ReadAsync(run.Tenant.Id, ct);

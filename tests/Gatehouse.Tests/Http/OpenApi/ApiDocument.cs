@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Hosting;
 using Gatehouse.Kernel;
+using Gatehouse.SignIn;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ using Microsoft.OpenApi;
 namespace Gatehouse.Tests.Http.OpenApi;
 
 /// <summary>
-/// Makes <c>docs/openapi.json</c> and <c>docs/openapi-account.json</c> out of the endpoints themselves: routes, types and scopes from their metadata, words, statuses and
+/// Makes <c>docs/openapi.json</c>, <c>docs/openapi-account.json</c> and <c>docs/openapi-flows.json</c> out of the endpoints themselves: routes, types and scopes from their metadata, words, statuses and
 /// problem codes from their documentation comments.
 /// </summary>
 internal static class ApiDocument
@@ -36,7 +37,7 @@ internal static class ApiDocument
                 services.AddOpenApi(Name, options =>
                 {
                     options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-                    options.ShouldInclude = description => description.RelativePath?.StartsWith(head.Prefix, StringComparison.Ordinal) == true;
+                    options.ShouldInclude = description => head.Prefixes.Any(p => description.RelativePath?.StartsWith(p, StringComparison.Ordinal) == true);
                     options.CreateSchemaReferenceId = type => SchemaName(type.Type) ?? OpenApiOptions.CreateDefaultSchemaReferenceId(type);
                     options.AddSchemaTransformer(operations.DescribeAsync);
                     options.AddOperationTransformer(operations.WriteAsync);
@@ -47,9 +48,10 @@ internal static class ApiDocument
         await GatehouseApp.PrepareAsync(app, ct);
         await app.StartAsync(ct);
         var document = await app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(ct);
+        var finish = head == DocumentHead.Flows ? new FlowsDescription([.. app.Services.GetServices<IStep>()]) : null;
         await app.StopAsync(ct);
         folder.Delete(recursive: true);
-        return Write(document);
+        return Write(document, finish);
     }
 
     /// <summary>Patches are read member by member; the type that documents them is in no room's JSON. Named as all our JSON is.</summary>
@@ -64,12 +66,13 @@ internal static class ApiDocument
         },
     };
 
-    private static string Write(OpenApiDocument document)
+    private static string Write(OpenApiDocument document, FlowsDescription? finish)
     {
         using var text = new StringWriter { NewLine = "\n" };
         document.SerializeAsV31(new OpenApiJsonWriter(text));
         // Paths in one order, whatever order the rooms map them in.
         var json = JsonNode.Parse(text.ToString())!.AsObject();
+        finish?.Write(json);
         json["paths"] = new JsonObject(json["paths"]!.AsObject().OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
         return json.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).ReplaceLineEndings("\n") + "\n";
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gatehouse.Http;
 using Gatehouse.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -9,9 +10,9 @@ namespace Gatehouse.Tests.Http.OpenApi;
 /// <summary><c>docs/openapi.json</c> is what the endpoints are. With <c>GATEHOUSE_UPDATE_DOCS=1</c> the test writes it instead of comparing.</summary>
 public sealed class ApiDocumentTests
 {
-    private static DocumentHead Head(string file) => file == DocumentHead.Account.File ? DocumentHead.Account : DocumentHead.Management;
+    private static DocumentHead Head(string file) => file == DocumentHead.Account.File ? DocumentHead.Account : file == DocumentHead.Flows.File ? DocumentHead.Flows : DocumentHead.Management;
 
-    [Theory, InlineData("openapi.json"), InlineData("openapi-account.json")]
+    [Theory, InlineData("openapi.json"), InlineData("openapi-account.json"), InlineData("openapi-flows.json")]
     public async Task The_committed_description_is_what_the_endpoints_are(string name)
     {
         var generated = await ApiDocument.GenerateAsync(Head(name), CancellationToken.None);
@@ -45,6 +46,43 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
+    public async Task The_flows_are_described_whole()
+    {
+        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.Path("docs", DocumentHead.Flows.File)));
+        var (root, text) = (document.RootElement, document.RootElement.GetRawText());
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        // Every route there is.
+        root.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal).ShouldBe(
+            server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true)
+                .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Where(r => r.StartsWith("/flows/v1/", StringComparison.Ordinal) || r == "/oauth2/authorize-challenge").Order(StringComparer.Ordinal));
+        var schemas = root.GetProperty("components").GetProperty("schemas");
+        List<string> faults = [];
+        foreach (var path in root.GetProperty("paths").EnumerateObject())
+        {
+            var operation = path.Value.GetProperty("post");
+            foreach (var member in (string[])["operationId", "summary", "security", "requestBody"])
+                if (!operation.TryGetProperty(member, out _)) faults.Add($"{path.Name}: no {member}");
+            foreach (var status in (string[])["200", "400", "413", "415"])
+                if (!operation.GetProperty("responses").TryGetProperty(status, out _)) faults.Add($"{path.Name}: no {status}");
+        }
+        faults.ShouldBeEmpty();
+        // Every step a program can meet, each with its values.
+        var names = schemas.GetProperty("StepDocument").GetProperty("properties").GetProperty("name").GetProperty("enum").EnumerateArray().Select(n => n.GetString()!).ToList();
+        names.ShouldContain("identifier");
+        names.ShouldNotContain("web");
+        schemas.GetProperty("SubmitFlowRequest").GetProperty("properties").GetProperty("values").GetProperty("anyOf").GetArrayLength().ShouldBe(names.Count);
+        // Every problem of a step, and every reference.
+        var submit = root.GetProperty("paths").GetProperty("/flows/v1/submit").GetProperty("post").GetProperty("responses");
+        var said = string.Join(' ', submit.EnumerateObject().Select(r => r.Value.GetProperty("description").GetString()));
+        var source = await File.ReadAllTextAsync(Repository.Path("src", "Gatehouse.Server", "SignIn", "Headless", "StepProblems.cs"));
+        var codes = Regex.Matches(source, "Problem\\.[A-Z][A-Za-z]+\\(\"([a-z_]+)\"").Select(m => m.Groups[1].Value).ToList();
+        codes.Count.ShouldBeGreaterThan(20);
+        codes.Where(c => !said.Contains($"`{c}`", StringComparison.Ordinal)).ShouldBeEmpty();
+        Regex.Matches(text, "#/components/schemas/([A-Za-z]+)").Select(m => m.Groups[1].Value).Distinct().Where(s => !schemas.TryGetProperty(s, out _)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Every_endpoint_of_the_management_api_needs_a_permission_or_says_that_it_does_not()
     {
         await using var server = await TestServer.StartAsync(TestDatabase.Sqlite, new TestServerOptions { SetUp = false });
@@ -69,6 +107,9 @@ public sealed class ApiDocumentTests
         var account = await (await client.GetAsync("account/v1/openapi.json")).ReadJsonAsync(System.Net.HttpStatusCode.OK);
         account.GetProperty("info").GetProperty("title").GetString().ShouldBe("Gatehouse account API");
         account.GetProperty("servers")[0].GetProperty("url").GetString().ShouldBe(server.Url);
+        var flows = await (await client.GetAsync("flows/v1/openapi.json")).ReadJsonAsync(System.Net.HttpStatusCode.OK);
+        flows.GetProperty("info").GetProperty("title").GetString().ShouldBe("Gatehouse flows API");
+        flows.GetProperty("servers")[0].GetProperty("url").GetString().ShouldBe(server.Url);
         using var page = await client.GetAsync("api/v1/docs");
         page.EnsureSuccessStatusCode();
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();

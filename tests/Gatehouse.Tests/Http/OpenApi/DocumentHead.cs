@@ -5,26 +5,31 @@ using Microsoft.OpenApi;
 namespace Gatehouse.Tests.Http.OpenApi;
 
 /// <summary>What the document says before its operations: title, address, how to authenticate, what a problem looks like.</summary>
-/// <param name="Prefix">Of the paths that belong to it.</param>
+/// <param name="Prefixes">Of the paths that belong to it.</param>
 /// <param name="File">Its name in <c>docs/</c>.</param>
 /// <param name="Resource">What its tokens are for.</param>
 /// <param name="ForPrograms">Whether clients may call it for themselves.</param>
-internal sealed record DocumentHead(string Prefix, string File, string Title, string Description, string Resource, bool ForPrograms, IReadOnlyDictionary<string, string> Scopes)
+internal sealed record DocumentHead(string[] Prefixes, string File, string Title, string Description, string Resource, bool ForPrograms, IReadOnlyDictionary<string, string> Scopes)
 {
     internal const string Scheme = "oauth2", Problem = "Problem";
 
-    internal static DocumentHead Management { get; } = new("api/v1", "openapi.json", "Gatehouse management API",
+    internal static DocumentHead Management { get; } = new(["api/v1"], "openapi.json", "Gatehouse management API",
         "Administers one tenant and, with X-Tenant, those below it. Failures are RFC 9457 problems with a stable code, listed in docs/errors.md. "
             + "Lists are pages: pass next as cursor. Times are RFC 3339 in UTC.",
         "An access token for the resource {issuer}/api/v1, held by an administrator.", ForPrograms: true,
         Gatehouse.Http.Scopes.All.ToDictionary(s => s, s => s.Split(':') is [var thing, "read"] ? $"Read {thing}" : $"Change {s.Split(':')[0]}", StringComparer.Ordinal));
 
-    internal static DocumentHead Account { get; } = new("account/v1", "openapi-account.json", "Gatehouse account API",
+    internal static DocumentHead Account { get; } = new(["account/v1"], "openapi-account.json", "Gatehouse account API",
         "What a person may do about her own account. Called with an access token of hers, or from a page of the issuer's own origin with the session's cookie; "
             + "a change by cookie carries the header X-Gatehouse-Csrf. Operations that answer 401 fresh_proof_required want a sign-in of the last five minutes (RFC 9470). "
             + "Failures are RFC 9457 problems with a stable code, listed in docs/errors.md. Lists are pages: pass next as cursor. Times are RFC 3339 in UTC.",
         "An access token for the resource {issuer}/account/v1 that speaks for a person.", ForPrograms: false,
         new Dictionary<string, string>(StringComparer.Ordinal) { [AccountScopes.Read] = "See the account", [AccountScopes.Write] = "Change the account" });
+
+    internal static DocumentHead Flows { get; } = new(["flows/v1", "oauth2/authorize-challenge"], "openapi-flows.json", "Gatehouse flows API",
+        "Sign-in on an application's own pages, for clients with first_party and headless: start, answer one of the open steps until there is an authorization code, redeem it at the token endpoint. "
+            + "Failures are RFC 9457 problems with a stable code, listed in docs/errors.md; those of protocols have OAuth's codes. Times are RFC 3339 in UTC.",
+        "", ForPrograms: true, new Dictionary<string, string>(StringComparer.Ordinal));
 
     internal Task WriteAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
     {

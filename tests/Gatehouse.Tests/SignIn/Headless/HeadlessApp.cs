@@ -17,11 +17,12 @@ internal sealed class HeadlessApp : IDisposable
     internal string ClientId { get; }
     internal string? Session { get; private set; }
 
-    internal static async Task<HeadlessApp> OpenAsync(TestServer server, TestTenant tenant, object? client = null)
+    /// <param name="http">What it speaks through; null: to this server.</param>
+    internal static async Task<HeadlessApp> OpenAsync(TestServer server, TestTenant tenant, object? client = null, HttpClient? http = null)
     {
         using var admin = await server.AdminAsync(tenant);
         var made = await admin.CreateClientAsync(client ?? new { name = "App", type = "public", first_party = true, headless = true, redirect_uris = new[] { RedirectUri } });
-        return new(server.Client(tenant), made.ClientId());
+        return new(http ?? server.Client(tenant), made.ClientId());
     }
 
     internal async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string what, object body)
@@ -33,8 +34,8 @@ internal sealed class HeadlessApp : IDisposable
         return (response.StatusCode, read);
     }
 
-    internal Task<(HttpStatusCode Status, JsonElement Body)> StartAsync(string? acr = null, string scope = "openid") =>
-        PostAsync("start", new { client_id = ClientId, scope, code_challenge = Challenge, code_challenge_method = "S256", acr_values = acr });
+    internal Task<(HttpStatusCode Status, JsonElement Body)> StartAsync(string? acr = null, string scope = "openid", string? device = null, string? prompt = null) =>
+        PostAsync("start", new { client_id = ClientId, scope, code_challenge = Challenge, code_challenge_method = "S256", acr_values = acr, device, prompt });
 
     internal Task<(HttpStatusCode Status, JsonElement Body)> AnswerAsync(string step, params (string Name, string Value)[] values) =>
         PostAsync("submit", new { auth_session = Session, step, values = values.ToDictionary(v => v.Name, v => v.Value) });
