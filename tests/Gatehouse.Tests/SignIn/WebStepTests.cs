@@ -16,14 +16,15 @@ public sealed class WebStepTests
     private const string Page = "https://ask.example.com/start?x=1", Origin = "https://ask.example.com";
     private const string Step = """{"id":"ask","type":"web","url":"https://ask.example.com/start?x=1"}""";
 
-    private sealed class World(SignInWorld inner, byte[] secret) : IDisposable
+    internal sealed class World(SignInWorld inner, byte[] secret) : IDisposable
     {
         internal SignInWorld Inner => inner;
         internal byte[] Secret => secret;
 
-        internal static async Task<World> OpenAsync(TestDatabase database, params string[] steps)
+        internal static async Task<World> OpenAsync(TestDatabase database, params string[] steps) => await OpenAsync(await SignInWorld.OpenAsync(database), steps);
+
+        internal static async Task<World> OpenAsync(SignInWorld inner, params string[] steps)
         {
-            var inner = await SignInWorld.OpenAsync(database);
             var secret = await HookTests.NewKeyAsync(inner.Server, inner.Tenant);
             await FlowWorld.PutAsync(inner.Server, inner.Tenant, [FlowWorld.First, .. steps.Length == 0 ? [Step] : steps]);
             return new(inner, Convert.FromBase64String(secret["whsec_".Length..]));
