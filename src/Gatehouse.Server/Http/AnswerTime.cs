@@ -7,7 +7,7 @@ namespace Gatehouse.Http;
 /// When an answer leaves that must not tell whether there is somebody. The same steps are done either way, but what is read of a person are rows that
 /// nobody has; so such an answer leaves at the end of a beat, counted from its request, and only work that is longer than one shows.
 /// </summary>
-internal readonly struct AnswerTime
+public readonly record struct AnswerTime
 {
     /// <summary>Longer than the work takes on a machine that is not overloaded, and too short to be noticed.</summary>
     internal static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
@@ -16,17 +16,17 @@ internal readonly struct AnswerTime
 
     private AnswerTime(long began) => this.began = began;
 
-    internal static AnswerTime Start() => new(Stopwatch.GetTimestamp());
+    public static AnswerTime Start() => new(Stopwatch.GetTimestamp());
 
     /// <summary>Waits for the end of the beat: never inside a transaction.</summary>
-    internal Task WaitAsync(CancellationToken ct) => Task.Delay(Remaining(Stopwatch.GetElapsedTime(began)), ct);
+    public Task WaitAsync(CancellationToken ct) => Task.Delay(Remaining(Stopwatch.GetElapsedTime(began)), ct);
 
     /// <summary>What is left of the beat, in the whole milliseconds that timers know; more than zero.</summary>
     internal static TimeSpan Remaining(TimeSpan elapsed) =>
         TimeSpan.FromMilliseconds(Math.Ceiling(Beat.TotalMilliseconds - elapsed.TotalMilliseconds % Beat.TotalMilliseconds));
 
     /// <summary>For an endpoint of which every answer must be one of these.</summary>
-    internal static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var time = Start();
         var result = await next(context);

@@ -4,7 +4,7 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Users;
 
 /// <summary>A name as a person writes it: NFC, trimmed, at most 200 characters; nothing that is invisible or reorders text. May be absent.</summary>
-internal readonly record struct PersonName(string? Value)
+public readonly record struct PersonName(string? Value)
 {
     internal const int MaxLength = 200;
 
@@ -12,7 +12,7 @@ internal readonly record struct PersonName(string? Value)
     internal static string? KeyOf(string? name) => name is null ? null : PlainText.Fold(name);
 
     /// <returns>The name (absent for null or blank), or <c>name_invalid</c>.</returns>
-    internal static Result<PersonName, Problem> Parse(string? text, string field)
+    public static Result<PersonName, Problem> Parse(string? text, string field)
     {
         if (string.IsNullOrWhiteSpace(text)) return new PersonName(null);
         if (text.Length > 4 * MaxLength || !PlainText.IsWellFormed(text)) return Invalid(field);
