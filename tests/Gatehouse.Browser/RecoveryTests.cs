@@ -23,6 +23,7 @@ public sealed class RecoveryTests(Chromium chromium)
         var id = (await created.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString();
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "recovery");
         await PasswordAsync(she);
+        await she.ArriveAsync("**/account");
         await she.GoAsync("/account/two-step/app");
         var key = KeyText.Decode((await she.Page.TextContentAsync("[data-copy-text]"))!)!;
         await she.FillAsync("code", Totp.Compute(key, Totp.StepAt(server.Clock.GetUtcNow()) - 1));

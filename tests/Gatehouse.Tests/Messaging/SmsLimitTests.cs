@@ -98,16 +98,30 @@ public sealed class SmsLimitTests
     [InlineData("sign_in_code", "fa")]
     [InlineData("reset_code", "en")]
     [InlineData("reset_code", "fa")]
+    [InlineData("recovery_code", "en")]
+    [InlineData("recovery_code", "fa")]
     [InlineData("verify_phone", "en")]
     [InlineData("verify_phone", "fa")]
     public void Stays_short_whatever_the_tenant_is_called(string template, string locale)
     {
-        SmsKinds.All.Count().ShouldBe(3);
+        SmsKinds.All.Count().ShouldBe(5);
         var text = SmsKinds.Write(template, locale, "A tenant\nwith a very long name that would cost a fortune", "id.example.com", "123456", 10);
         text.ShouldContain("123456");
         text.ShouldEndWith("\n\n@id.example.com #123456");
         text.Split('\n').Length.ShouldBe(locale == "en" ? 3 : 4);
         // GSM 03.38: two parts of 153 letters; beyond its alphabet three of 67 characters.
         text.Length.ShouldBeLessThanOrEqualTo(locale == "en" ? 306 : 3 * 67);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("fa")]
+    public void A_notice_has_neither_code_nor_link(string locale)
+    {
+        var text = SmsKinds.Write("recovery_started", locale, "A tenant\nwith a very long name that would cost a fortune", "id.example.com", "", 720);
+        text.ShouldNotContain("\n");
+        text.ShouldNotContain("id.example.com");
+        text.Any(char.IsDigit).ShouldBeFalse();
+        text.Length.ShouldBeLessThanOrEqualTo(2 * 67);
     }
 }

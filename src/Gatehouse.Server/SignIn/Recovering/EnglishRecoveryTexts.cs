@@ -16,6 +16,7 @@ internal sealed class EnglishRecoveryTexts : RecoveryTexts
     public override string PasswordFirst => "You know your password? Enter it first";
 
     public override string Sent => "We have sent you a message. Open the link in it within 60 minutes to go on.";
+    public override string SentHint => "Nothing there? Look in the spam folder.";
     public override string NoMailboxTitle => "Ask for help";
     public override string NoMailbox => "Your account has no confirmed address that we could write to. The people who run this service can help you.";
     public override string UnderWayTitle => "The recovery is under way";

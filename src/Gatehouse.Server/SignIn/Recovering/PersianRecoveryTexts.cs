@@ -18,6 +18,7 @@ internal sealed class PersianRecoveryTexts : RecoveryTexts
     public override string PasswordFirst => "گذرواژهٔ خود را می‌دانید؟ نخست آن را وارد کنید";
 
     public override string Sent => "پیامی برایتان فرستادیم. برای ادامه، تا ۶۰ دقیقهٔ دیگر پیوند آن را باز کنید.";
+    public override string SentHint => "پیامی نیامده؟ پوشهٔ هرزنامه را ببینید.";
     public override string NoMailboxTitle => "کمک بخواهید";
     public override string NoMailbox => "حساب شما نشانی تأییدشده‌ای ندارد که بتوانیم به آن بنویسیم. گردانندگان این سرویس می‌توانند به شما کمک کنند.";
     public override string UnderWayTitle => "بازیابی در جریان است";

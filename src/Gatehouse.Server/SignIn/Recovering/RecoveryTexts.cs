@@ -19,6 +19,7 @@ public abstract class RecoveryTexts : TextSet
     public abstract string PasswordFirst { get; }
 
     public abstract string Sent { get; }
+    public abstract string SentHint { get; }
     public abstract string NoMailboxTitle { get; }
     public abstract string NoMailbox { get; }
     public abstract string UnderWayTitle { get; }
