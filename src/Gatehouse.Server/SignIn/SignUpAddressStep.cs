@@ -13,7 +13,7 @@ internal sealed class SignUpAddressStep(IDatabase database, Interactions interac
 
     public string Name => StepName;
     public string Path => SignUpStep.Path;
-    public IReadOnlyList<StepField> Fields { get; } = [new("email", "email", EmailAddress.MaxLength), new("name", "text", SignUpDraft.MaxNameLength, Optional: true)];
+    public IReadOnlyList<StepField> Fields { get; } = [new("email", "email", EmailAddress.MaxLength), new("name", "text", PersonName.MaxLength, Optional: true)];
 
     public ValueTask<StepOutcome> ShowAsync(Run run, CancellationToken ct) => ValueTask.FromResult(SignUpRun.IsOpen(run, Name) ? Ask(run, null) : SignUpRun.Elsewhere(run));
 

@@ -80,6 +80,6 @@ internal sealed class SignUpCredentials(IDatabase database, Passwords passwords,
 
     internal static bool OffersPassword(TenantContext tenant) => tenant.Settings.Registration.Credential != RegistrationSettings.Passkey;
 
-    /// <summary>What the challenge of a link's passkey is kept by.</summary>
+    /// <summary>What the challenge of a link's passkey, or a code that is asked for behind it, is kept by.</summary>
     internal static Guid Subject(string token) => new(Secret.Hash(token).AsSpan(0, 16));
 }

@@ -10,11 +10,7 @@ namespace Gatehouse.SignIn;
 /// <param name="Client">For which application: what the tenant's flow asks depends on it, wherever the link is opened.</param>
 /// <param name="User">Who she will be: a passkey is made for somebody.</param>
 /// <param name="Proved">Whether the code was typed that was sent to the address, where it stands in a program's run (<see cref="SignUpRun"/>).</param>
-internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null, UserId? User = null, bool Proved = false)
-{
-    /// <summary>As the Users room has it; checked there again.</summary>
-    internal const int MaxNameLength = 200;
-}
+internal sealed record SignUpDraft(string Email, string Name, string Locale, InteractionId? Interaction, ClientId? Client = null, UserId? User = null, bool Proved = false);
 
 /// <summary>Drafts, and what steps put into the JSON API: each step's data is named here.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

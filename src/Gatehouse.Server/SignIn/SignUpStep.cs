@@ -41,7 +41,7 @@ internal static class SignUpStep
         if (tenant.Settings.Registration.Open && denied is not null) await registration.DenyAsync(tenant, denied, refusals, request, ct);
         if (!tenant.Settings.Registration.Open || denied is not null) return Closed(asked);
         if (!EmailAddress.Parse(form["email"]).TryGet(out var address, out var problem)) return Show(asked, form["email"], form["name"], problem.Code);
-        if (form["name"].Length > SignUpDraft.MaxNameLength) return Show(asked, form["email"], form["name"], "name_invalid");
+        if (!PersonName.Parse(form["name"], "name").TryGet(out _, out problem)) return Show(asked, form["email"], form["name"], problem.Code);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var interaction = await run.FindIfAnyAsync(tx, http, tenant, ct);

@@ -6,7 +6,7 @@ namespace Gatehouse.Users;
 /// <summary>A name as a person writes it: NFC, trimmed, at most 200 characters; nothing that is invisible or reorders text. May be absent.</summary>
 public readonly record struct PersonName(string? Value)
 {
-    internal const int MaxLength = 200;
+    public const int MaxLength = 200;
 
     /// <summary>What prefix search compares with.</summary>
     internal static string? KeyOf(string? name) => name is null ? null : PlainText.Fold(name);

@@ -33,7 +33,7 @@ internal static class ConfigPage
         page.Append("""
             ## Each tenant
 
-            Changed at run time through the management API (`PATCH /api/v1/tenants/{id}`, member `settings`); every process follows within a second.
+            Changed at run time through the management API (`PATCH /api/v1/tenants/{id}/settings`); every process follows within a second.
             A tenant stores only what differs from these defaults.
 
             | setting | default | meaning |
@@ -84,7 +84,10 @@ internal static class ConfigPage
         bool yes => yes ? "true" : "false",
         string text => $"`{text}`",
         TimeSpan span => $"`{span:c}`",
+        IEnumerable<AcrLevel> levels => string.Join(", ", levels.Select(l => $"`{l.Acr}` {l.Level.ToString(CultureInfo.InvariantCulture)}")),
         IEnumerable<string> list => list.Any() ? string.Join(", ", list.Select(l => $"`{l}`")) : "none",
+        // A list of anything else would say its type's name.
+        System.Collections.IEnumerable => throw new NotSupportedException($"How is a {value.GetType()} written in the page of settings?"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

@@ -43,9 +43,16 @@ public sealed class AnswerTimeTests
             fields = path == "signin" ? [("password", password!)] : [];
             action = path == "signin" ? null : "/signin/send";
         }
-        var began = Stopwatch.GetTimestamp();
-        using var answer = await world.Browser.SendAsync(page, fields, action);
-        Stopwatch.GetElapsedTime(began).ShouldBeGreaterThanOrEqualTo(least);
-        answer.StatusCode.ShouldBe(path == "signin" ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.SeeOther);
+        var fastest = TimeSpan.MaxValue;
+        // The first one is slow anyhow.
+        for (var i = 0; i < 4; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            using var answer = await world.Browser.SendAsync(page, fields, action);
+            var took = Stopwatch.GetElapsedTime(began);
+            answer.StatusCode.ShouldBe(path == "signin" ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.SeeOther);
+            if (took < fastest) fastest = took;
+        }
+        fastest.ShouldBeGreaterThanOrEqualTo(least);
     }
 }

@@ -91,7 +91,7 @@ public sealed class AttackTests
     [Theory, BothDatabases]
     public async Task A_new_password_leads_around_no_second_step(TestDatabase database)
     {
-        await using var world = await TwoStepWorld.OpenAsync(database);
+        await using var world = await TwoStepWorld.OpenAsync(database, EmailCodeStepTests.Offered);
         using var app = await HeadlessApp.OpenAsync(world.Server, world.Tenant);
         await world.ResetAsync("another sequence of words");
         await app.StartAsync();
@@ -99,7 +99,7 @@ public sealed class AttackTests
         var half = await app.AnswerAsync("password", ("password", "another sequence of words"));
         HeadlessApp.Open(half.Body).ShouldBe(["totp", "recovery_code"]);
         // No step that is not open, and no page, goes on from here.
-        foreach (var (step, name, value) in new[] { ("password", "password", "another sequence of words"), ("enrol", "code", "123456"), ("new_password", "password", "a third sequence of words"), ("email_code", "code", "123456") })
+        foreach (var (step, name, value) in new[] { ("password", "password", "another sequence of words"), ("enrol_totp", "code", "123456"), ("new_password", "new_password", "a third sequence of words"), ("email_code", "code", "123456") })
             (await app.AnswerAsync(step, (name, value))).Status.ShouldBe(HttpStatusCode.Conflict, step);
         (await app.PostAsync("current", new { auth_session = app.Session })).Body.GetProperty("state").GetString().ShouldBe("open");
         (await world.Browser.SignInAsync(SignInWorld.Email, "another sequence of words")).ShouldBe(HttpStatusCode.OK, "Enter the code");

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Gatehouse.Credentials;
 using Gatehouse.Credentials.Recovering;
 using Gatehouse.Testing;
+using Gatehouse.Tests.Pages;
 using Gatehouse.Tests.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -79,6 +80,28 @@ public sealed class RecoveryEndingTests
         (await world.Browser.GetAsync(complete)).ShouldBe(HttpStatusCode.BadRequest, Dead);
         (await world.AuditAsync("recovery.voided")).ShouldBe(["password_changed", "user_disabled", "address_changed"]);
         await world.ShouldBeAsBeforeAsync(Fresh);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Ends_where_the_tenant_turns_it_off_and_by_the_word_of_its_owner(TestDatabase database)
+    {
+        await using var world = await RecoveryWorld.OpenAsync(database);
+        async Task SetAsync(int hours)
+        {
+            using var main = await world.Server.AdminAsync();
+            (await main.PatchAsJsonAsync($"api/v1/tenants/{world.Tenant.Id}/settings", new { sign_in = new { recovery_delay_hours = hours } })).EnsureSuccessStatusCode();
+        }
+        await world.StartAsync();
+        await SetAsync(0);
+        await world.PassAsync(TimeSpan.FromHours(25));
+        (await world.IsUnderWayAsync()).ShouldBeFalse();
+        await SetAsync(48);
+
+        await world.StartAsync();
+        var notice = (await Mailbox.ReadAsync(world.Server, world.Tenant, SignInWorld.Email)).First(m => m.Template == "second_step_added").Text;
+        await world.UseAsync(notice.Split().First(w => w.Contains("/signin/not-me?token=", StringComparison.Ordinal)));
+        (await world.IsUnderWayAsync()).ShouldBeFalse();
+        (await world.AuditAsync("recovery.voided")).ShouldBe(["disowned", "turned_off"]);
     }
 
     [Fact]

@@ -30,6 +30,17 @@ public sealed class SignUpTests
 
     private const string New = "bea@example.com";
 
+    [Theory]
+    [InlineData("a\u0007b")]
+    [InlineData("\u202eaeB")]
+    public async Task Refuses_a_name_that_could_not_be_hers_before_it_sends_anything(string name)
+    {
+        using var world = await SignInWorld.OpenAsync();
+        var page = await world.Browser.SubmitAsync(await world.Browser.GetAsync("signup"), [("email", New), ("name", name)]);
+        page.Status.ShouldBe(HttpStatusCode.UnprocessableEntity, page.Text);
+        (await world.MailsAsync(New)).ShouldBeEmpty();
+    }
+
     [Theory, BothDatabases]
     public async Task Makes_an_account_of_a_proved_address_and_signs_in(TestDatabase database)
     {

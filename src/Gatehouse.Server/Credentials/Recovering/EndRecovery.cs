@@ -7,7 +7,8 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Credentials.Recovering;
 
-/// <summary>A recovery stands on what was so when it began: in the transaction that changes it, the recovery is void, and so is a link that would have begun one.</summary>
+/// <summary>A recovery stands on what was so when it began: in the transaction that changes it, the recovery is void, and so is a link that would have begun one
+/// (but another address: that link is looked at against her address when it is used).</summary>
 internal sealed class EndRecovery(UserDirectory users, AuditLog audit, TimeProvider clock) :
     IEventSubscriber<PasswordChanged>, IEventSubscriber<AccountDisowned>, IEventSubscriber<UserUpdated>, IEventSubscriber<UserDisabled>, IEventSubscriber<UserDeleted>
 {

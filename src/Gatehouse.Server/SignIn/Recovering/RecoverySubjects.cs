@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Gatehouse.Credentials;
 using Gatehouse.Credentials.Recovering;
 using Gatehouse.Http;
@@ -62,7 +60,7 @@ internal sealed class RecoverySubjects(SignInRun runs, HalfWays halfWays, SignIn
         if (await users.FindAsync(read, id, ct) is not { Status: UserStatus.Active } user || !await recoveries.ReplacesResetAsync(read, tenant, id, ct)) return Invalid();
         var phone = ResetOrigin.Parse(link.Payload).Phone;
         if (phone is { } number && !await reset.MayAsync(read, tenant, user, number, ct)) return Invalid();
-        var place = new Guid(SHA256.HashData(Encoding.ASCII.GetBytes(token)).AsSpan(0, 16));
+        var place = SignUpCredentials.Subject(token);
         return new RecoverySubject(user, place, phone is null ? RecoveryProof.None : RecoveryProof.Sms, OwnPassword: false, null, token);
     }
 
