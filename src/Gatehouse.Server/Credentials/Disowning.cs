@@ -11,7 +11,8 @@ namespace Gatehouse.Credentials;
 /// <param name="Notice">The mail's template.</param>
 /// <param name="Email">The address it was sent to, if it is hers still.</param>
 /// <param name="Passkey">The passkey it told of, where it told of a new one.</param>
-public sealed record DisownedNotice(User User, string Notice, UserEmail? Email, PasskeyId? Passkey);
+/// <param name="HadPassword">She had a password, which has stopped working.</param>
+public sealed record DisownedNotice(User User, string Notice, UserEmail? Email, PasskeyId? Passkey, bool HadPassword = false);
 
 /// <summary>
 /// "This was not me": what a link in a notice undoes. It works once, for a week, and only whoever reads the mailbox has it. It takes nothing
@@ -35,15 +36,17 @@ public sealed class Disowning(OneTimeLinks links, Passwords passwords, Passkeys 
     /// <summary>
     /// Uses the link up. Every session ends with what was given under it, sign-ins under way lose what they proved, links to reset the password are
     /// void, no device is known or trusted any more, and a passkey that the notice told of is gone. The password stops working too, if the
-    /// notice's address is still hers: the caller sends the link to choose another there.
+    /// notice's address is still hers: the caller sends the link to choose another there. The last passkey of who has no password stays where accounts are
+    /// recovered: the mailbox alone would be enough from then on.
     /// </summary>
     /// <returns>Null when it had been used or is old: then the caller must not commit.</returns>
-    public async ValueTask<DisownedNotice?> DisownAsync(TenantTransaction tx, string token, CancellationToken ct)
+    public async ValueTask<DisownedNotice?> DisownAsync(TenantTransaction tx, TenantContext tenant, string token, CancellationToken ct)
     {
         if (await ReadAsync(tx, await links.RedeemAsync(tx, LinkPurpose.Disown, token, ct), ct) is not { } notice) return null;
         var user = notice.User.Id;
         // The locks of a sign-in, in its order: the session that one is about to begin comes before, and ends; or after, and its proof is void.
-        if (await passwords.ChangedAtAsync(tx, user, ct) is { } set) await passwords.HoldAsync(tx, user, set, ct);
+        var had = await passwords.ChangedAtAsync(tx, user, ct);
+        if (had is { } set) await passwords.HoldAsync(tx, user, set, ct);
         if (!await users.HoldActiveAsync(tx, user, ct)) return null;
         await events.PublishAsync(tx, new AccountDisowned(user), ct);
         if (notice.Email is not null) await passwords.VoidAsync(tx, user, ct);
@@ -51,8 +54,9 @@ public sealed class Disowning(OneTimeLinks links, Passwords passwords, Passkeys 
         // Also those that went to an address a stranger had added: once she has set things right, he must not sign her out by his.
         await OneTimeLinkStore.DeleteAsync(tx, user, LinkPurpose.Disown, ct);
         await passwords.ForgetDevicesAsync(tx, user, ct);
-        var removed = notice.Passkey is { } passkey && await passkeys.RemoveAsync(tx, passkey, user, ct) is not null;
-        return removed ? notice : notice with { Passkey = null };
+        var removed = notice.Passkey is { } passkey && (had is not null || !Recovering.Recoveries.IsOffered(tenant) || (await passkeys.ListAsync(tx, user, ct)).Any(p => p.Id != passkey))
+            && await passkeys.RemoveAsync(tx, passkey, user, ct) is not null;
+        return notice with { Passkey = removed ? notice.Passkey : null, HadPassword = had is not null };
     }
 
     private async ValueTask<DisownedNotice?> ReadAsync(TenantTransaction tx, OneTimeLink? link, CancellationToken ct)

@@ -81,7 +81,8 @@ public sealed class OneTimeCodes(IDatabase database, TenantVault vault, TimeProv
         var (limits, now) = (tenant.Settings.Limits, clock.Now());
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var known = await PasswordStore.IsKnownDeviceAsync(tx, user ?? default, device ?? [], ct);
-        var who = user is { } somebody ? $"user:{somebody}" : $"nobody:{binding.Subject}";
+        // Who registers is counted in her own run, or strangers who guess in theirs would keep her from registering; five tries a code and few codes an hour bound both.
+        var who = user is { } somebody ? $"user:{somebody}" : binding.Purpose == CodePurpose.SignUp ? $"nobody:{binding.Run}:{binding.Subject}" : $"nobody:{binding.Subject}";
         var subject = RateLimit.KeyOf(known ? $"{who}:{Convert.ToHexStringLower(device!)}" : who);
         var attempt = new CodeAttempt(binding, [(known ? "code.device" : "code.user", subject), (known ? "code.device_day" : "code.user_day", subject), ("code.ip", RateLimit.KeyOf(RateLimit.SiteKey(request.IpAddress)))]);
         // The code's row before the counters', as redeeming does it: two that lock in different orders would wait for each other for ever.

@@ -22,6 +22,12 @@ public sealed class OneTimeLinks(TimeProvider clock)
     /// <summary>Payload of a link to reset the password that an administrator had made: she has decided that it may.</summary>
     public const string ByAdministrator = "administrator";
 
+    /// <summary>Payload of a link to reset the password that stopped working by her own word (<see cref="Disowning"/>): she had one, so it is no way around her passkeys.</summary>
+    public const string Disowned = "disowned";
+
+    /// <summary>Whether a link to reset the password sets one whatever else she signs in by.</summary>
+    public static bool AlwaysResets(string payload) => payload is ByAdministrator or Disowned;
+
     /// <summary>Makes a link's token. Older links go on working; see <see cref="VoidOthersAsync"/>.</summary>
     /// <returns><c>gh_ln_…</c>, known to nobody else.</returns>
     public async ValueTask<string> IssueAsync(TenantTransaction tx, LinkPurpose purpose, UserId? user, EmailId? email, string payload, TimeSpan lifetime, CancellationToken ct)

@@ -32,8 +32,8 @@ internal static class PasswordStore
         """;
 
     private const string Upsert = """
-        INSERT INTO passwords (tenant_id, user_id, phc, changed_at) VALUES (@tenant, @user, @phc, @now)
-        ON CONFLICT (tenant_id, user_id) DO UPDATE SET phc = @phc, changed_at = @now, must_change = NULL, breach_checked_at = NULL, by_link = NULL WHERE passwords.tenant_id = @tenant
+        INSERT INTO passwords (tenant_id, user_id, phc, changed_at, by_link) VALUES (@tenant, @user, @phc, @now, FALSE)
+        ON CONFLICT (tenant_id, user_id) DO UPDATE SET phc = @phc, changed_at = @now, must_change = NULL, breach_checked_at = NULL, by_link = FALSE WHERE passwords.tenant_id = @tenant
         """;
 
     // Only over the hash that was verified: a password changed meanwhile must not come back.
@@ -41,9 +41,10 @@ internal static class PasswordStore
 
     // Changes nothing and takes the row's lock: whoever sets the password takes turns with who signs in by it.
     private const string Hold = "UPDATE passwords SET changed_at = changed_at WHERE tenant_id = @tenant AND user_id = @user AND changed_at = @changed";
-    private const string SelectAge = "SELECT changed_at, must_change, coalesce(by_link, FALSE) FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
+    // Not known of those that were set before it was written down: taken for one that came by a link.
+    private const string SelectAge = "SELECT changed_at, must_change, coalesce(by_link, TRUE) FROM passwords WHERE tenant_id = @tenant AND user_id = @user";
     private const string MarkByLink = "UPDATE passwords SET by_link = TRUE WHERE tenant_id = @tenant AND user_id = @user";
-    private const string ForgetByLink = "UPDATE passwords SET by_link = NULL WHERE tenant_id = @tenant AND user_id = @user AND by_link IS NOT NULL";
+    private const string ForgetByLink = "UPDATE passwords SET by_link = FALSE WHERE tenant_id = @tenant AND user_id = @user AND (by_link IS NULL OR by_link)";
     private const string DemandChange = "UPDATE passwords SET must_change = @reason WHERE tenant_id = @tenant AND user_id = @user";
 
     // Only of the password that was proved: one that was set meanwhile has been checked by itself. What an administrator demanded stays.

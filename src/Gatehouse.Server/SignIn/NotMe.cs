@@ -40,14 +40,14 @@ internal static class NotMe
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await disowning.DisownAsync(tx, http.Request.Query["token"].ToString(), ct) is not { } notice) return Invalid();
+        if (await disowning.DisownAsync(tx, tenant, http.Request.Query["token"].ToString(), ct) is not { } notice) return Invalid();
         var user = notice.User;
         Dictionary<string, string> details = new(StringComparer.Ordinal) { ["notice"] = notice.Notice, ["reset"] = notice.Email is null ? "false" : "true" };
         if (notice.Passkey is { } passkey) details["passkey"] = passkey.ToString();
         await audit.AppendAsync(tx, new AuditEntry("account.disowned", AuditOutcome.Success, AuditActor.User(user.Id), "user", user.Id.ToString(), request, details), ct);
         if (notice.Email is { } email)
         {
-            var reset = await links.IssueAsync(tx, LinkPurpose.ResetPassword, user.Id, email.Id, "", ForgotStep.LinkLifetime, ct);
+            var reset = await links.IssueAsync(tx, LinkPurpose.ResetPassword, user.Id, email.Id, notice.HadPassword ? OneTimeLinks.Disowned : "", ForgotStep.LinkLifetime, ct);
             await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "account_secured", user.Locale ?? LocaleChoice.For(http, tenant).Tag,
                 MailValues.Of(tenant.Url($"{ResetStep.Path}?token={reset}"), ForgotStep.LinkLifetime)), ct);
         }

@@ -80,8 +80,8 @@ internal static class ResetStep
         if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } user) return null;
         if (ResetOrigin.Parse(link.Payload).Phone is { } phone && !await reset.MayAsync(tx, tenant, user, phone, ct)) return null;
         if ((link.EmailId is { } sentTo ? user.Emails.FirstOrDefault(e => e.Id == sentTo) : user.PrimaryEmail) is not { } email) return null;
-        // Who signs in by passkeys alone is recovered, unless an administrator decided otherwise.
-        return new(user, email, link.EmailId is not null, link.Payload != OneTimeLinks.ByAdministrator && await recoveries.ReplacesResetAsync(tx, tenant, id, ct));
+        // Who signs in by passkeys alone is recovered, unless an administrator decided otherwise or she had a password a moment ago.
+        return new(user, email, link.EmailId is not null, !OneTimeLinks.AlwaysResets(link.Payload) && await recoveries.ReplacesResetAsync(tx, tenant, id, ct));
     }
 
     private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(ForgotStep.Path), new PageOptions(StatusCodes.Status400BadRequest));

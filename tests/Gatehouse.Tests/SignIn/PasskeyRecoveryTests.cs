@@ -77,6 +77,37 @@ public sealed class PasskeyRecoveryTests
         (await world.People.AuditAsync("recovery.cancelled")).ShouldHaveSingleItem().Reason.ShouldBe("signed_in");
     }
 
+    private static async Task<string> NotMeAsync(PasskeyWorld world, string template) =>
+        (await Mailbox.ReadAsync(world.People.Server, world.People.Tenant, SignInWorld.Email)).First(m => m.Template == template).Text.Split().First(w => w.Contains("/signin/not-me?token=", StringComparison.Ordinal));
+
+    [Theory, BothDatabases]
+    public async Task A_thief_who_added_a_passkey_does_not_keep_the_owner_from_her_password(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database);
+        using var world = PasskeyWorld.Of(await SignInWorld.OpenAsync(server, RecoveryWorld.Settings(24, "password", "passkey")));
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        await world.Browser.SignOutAsync();
+        using var thief = world.People.AnotherBrowser();
+        await world.AddAsync(thief, world.Key);
+        using var her = world.People.AnotherBrowser();
+        // By the notice of the new device, which knows of no passkey.
+        await her.SubmitAsync(await her.GetAsync(await NotMeAsync(world, "new_device")), []);
+        var form = (await her.GetAsync(await world.People.LinkAsync("account_secured"))).ShouldBe(HttpStatusCode.OK, "Set a new password");
+        (await her.SubmitAsync(form, [("password", Fresh)])).ShouldBe(HttpStatusCode.OK, "Your password is changed");
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_notice_in_the_mailbox_takes_no_last_passkey_away(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database);
+        using var world = await OpenAsync(server, 24);
+        using var reader = world.People.AnotherBrowser();
+        await reader.SubmitAsync(await reader.GetAsync(await NotMeAsync(world, "passkey_added")), []);
+        (await reader.GetAsync(await world.People.LinkAsync("account_secured"))).ShouldBe(HttpStatusCode.OK, "Have you lost all of them?");
+        (await ForgotAsync(world, reader)).ShouldBe(HttpStatusCode.OK, "Have you lost all of them?");
+        (await world.SignInAsync()).ShouldBe(HttpStatusCode.OK, "Your account");
+    }
+
     [Fact]
     public async Task An_administrators_link_sets_a_password_all_the_same_and_so_does_every_link_where_recovery_is_off()
     {

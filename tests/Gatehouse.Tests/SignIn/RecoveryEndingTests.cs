@@ -104,6 +104,38 @@ public sealed class RecoveryEndingTests
         (await world.AuditAsync("recovery.voided")).ShouldBe(["disowned", "turned_off"]);
     }
 
+    [Theory, BothDatabases]
+    public async Task Ends_while_nobody_could_object(TestDatabase database)
+    {
+        await using var world = await RecoveryWorld.OpenAsync(database);
+        async Task ChangeAsync(string what)
+        {
+            using var main = await world.Server.AdminAsync();
+            (await main.PostAsync($"api/v1/tenants/{world.Tenant.Id}/{what}", null)).EnsureSuccessStatusCode();
+        }
+        await world.StartAsync();
+        await ChangeAsync("suspend");
+        await world.PassAsync(TimeSpan.FromHours(25));
+        await ChangeAsync("resume");
+        (await world.IsUnderWayAsync()).ShouldBeFalse();
+        (await world.AuditAsync("recovery.voided")).ShouldBe(["tenant_suspended"]);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_password_of_which_nothing_is_written_down_is_no_proof_before_it_stood_beside_a_second_step(TestDatabase database)
+    {
+        await using var world = await RecoveryWorld.OpenAsync(database);
+        var services = world.Server.Services;
+        var (recoveries, passwords) = (services.GetRequiredService<Recoveries>(), services.GetRequiredService<Passwords>());
+        Task<bool> IsProofAsync() => world.Server.InAsync(world.Context, async tx => await recoveries.IsProofAsync(tx, world.Context, world.User, default));
+        (await IsProofAsync()).ShouldBeTrue();
+        // As an earlier version left it.
+        await world.Server.InAsync(world.Context, async tx => await tx.ExecuteAsync("UPDATE passwords SET by_link = NULL WHERE tenant_id = @tenant AND user_id = @user", [("user", world.User)], default));
+        (await IsProofAsync()).ShouldBeFalse();
+        (await world.Browser.SubmitAsync(await world.World.PasswordAsync(), [("code", world.World.Code())])).ShouldBe(HttpStatusCode.OK, "Your account");
+        (await IsProofAsync()).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_new_password_voids_the_link_that_would_begin_one()
     {

@@ -51,8 +51,8 @@ public sealed class Recoveries(OneTimeLinks links, Passwords passwords, Passkeys
         if (await FindAsync(tx, id, ct) is not null) return RecoveryAnswer.UnderWay;
         if (!await limits.TryTakeAsync(tx, "recovery.user", id.ToString(), RequestsPerDay, TimeSpan.FromDays(1), ct)) return RecoveryAnswer.TooMany;
         var token = await links.IssueAsync(tx, LinkPurpose.StartRecovery, id, email.Id, RecoveryStore.Text(proof), ConfirmTime, ct);
-        await links.VoidOthersAsync(tx, LinkPurpose.StartRecovery, id, token, ct);
-        await mailer.QueueAsync(tx, tenant, RecoveryNotices.Confirm(tenant, user, email, token, locale), ct);
+        // Links sent before stay good: who knows her password only must not void hers by asking for another.
+        if (!await mailer.QueueAsync(tx, tenant, RecoveryNotices.Confirm(tenant, user, email, token, locale), ct)) return RecoveryAnswer.TooMany;
         await audit.AppendAsync(tx, Entry("recovery.requested", AuditActor.User(id), id, request, ("proof", RecoveryStore.Text(proof))), ct);
         return RecoveryAnswer.Sent;
     }
@@ -72,11 +72,12 @@ public sealed class Recoveries(OneTimeLinks links, Passwords passwords, Passkeys
         var id = found.User.Id;
         if (!await users.HoldActiveAsync(tx, id, ct) || await FindRequestAsync(tx, tenant, token, ct) is not var (user, email, proof)) return null;
         if (await links.RedeemAsync(tx, LinkPurpose.StartRecovery, token, ct) is null) return null;
+        await links.VoidOthersAsync(tx, LinkPurpose.StartRecovery, id, token, ct);
         var (now, delay) = (clock.Now(), Delay(tenant));
         var recovery = new Recovery(RecoveryId.New(clock), id, email.Id, proof, proof == RecoveryProof.None, null, null, now, now + delay, now + delay + CompletionTime, 0);
         if (!await RecoveryStore.TryInsertAsync(tx, recovery, now + delay / 2, ct)) return null;
         await notices.TellAsync(tx, tenant, user, recovery, locale, ct);
-        await notices.TextAsync(tx, tenant, user, locale, request, ct);
+        await notices.TextAsync(tx, tenant, user, locale, ct);
         await audit.AppendAsync(tx, Entry("recovery.started", AuditActor.User(id), id, request, ("recovery", recovery.Id.ToString()), ("proof", RecoveryStore.Text(proof))), ct);
         return recovery;
     }

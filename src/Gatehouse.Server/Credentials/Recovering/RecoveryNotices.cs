@@ -36,12 +36,13 @@ public sealed class RecoveryNotices(OneTimeLinks links, Mailer mailer, Texter te
             }), ct);
     }
 
-    /// <summary>A word to her telephones, of what her mail says more of. No link: those in text messages are not to be trusted.</summary>
-    internal async ValueTask TextAsync(TenantTransaction tx, TenantContext tenant, User user, string locale, RequestFacts request, CancellationToken ct)
+    /// <summary>A word to her telephones, of what her mail says more of. No link: those in text messages are not to be trusted. Counted to no
+    /// network: whoever recovers must not be able to use up the share of his own, and with it the word to her.</summary>
+    internal async ValueTask TextAsync(TenantTransaction tx, TenantContext tenant, User user, string locale, CancellationToken ct)
     {
         foreach (var phone in user.Phones.Where(p => p.Verified))
             if (PhoneNumber.Parse(phone.Number) is { } number)
-                await texter.QueueAsync(tx, tenant, new Sms(number, "recovery_started", user.Locale ?? locale, "", TimeSpan.FromHours(12), RateLimit.SiteKey(request.IpAddress)) { Proved = true }, ct);
+                await texter.QueueAsync(tx, tenant, new Sms(number, "recovery_started", user.Locale ?? locale, "", TimeSpan.FromHours(12), $"recovery:{user.Id}") { Proved = true }, ct);
     }
 
     /// <summary>The link that completes it, to the address that it began with, in place of older ones.</summary>

@@ -25,22 +25,25 @@ internal sealed class RecoveryReminders(ISystemDatabase system, IDatabase databa
         List<(TenantId Tenant, RecoveryId Recovery)> due;
         await using (var read = await system.ReadAsync(ct)) due = await RecoveryStore.ListDueAsync(read, clock.Now(), BatchSize, ct);
         foreach (var (tenant, recovery) in due)
-            if (await tenants.FindAsync(tenant, ct) is { } context) await RemindAsync(context, recovery, ct);
+            await RemindAsync(tenant, await tenants.FindAsync(tenant, ct), recovery, ct);
     }
 
-    private async Task RemindAsync(TenantContext tenant, RecoveryId id, CancellationToken ct)
+    private async Task RemindAsync(TenantId tenantId, TenantContext? tenant, RecoveryId id, CancellationToken ct)
     {
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        await using var tx = await database.BeginAsync(tenantId, ct);
         var now = clock.Now();
         if (await RecoveryStore.FindAsync(tx, id, now, ct) is not { } recovery || (recovery.Notices > 0 && recovery.NeedsApproval)) return;
-        if (!Recoveries.IsOffered(tenant))
+        // Nobody could have objected while the tenant's pages were away; and what cannot be completed would be due for ever, and keep others from their turn.
+        var over = tenant is null ? "tenant_deleted" : tenant.Status != TenantStatus.Active ? "tenant_suspended" : !Recoveries.IsOffered(tenant) ? "turned_off" : null;
+        if (over is not null || tenant is null)
         {
-            // Turned off meanwhile: it could not be completed, and would be due for ever.
-            if (await RecoveryStore.EndAsync(tx, recovery.User, RecoveryEnd.Void, "turned_off", now, ct) is null) return;
-            await audit.AppendAsync(tx, Recoveries.Entry("recovery.voided", AuditActor.System, recovery.User, RequestFacts.None, ("recovery", id.ToString()), ("reason", "turned_off")), ct);
+            if (await RecoveryStore.EndAsync(tx, recovery.User, RecoveryEnd.Void, over!, now, ct) is null) return;
+            if (tenant is not null) await audit.AppendAsync(tx, Recoveries.Entry("recovery.voided", AuditActor.System, recovery.User, RequestFacts.None, ("recovery", id.ToString()), ("reason", over!)), ct);
         }
         else
         {
+            // She before the recovery and its links, as completing does it.
+            if (!await users.HoldActiveAsync(tx, recovery.User, ct)) return;
             if (!await RecoveryStore.TryClaimNoticeAsync(tx, id, recovery.Notices, recovery.Notices == 0 ? recovery.ReadyAt : null, now, ct)) return;
             if (await users.FindAsync(tx, recovery.User, ct) is { } user)
             {

@@ -56,7 +56,7 @@ internal sealed class RecoverySubjects(SignInRun runs, HalfWays halfWays, SignIn
     private async ValueTask<Result<RecoverySubject, Elsewhere>> ByLinkAsync(TenantContext tenant, string token, CancellationToken ct)
     {
         await using var read = await database.ReadAsync(tenant.Id, ct);
-        if (await links.FindAsync(read, LinkPurpose.ResetPassword, token, ct) is not { UserId: { } id } link || link.Payload == OneTimeLinks.ByAdministrator) return Invalid();
+        if (await links.FindAsync(read, LinkPurpose.ResetPassword, token, ct) is not { UserId: { } id } link || OneTimeLinks.AlwaysResets(link.Payload)) return Invalid();
         if (await users.FindAsync(read, id, ct) is not { Status: UserStatus.Active } user || !await recoveries.ReplacesResetAsync(read, tenant, id, ct)) return Invalid();
         var phone = ResetOrigin.Parse(link.Payload).Phone;
         if (phone is { } number && !await reset.MayAsync(read, tenant, user, number, ct)) return Invalid();
