@@ -24,17 +24,23 @@ rm -rf "$results"
 mkdir -p "$results"
 dotnet build Gatehouse.slnx -c Release -v q || exit 1
 
-# Two at a time: there are seldom more cores to spare, and each project starts servers of its own.
-run() { timeout 2400 dotnet test "tests/$1" -c Release --no-build --results-directory "$results/$1" --logger "trx;LogFileName=$1.trx" \
-  --blame-hang-timeout 10m --blame-hang-dump-type none >"$results/$1.log" 2>&1; local code=$?; tail -n 3 "$results/$1.log"; return $code; }
+# Two at a time: there are seldom more cores to spare, and each project starts servers of its own. Each leaves its exit
+# code in a file: the shell forgets a child as soon as the system gives its number to another process.
+run() {
+  timeout 2400 dotnet test "tests/$1" -c Release --no-build --results-directory "$results/$1" --logger "trx;LogFileName=$1.trx" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none >"$results/$1.log" 2>&1
+  echo $? >"$results/$1.code"
+  tail -n 3 "$results/$1.log"
+}
 projects="Gatehouse.Tests Gatehouse.Conformance Gatehouse.Browser Gatehouse.Storage.Tests Gatehouse.Architecture"
-failed=0
-pids=""
+running=0
 for project in $projects; do
-  run "$project" & pids="$pids $!"
-  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do sleep 0.5; done
+  if [ "$running" -ge 2 ]; then wait -n; else running=$((running + 1)); fi
+  run "$project" &
 done
-for pid in $pids; do wait "$pid" || failed=1; done
+wait
+failed=0
+for project in $projects; do [ "$(cat "$results/$project.code" 2>/dev/null)" = 0 ] || failed=1; done
 
 # The sums come from the result files; a project that left none has failed as a whole.
 count() { grep -ho "$1=\"[0-9]*\"" "$results"/*/*.trx 2>/dev/null | tr -dc '0-9\n' | awk '{s+=$1} END {print s+0}'; }
