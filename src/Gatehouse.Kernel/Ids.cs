@@ -168,3 +168,91 @@ public readonly record struct EventId(Guid Value) : ITypedId<EventId>
     public static bool TryParse(string? text, out EventId id) => TypedId.TryParse(text, out id);
     public override string ToString() => TypedId.Format(this);
 }
+
+/// <summary>Names an organization of one tenant.</summary>
+[JsonConverter(typeof(TypedIdConverter<OrganizationId>))]
+public readonly record struct OrganizationId(Guid Value) : ITypedId<OrganizationId>
+{
+    public static string Prefix => "org";
+    public static OrganizationId From(Guid value) => new(value);
+    public static OrganizationId New(TimeProvider clock) => TypedId.New<OrganizationId>(clock);
+    public static bool TryParse(string? text, out OrganizationId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a workspace, of an organization or directly of a tenant.</summary>
+[JsonConverter(typeof(TypedIdConverter<WorkspaceId>))]
+public readonly record struct WorkspaceId(Guid Value) : ITypedId<WorkspaceId>
+{
+    public static string Prefix => "wsp";
+    public static WorkspaceId From(Guid value) => new(value);
+    public static WorkspaceId New(TimeProvider clock) => TypedId.New<WorkspaceId>(clock);
+    public static bool TryParse(string? text, out WorkspaceId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a group of users.</summary>
+[JsonConverter(typeof(TypedIdConverter<GroupId>))]
+public readonly record struct GroupId(Guid Value) : ITypedId<GroupId>
+{
+    public static string Prefix => "grp";
+    public static GroupId From(Guid value) => new(value);
+    public static GroupId New(TimeProvider clock) => TypedId.New<GroupId>(clock);
+    public static bool TryParse(string? text, out GroupId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a role. The system's own roles have the same id in every tenant.</summary>
+[JsonConverter(typeof(TypedIdConverter<RoleId>))]
+public readonly record struct RoleId(Guid Value) : ITypedId<RoleId>
+{
+    public static string Prefix => "rol";
+    public static RoleId From(Guid value) => new(value);
+    public static RoleId New(TimeProvider clock) => TypedId.New<RoleId>(clock);
+    public static bool TryParse(string? text, out RoleId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names an invitation; not the secret that proves it.</summary>
+[JsonConverter(typeof(TypedIdConverter<InvitationId>))]
+public readonly record struct InvitationId(Guid Value) : ITypedId<InvitationId>
+{
+    public static string Prefix => "inv";
+    public static InvitationId From(Guid value) => new(value);
+    public static InvitationId New(TimeProvider clock) => TypedId.New<InvitationId>(clock);
+    public static bool TryParse(string? text, out InvitationId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names one assignment of a role to somebody, somewhere.</summary>
+[JsonConverter(typeof(TypedIdConverter<AssignmentId>))]
+public readonly record struct AssignmentId(Guid Value) : ITypedId<AssignmentId>
+{
+    public static string Prefix => "asg";
+    public static AssignmentId From(Guid value) => new(value);
+    public static AssignmentId New(TimeProvider clock) => TypedId.New<AssignmentId>(clock);
+    public static bool TryParse(string? text, out AssignmentId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names an API key; not the secret.</summary>
+[JsonConverter(typeof(TypedIdConverter<ApiKeyId>))]
+public readonly record struct ApiKeyId(Guid Value) : ITypedId<ApiKeyId>
+{
+    public static string Prefix => "apk";
+    public static ApiKeyId From(Guid value) => new(value);
+    public static ApiKeyId New(TimeProvider clock) => TypedId.New<ApiKeyId>(clock);
+    public static bool TryParse(string? text, out ApiKeyId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names a bulk job.</summary>
+[JsonConverter(typeof(TypedIdConverter<JobId>))]
+public readonly record struct JobId(Guid Value) : ITypedId<JobId>
+{
+    public static string Prefix => "job";
+    public static JobId From(Guid value) => new(value);
+    public static JobId New(TimeProvider clock) => TypedId.New<JobId>(clock);
+    public static bool TryParse(string? text, out JobId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}

@@ -16,6 +16,13 @@ public sealed record PermissionNotNeeded;
 /// </summary>
 public sealed record FreshProofNeeded;
 
+/// <summary>
+/// Metadata of an endpoint about one organization: whoever holds the permission in that organization may use it, not only who holds it in
+/// the whole tenant. Enforced where callers are let in.
+/// </summary>
+/// <param name="RouteValue">The route's part that is the organization's id.</param>
+public sealed record OrganizationNamed(string RouteValue);
+
 /// <summary>Metadata of an endpoint that answers without a tenant (health, metrics). Everything else needs one.</summary>
 public sealed record AllowNoTenant;
 
@@ -42,14 +49,22 @@ public static class PermissionMetadata
     public static TBuilder RequireFreshProof<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new FreshProofNeeded());
 
+    public static TBuilder InOrganization<TBuilder>(this TBuilder endpoint, string routeValue = "organization") where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new OrganizationNamed(routeValue));
+
     public static TBuilder AllowNoTenant<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new AllowNoTenant());
 }
 
-/// <summary>The management API's scopes.</summary>
+/// <summary>The management API's scopes: what a token may do, and by the same names what a role permits its holder.</summary>
 public static class Scopes
 {
     public const string TenantsRead = "tenants:read", TenantsWrite = "tenants:write";
+    public const string OrganizationsRead = "organizations:read", OrganizationsWrite = "organizations:write";
+    public const string WorkspacesRead = "workspaces:read", WorkspacesWrite = "workspaces:write";
+    public const string MembersRead = "members:read", MembersWrite = "members:write";
+    public const string InvitationsRead = "invitations:read", InvitationsWrite = "invitations:write";
+    public const string GroupsRead = "groups:read", GroupsWrite = "groups:write";
     public const string UsersRead = "users:read", UsersWrite = "users:write";
     public const string SessionsRead = "sessions:read", SessionsWrite = "sessions:write";
     public const string ClientsRead = "clients:read", ClientsWrite = "clients:write";
@@ -60,7 +75,22 @@ public static class Scopes
     public const string RolesRead = "roles:read", RolesWrite = "roles:write";
 
     public static IReadOnlyList<string> All { get; } =
-        [TenantsRead, TenantsWrite, UsersRead, UsersWrite, SessionsRead, SessionsWrite, ClientsRead, ClientsWrite, ApisRead, ApisWrite, KeysRead, KeysWrite, AuditRead, MailsRead, RolesRead, RolesWrite];
+    [
+        TenantsRead, TenantsWrite,
+        OrganizationsRead, OrganizationsWrite,
+        WorkspacesRead, WorkspacesWrite,
+        MembersRead, MembersWrite,
+        InvitationsRead, InvitationsWrite,
+        GroupsRead, GroupsWrite,
+        UsersRead, UsersWrite,
+        SessionsRead, SessionsWrite,
+        ClientsRead, ClientsWrite,
+        ApisRead, ApisWrite,
+        KeysRead, KeysWrite,
+        AuditRead,
+        MailsRead,
+        RolesRead, RolesWrite,
+    ];
 }
 
 /// <summary>The account API's scopes: what a person's token may do to her own account.</summary>
