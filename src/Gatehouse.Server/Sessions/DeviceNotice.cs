@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gatehouse.Http;
 using Gatehouse.Messaging;
 using Gatehouse.Users;
@@ -21,6 +20,6 @@ public static class DeviceNotice
             ["link"] = tenant.Url("/account/sessions"),
             ["device"] = DeviceName.Of(request.UserAgent).Words,
             ["ip"] = request.IpAddress,
-            ["time"] = now.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            ["time"] = MailTime.Text(now),
         }) { About = user.Id };
 }

@@ -34,6 +34,16 @@ internal static partial class Mailbox
         return Link().Match(text).Value;
     }
 
+    /// <summary>The link by which the reader of the newest notice of this kind says that it was not her.</summary>
+    internal static async Task<string> NotMeLinkAsync(TestServer server, TestTenant tenant, string to, string template)
+    {
+        var text = (await ReadAsync(server, tenant, to)).First(m => m.Template == template).Text;
+        return NotMeLink().Matches(text).Select(m => m.Value).ShouldHaveSingleItem();
+    }
+
     [GeneratedRegex("https?://\\S+")]
     private static partial Regex Link();
+
+    [GeneratedRegex("https?://\\S+/signin/not-me\\?token=\\S+")]
+    private static partial Regex NotMeLink();
 }

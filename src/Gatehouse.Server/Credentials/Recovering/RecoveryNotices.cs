@@ -15,7 +15,9 @@ namespace Gatehouse.Credentials.Recovering;
 public sealed class RecoveryNotices(OneTimeLinks links, Mailer mailer, Texter texter)
 {
     internal const string Cancelled = "recovery_cancelled", Completed = "recovery_completed";
-    private const string CancelPath = "/signin/recover/cancel", CompletePath = "/signin/recover/complete", ConfirmPath = "/signin/recover/confirm";
+
+    /// <summary>Where the links lead.</summary>
+    public const string ConfirmPath = "/signin/recover/confirm", CancelPath = "/signin/recover/cancel", CompletePath = "/signin/recover/complete";
 
     internal static Mail Confirm(TenantContext tenant, User user, UserEmail email, string token, string locale) =>
         new(email.Address, "recovery_confirm", user.Locale ?? locale, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -32,7 +34,7 @@ public sealed class RecoveryNotices(OneTimeLinks links, Mailer mailer, Texter te
             await mailer.QueueAsync(tx, tenant, new Mail(email.Address, "recovery_pending", user.Locale ?? locale, new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["link"] = await CancelLinkAsync(tx, tenant, recovery, email, ct),
-                ["time"] = Text(recovery.ReadyAt),
+                ["time"] = MailTime.Text(recovery.ReadyAt),
             }), ct);
     }
 
@@ -55,7 +57,7 @@ public sealed class RecoveryNotices(OneTimeLinks links, Mailer mailer, Texter te
         {
             ["link"] = tenant.Url($"{CompletePath}?token={token}"),
             ["cancel"] = await CancelLinkAsync(tx, tenant, recovery, email, ct),
-            ["time"] = Text(recovery.ExpiresAt),
+            ["time"] = MailTime.Text(recovery.ExpiresAt),
         }, Lifetime: recovery.ExpiresAt - now), ct);
     }
 
@@ -69,6 +71,4 @@ public sealed class RecoveryNotices(OneTimeLinks links, Mailer mailer, Texter te
     private async ValueTask<string> CancelLinkAsync(TenantTransaction tx, TenantContext tenant, Recovery recovery, UserEmail email, CancellationToken ct) =>
         // As long as it could take: an administrator's late yes gives it more time.
         tenant.Url($"{CancelPath}?token={await links.IssueAsync(tx, LinkPurpose.CancelRecovery, recovery.User, email.Id, recovery.Id.ToString(), recovery.ExpiresAt + Recoveries.CompletionTime - recovery.StartedAt, ct)}");
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -34,28 +34,29 @@ internal sealed class RecoveryReminders(ISystemDatabase system, IDatabase databa
         var now = clock.Now();
         if (await RecoveryStore.FindAsync(tx, id, now, ct) is not { } recovery || (recovery.Notices > 0 && recovery.NeedsApproval)) return;
         // Nobody could have objected while the tenant's pages were away; and what cannot be completed would be due for ever, and keep others from their turn.
-        var over = tenant is null ? "tenant_deleted" : tenant.Status != TenantStatus.Active ? "tenant_suspended" : !Recoveries.IsOffered(tenant) ? "turned_off" : null;
-        if (over is not null || tenant is null)
-        {
-            if (await RecoveryStore.EndAsync(tx, recovery.User, RecoveryEnd.Void, over!, now, ct) is null) return;
-            if (tenant is not null) await audit.AppendAsync(tx, Recoveries.Entry("recovery.voided", AuditActor.System, recovery.User, RequestFacts.None, ("recovery", id.ToString()), ("reason", over!)), ct);
-        }
-        else
-        {
-            // She before the recovery and its links, as completing does it.
-            if (!await users.HoldActiveAsync(tx, recovery.User, ct)) return;
-            if (!await RecoveryStore.TryClaimNoticeAsync(tx, id, recovery.Notices, recovery.Notices == 0 ? recovery.ReadyAt : null, now, ct)) return;
-            if (await users.FindAsync(tx, recovery.User, ct) is { } user)
-            {
-                var locale = tenant.Settings.Locales.Default;
-                if (recovery.Notices == 0) await notices.TellAsync(tx, tenant, user, recovery, locale, ct);
-                else
-                {
-                    await notices.SendLinkAsync(tx, tenant, user, recovery, locale, now, ct);
-                    await notices.TellAsync(tx, tenant, user, recovery, locale, ct, recovery.Email);
-                }
-            }
-        }
-        await tx.CommitAsync(ct);
+        var done = tenant is not { Status: TenantStatus.Active } || !Recoveries.IsOffered(tenant)
+            ? await VoidAsync(tx, tenant, recovery, now, ct)
+            : await RemindAsync(tx, tenant, recovery, now, ct);
+        if (done) await tx.CommitAsync(ct);
+    }
+
+    private async ValueTask<bool> VoidAsync(TenantTransaction tx, TenantContext? tenant, Recovery recovery, DateTimeOffset now, CancellationToken ct)
+    {
+        var reason = tenant is null ? "tenant_deleted" : tenant.Status == TenantStatus.Active ? "turned_off" : "tenant_suspended";
+        if (await RecoveryStore.EndAsync(tx, recovery.User, RecoveryEnd.Void, reason, now, ct) is null) return false;
+        await audit.AppendAsync(tx, Recoveries.Entry("recovery.voided", AuditActor.System, recovery.User, RequestFacts.None, ("recovery", recovery.Id.ToString()), ("reason", reason)), ct);
+        return true;
+    }
+
+    private async ValueTask<bool> RemindAsync(TenantTransaction tx, TenantContext tenant, Recovery recovery, DateTimeOffset now, CancellationToken ct)
+    {
+        // She before the recovery and its links, as completing does it.
+        if (!await users.HoldActiveAsync(tx, recovery.User, ct) || await users.FindAsync(tx, recovery.User, ct) is not { } user) return false;
+        var isFirst = recovery.Notices == 0;
+        if (!await RecoveryStore.TryClaimNoticeAsync(tx, recovery.Id, recovery.Notices, isFirst ? recovery.ReadyAt : null, now, ct)) return false;
+        var locale = tenant.Settings.Locales.Default;
+        if (!isFirst) await notices.SendLinkAsync(tx, tenant, user, recovery, locale, now, ct);
+        await notices.TellAsync(tx, tenant, user, recovery, locale, ct, isFirst ? null : recovery.Email);
+        return true;
     }
 }

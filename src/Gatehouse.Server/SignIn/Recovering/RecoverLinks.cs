@@ -18,19 +18,18 @@ namespace Gatehouse.SignIn.Recovering;
 /// </summary>
 internal static class RecoverLinks
 {
-    internal const string ConfirmPath = "/signin/recover/confirm", BegunPath = "/signin/recover/begun", CancelPath = "/signin/recover/cancel", CancelledPath = "/signin/recover/cancelled",
-        CompletePath = "/signin/recover/complete", DonePath = "/signin/recover/done";
+    private const string BegunPath = "/signin/recover/begun", CancelledPath = "/signin/recover/cancelled", DonePath = "/signin/recover/done";
 
     internal static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet(ConfirmPath, ShowConfirmAsync);
-        pages.MapPost(ConfirmPath, ConfirmAsync);
+        pages.MapGet(RecoveryNotices.ConfirmPath, ShowConfirmAsync);
+        pages.MapPost(RecoveryNotices.ConfirmPath, ConfirmAsync);
         pages.MapGet(BegunPath, ShowBegun);
-        pages.MapGet(CancelPath, ShowCancelAsync);
-        pages.MapPost(CancelPath, CancelAsync);
+        pages.MapGet(RecoveryNotices.CancelPath, ShowCancelAsync);
+        pages.MapPost(RecoveryNotices.CancelPath, CancelAsync);
         pages.MapGet(CancelledPath, static (TenantContext tenant) => RecoverStart.Note(RecoverNote.Cancelled));
-        pages.MapGet(CompletePath, ShowCompleteAsync);
-        pages.MapPost(CompletePath, CompleteAsync);
+        pages.MapGet(RecoveryNotices.CompletePath, ShowCompleteAsync);
+        pages.MapPost(RecoveryNotices.CompletePath, CompleteAsync);
         pages.MapGet(DonePath, static (TenantContext tenant) => RecoverStart.Note(RecoverNote.Done));
     }
 
@@ -38,7 +37,7 @@ internal static class RecoverLinks
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         return await recoveries.FindRequestAsync(tx, tenant, TokenOf(http), ct) is { } found
-            ? PageResult.Of<RecoverLinkPage, RecoverLinkModel>(new(RecoverLink.Confirm, $"{ConfirmPath}?token={TokenOf(http)}", found.Email.Address, found.Proof == RecoveryProof.None, false, null), Options(found.User))
+            ? PageResult.Of<RecoverLinkPage, RecoverLinkModel>(new(RecoverLink.Confirm, $"{RecoveryNotices.ConfirmPath}?token={TokenOf(http)}", found.Email.Address, found.Proof == RecoveryProof.None, false, null), Options(found.User))
             : RecoverySubjects.Invalid();
     }
 
@@ -65,7 +64,7 @@ internal static class RecoverLinks
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         return await recoveries.FindCancelAsync(tx, TokenOf(http), ct) is { } user
-            ? PageResult.Of<RecoverLinkPage, RecoverLinkModel>(new(RecoverLink.Cancel, $"{CancelPath}?token={TokenOf(http)}", user.PrimaryEmail?.Address ?? user.Id.ToString(), false, false, null), Options(user))
+            ? PageResult.Of<RecoverLinkPage, RecoverLinkModel>(new(RecoverLink.Cancel, $"{RecoveryNotices.CancelPath}?token={TokenOf(http)}", user.PrimaryEmail?.Address ?? user.Id.ToString(), false, false, null), Options(user))
             : RecoverySubjects.Invalid();
     }
 
@@ -100,7 +99,7 @@ internal static class RecoverLinks
     }
 
     private static PageResult AskCompletion(HttpContext http, ReadyRecovery ready, string? problem) => PageResult.Of<RecoverLinkPage, RecoverLinkModel>(
-        new(RecoverLink.Complete, $"{CompletePath}?token={TokenOf(http)}", ready.Email.Address, false, ready.SetsPassword, problem), Options(ready.User) with { Status = problem is null ? 200 : 422 });
+        new(RecoverLink.Complete, $"{RecoveryNotices.CompletePath}?token={TokenOf(http)}", ready.Email.Address, false, ready.SetsPassword, problem), Options(ready.User) with { Status = problem is null ? 200 : 422 });
 
     private static string TokenOf(HttpContext http) => http.Request.Query["token"].ToString();
 
