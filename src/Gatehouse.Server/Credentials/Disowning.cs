@@ -47,6 +47,7 @@ public sealed class Disowning(OneTimeLinks links, Passwords passwords, Passkeys 
         // The locks of a sign-in, in its order: the session that one is about to begin comes before, and ends; or after, and its proof is void.
         var had = await passwords.ChangedAtAsync(tx, user, ct);
         if (had is { } set) await passwords.HoldAsync(tx, user, set, ct);
+        await passkeys.HoldAsync(tx, user, ct);
         if (!await users.HoldActiveAsync(tx, user, ct)) return null;
         await events.PublishAsync(tx, new AccountDisowned(user), ct);
         if (notice.Email is not null) await passwords.VoidAsync(tx, user, ct);

@@ -42,6 +42,8 @@ internal static class PasskeyStore
         """;
 
     private const string Rename = "UPDATE passkeys SET name = @name WHERE tenant_id = @tenant AND id = @id AND user_id = @user";
+    // Changes nothing and takes the rows' locks.
+    private const string HoldOfUser = "UPDATE passkeys SET name = name WHERE tenant_id = @tenant AND user_id = @user";
     private const string Delete = "DELETE FROM passkeys WHERE tenant_id = @tenant AND id = @id AND user_id = @user RETURNING name";
     private const string DeleteOfUser = "DELETE FROM passkeys WHERE tenant_id = @tenant AND user_id = @user";
 
@@ -71,6 +73,8 @@ internal static class PasskeyStore
 
     internal static async ValueTask<IReadOnlyList<(Passkey Passkey, PasskeyKey Key)>> ListAsync(TenantTransaction tx, UserId user, CancellationToken ct) =>
         await tx.ListAsync(SelectOfUser, [("user", user)], Read, ct);
+
+    internal static async ValueTask HoldAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await tx.ExecuteAsync(HoldOfUser, [("user", user)], ct);
 
     internal static async ValueTask<bool> UseAsync(TenantTransaction tx, PasskeyId id, long count, bool backedUp, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Use, [("count", count), ("backed_up", backedUp), ("now", now), ("id", id)], ct) == 1;

@@ -174,6 +174,9 @@ public sealed class Passkeys
         return name;
     }
 
+    /// <summary>Before their user is held, as a sign-in by one does it: two that lock in different orders would wait for each other for ever.</summary>
+    internal ValueTask HoldAsync(TenantTransaction tx, UserId user, CancellationToken ct) => PasskeyStore.HoldAsync(tx, user, ct);
+
     /// <summary>Removes all of them.</summary>
     internal async ValueTask RemoveAllAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {

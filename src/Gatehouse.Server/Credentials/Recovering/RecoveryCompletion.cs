@@ -31,7 +31,8 @@ public sealed class RecoveryCompletion(OneTimeLinks links, Passwords passwords, 
     /// <returns>False when somebody was faster or something has changed: then the caller must not commit.</returns>
     public async ValueTask<bool> CompleteAsync(TenantTransaction tx, TenantContext tenant, UserId id, string token, string? phc, string locale, RequestFacts request, CancellationToken ct)
     {
-        // 1. She first, as disabling her does it; then everything anew.
+        // 1. Her passkeys and she first, as a sign-in and disabling her do it; then everything anew.
+        await passkeys.HoldAsync(tx, id, ct);
         if (!await users.HoldActiveAsync(tx, id, ct) || await FindAsync(tx, tenant, token, ct) is not { } ready || ready.User.Id != id || ready.SetsPassword != phc is not null) return false;
         // 2. Once.
         if (await links.RedeemAsync(tx, LinkPurpose.CompleteRecovery, token, ct) is null || !await RecoveryStore.TryCompleteAsync(tx, ready.Recovery.Id, clock.Now(), ct)) return false;
