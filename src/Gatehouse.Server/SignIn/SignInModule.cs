@@ -29,6 +29,7 @@ public static class SignInModule
         services.AddSingleton<ResetCode>();
         services.AddSingleton<RecoverySubjects>();
         services.AddSingleton<RecoverStart>();
+        services.AddSingleton<SignUpVerify>();
         services.AddSingleton<SignUpCredentials>();
         services.AddSingleton<SignUpRequest>();
         services.AddSingleton<SignUpAccounts>();

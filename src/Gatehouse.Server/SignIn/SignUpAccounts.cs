@@ -1,4 +1,5 @@
 using Gatehouse.Audit;
+using Gatehouse.Credentials;
 using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
@@ -29,8 +30,11 @@ internal sealed record SignUpWay(bool ByPasskey, Guid Subject, string Question);
 /// Makes the account of somebody whose address is proved, be it by a link on a page or by a code in a program: judged first and without a transaction, then
 /// whole or not at all.
 /// </summary>
-internal sealed class SignUpAccounts(RegistrationFlow registration, SignUpCredentials credentials, UserDirectory users, Interactions interactions, Advance advance, SignInMetrics metrics, AuditLog audit)
+internal sealed class SignUpAccounts(RegistrationFlow registration, SignUpCredentials credentials, UserDirectory users, Interactions interactions, RateLimit limits, Advance advance, SignInMetrics metrics, AuditLog audit)
 {
+    private const int AnswersAtMost = 20;
+    private static readonly TimeSpan window = TimeSpan.FromMinutes(10);
+
     /// <param name="way">Names the challenge of a passkey, and what programs are asked: one question, however often the answer is sent.</param>
     internal async ValueTask<Result<SignUpAnswer, SignUpFault>> JudgeAsync(TenantContext tenant, SignUpDraft draft, FlowVerdict verdict, SignUpWay way, StepInput input, RequestFacts request, CancellationToken ct)
     {
@@ -38,6 +42,8 @@ internal sealed class SignUpAccounts(RegistrationFlow registration, SignUpCreden
         var values = CollectedValues.Read(fields, input);
         if (values.Faults.Count > 0) return new SignUpFault("values_invalid", values);
         if (!RegistrationFlow.AgreesTo(verdict, input)) return new SignUpFault("terms_not_accepted", values);
+        // One proved address must not have any number of passwords hashed, programs asked and refusals written down.
+        if (!await limits.TryTakeAsync(tenant.Id, "signup.answer", way.Subject.ToString(), AnswersAtMost, window, ct)) return new SignUpFault(way.ByPasskey ? "passkey_invalid" : "password_tries_too_many", values);
         if (!(await (way.ByPasskey ? credentials.PasskeyAsync(tenant, way.Subject, input, request, ct) : credentials.PasswordAsync(tenant, draft, input["password"], ct))).TryGet(out var credential, out var code))
             return new SignUpFault(code, values);
 

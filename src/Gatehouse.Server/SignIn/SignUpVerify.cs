@@ -19,7 +19,7 @@ namespace Gatehouse.SignIn;
 /// challenge of a passkey (mail scanners look); choosing a password, or making a passkey instead, makes the account, with a verified address,
 /// and signs in.
 /// </summary>
-internal static class SignUpVerify
+internal sealed class SignUpVerify(Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials, SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock)
 {
     internal const string Path = "/signup/verify", PasskeyPath = "/signup/passkey";
 
@@ -28,36 +28,27 @@ internal static class SignUpVerify
 
     internal static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet(Path, ShowAsync);
-        pages.MapPost(Path, SubmitPasswordAsync);
-        pages.MapPost(PasskeyPath, SubmitPasskeyAsync);
+        pages.MapGet(Path, static (HttpContext http, TenantContext tenant, RequestFacts request, SignUpVerify self, CancellationToken ct) => self.ShowAsync(http, tenant, request, ct));
+        pages.MapPost(Path, static (HttpContext http, TenantContext tenant, RequestFacts request, SignUpVerify self, CancellationToken ct) => self.SubmitAsync(byPasskey: false, http, tenant, request, ct));
+        pages.MapPost(PasskeyPath, static (HttpContext http, TenantContext tenant, RequestFacts request, SignUpVerify self, CancellationToken ct) => self.SubmitAsync(byPasskey: true, http, tenant, request, ct));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, RequestFacts request, SignUpCredentials credentials, IDatabase database, OneTimeLinks links, RegistrationFlow registration, CancellationToken ct)
+    private async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, RequestFacts request, CancellationToken ct)
     {
         var token = http.Request.Query["token"].ToString();
         SignUpDraft? draft;
-        await using (var tx = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(tx, links, token, ct);
+        await using (var tx = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(tx, token, ct);
         if (draft is null) return Invalid();
         var verdict = await registration.JudgeAsync(tenant, draft.Client, request, ct);
         return verdict.DeniedBy is null ? Show(token, draft, null, await credentials.OfferAsync(tenant, token, draft, Ask(verdict, draft, null), ct)) : SignUpStep.Closed(null);
     }
 
-    private static Task<IResult> SubmitPasswordAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
-        SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock, CancellationToken ct) =>
-        SubmitAsync(byPasskey: false, http, tenant, request, forms, database, links, credentials, accounts, run, interactions, pages, registration, clock, ct);
-
-    private static Task<IResult> SubmitPasskeyAsync(HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
-        SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock, CancellationToken ct) =>
-        SubmitAsync(byPasskey: true, http, tenant, request, forms, database, links, credentials, accounts, run, interactions, pages, registration, clock, ct);
-
-    private static async Task<IResult> SubmitAsync(bool byPasskey, HttpContext http, TenantContext tenant, RequestFacts request, Forms forms, IDatabase database, OneTimeLinks links, SignUpCredentials credentials,
-        SignUpAccounts accounts, SignInRun run, Interactions interactions, StepPages pages, RegistrationFlow registration, TimeProvider clock, CancellationToken ct)
+    private async Task<IResult> SubmitAsync(bool byPasskey, HttpContext http, TenantContext tenant, RequestFacts request, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         var token = http.Request.Query["token"].ToString();
         SignUpDraft? draft;
-        await using (var read = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(read, links, token, ct);
+        await using (var read = await database.ReadAsync(tenant.Id, ct)) draft = await FindAsync(read, token, ct);
         if (draft is null || !EmailAddress.Parse(draft.Email).TryGet(out var address, out _)) return Invalid();
         var verdict = await registration.JudgeAsync(tenant, draft.Client, request, ct);
         if (verdict.DeniedBy is not null) return SignUpStep.Closed(null);
@@ -89,7 +80,7 @@ internal static class SignUpVerify
     }
 
     /// <summary>A link issued for an address that already had an account was never sent, and makes nothing.</summary>
-    private static async ValueTask<SignUpDraft?> FindAsync(TenantTransaction tx, OneTimeLinks links, string token, CancellationToken ct) =>
+    private async ValueTask<SignUpDraft?> FindAsync(TenantTransaction tx, string token, CancellationToken ct) =>
         await links.FindAsync(tx, LinkPurpose.VerifyEmail, token, ct) is { UserId: null } link
             ? JsonSerializer.Deserialize(link.Payload, SignInJson.Default.SignUpDraft)
             : null;

@@ -17,12 +17,12 @@ internal sealed class Steps
 
     internal IStep? Find(string name) => all.GetValueOrDefault(name);
 
-    /// <summary>Answers a step. What was refused, or sent to whoever that is, takes the same time for somebody and for nobody.</summary>
+    /// <summary>Answers a step. What was refused, or leads to a step that sends something, takes the same time for somebody and for nobody.</summary>
     internal async ValueTask<StepOutcome> SubmitAsync(string name, Run run, StepInput input, CancellationToken ct)
     {
         var time = AnswerTime.Start();
         var outcome = await Of(name).SubmitAsync(run, input, ct);
-        if (outcome is StepOutcome.Ask({ Problem: not null }) || (name is IdentifierStep.StepName or SignUpAddressStep.StepName && outcome is StepOutcome.Next(var next) && Of(next) is IResendable)) await time.WaitAsync(ct);
+        if (outcome is StepOutcome.Ask({ Problem: not null }) || (outcome is StepOutcome.Next(var next) && Of(next) is IResendable)) await time.WaitAsync(ct);
         return outcome;
     }
 

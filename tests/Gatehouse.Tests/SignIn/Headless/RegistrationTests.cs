@@ -213,6 +213,19 @@ public sealed partial class RegistrationTests
         (await world.MailsAsync("bea60@example.com")).ShouldBeEmpty();
     }
 
+    [Theory, BothDatabases]
+    public async Task A_proved_address_has_no_end_of_answers_judged(TestDatabase database)
+    {
+        using var world = await SignInWorld.OpenAsync(database);
+        using var registrar = await OpenAsync(world);
+        await registrar.AskAsync(New);
+        await registrar.ProveAsync(New);
+        async Task<string?> TryAsync(string password) => (await registrar.App.AnswerAsync("sign_up_password", ("password", password))).Body.TryGetProperty("code", out var code) ? code.GetString() : null;
+        for (var i = 0; i < 20; i++) (await TryAsync("short")).ShouldBe("password_too_short");
+        (await TryAsync(PageBrowser.Password)).ShouldBe("password_tries_too_many");
+        (await RegistrationScenarioTests.UserAsync(world)).ShouldBeNull();
+    }
+
     [GeneratedRegex("int_[0-9a-z]{26}\\.gh_as_[A-Za-z0-9_-]{43}|\"expires_at\":\"[^\"]*\"|\"again_in\":[0-9]+|urn:uuid:[^\"]*|\"trace_?[iI]d\":\"[^\"]*\"|\"request_id\":\"[^\"]*\"")]
     private static partial Regex Secrets();
 }
