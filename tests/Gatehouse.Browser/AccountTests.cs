@@ -93,11 +93,7 @@ public sealed partial class AccountTests(Chromium chromium)
 
     private static async Task SignInAsync(Visitor she)
     {
-        await she.GoAsync("/signin");
-        await she.FillAsync("email", Email);
-        await she.SubmitAsync();
-        await she.FillAsync("password", Password);
-        await she.SubmitAsync();
+        await she.SignInAsync(Email, Password);
         await she.ArriveAsync("**/account");
     }
 
@@ -114,8 +110,7 @@ public sealed partial class AccountTests(Chromium chromium)
     /// <summary>The code in the newest message to the second address.</summary>
     private static async Task<string> CodeAsync(TestTenant tenant)
     {
-        using var http = new HttpClient();
-        var mail = await http.GetStringAsync(new Uri($"{tenant.Url}/dev/mailbox.json?to={Uri.EscapeDataString(Second)}"));
+        var mail = await Visitor.MessageAsync(tenant, Second);
         return Code().Match(mail) is { Success: true } match ? match.Value : throw new Xunit.Sdk.XunitException(mail);
     }
 

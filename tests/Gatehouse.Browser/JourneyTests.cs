@@ -89,11 +89,7 @@ public sealed class JourneyTests(Chromium chromium)
         await she.GoAsync("/signin/password?interaction=int_00000000000000000000000001");
         await she.SeeAsync("interaction-expired", refused: true);
 
-        await she.GoAsync("/signin");
-        await she.FillAsync("email", Email);
-        await she.SubmitAsync();
-        await she.FillAsync("password", NewPassword);
-        await she.SubmitAsync();
+        await she.SignInAsync(Email, NewPassword);
         await she.ArriveAsync("**/account");
     }
 

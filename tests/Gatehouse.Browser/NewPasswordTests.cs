@@ -24,11 +24,7 @@ public sealed class NewPasswordTests(Chromium chromium)
         set.StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "new-password");
-        await she.GoAsync("/signin");
-        await she.FillAsync("email", Email);
-        await she.SubmitAsync();
-        await she.FillAsync("password", Given);
-        await she.SubmitAsync();
+        await she.SignInAsync(Email, Given);
         await she.SeeAsync("choose");
         await she.FillAsync("new_password", Given);
         await she.SubmitAsync();

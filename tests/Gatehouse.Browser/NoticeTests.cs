@@ -49,11 +49,7 @@ public sealed class NoticeTests(Chromium chromium)
         // Somebody who knows the password comes from elsewhere; she hears of it.
         await using (var stranger = await Visitor.ComeAsync(chromium, tenant, look, "notice-stranger"))
         {
-            await stranger.GoAsync("/signin");
-            await stranger.FillAsync("email", Email);
-            await stranger.SubmitAsync();
-            await stranger.FillAsync("password", Password);
-            await stranger.SubmitAsync();
+            await stranger.SignInAsync(Email, Password);
             await stranger.ArriveAsync("**/account");
         }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Browser;
@@ -27,11 +26,7 @@ public sealed class PhoneTests(Chromium chromium)
         }
         await using (var she = await Visitor.ComeAsync(chromium, tenant, look, "phone"))
         {
-            await she.GoAsync("/signin");
-            await she.FillAsync("email", Email);
-            await she.SubmitAsync();
-            await she.FillAsync("password", Password);
-            await she.SubmitAsync();
+            await she.SignInAsync(Email, Password);
             await she.ArriveAsync("**/account");
 
             await she.GoAsync("/account/phones");
@@ -72,10 +67,5 @@ public sealed class PhoneTests(Chromium chromium)
     }
 
     /// <summary>The last line of a message binds its code to the host, as browsers read it.</summary>
-    private static async Task<string> CodeAsync(TestTenant tenant, string to)
-    {
-        using var http = new HttpClient();
-        var box = await http.GetFromJsonAsync<JsonElement>(new Uri($"{tenant.Url}/dev/mailbox.json?to={Uri.EscapeDataString(to)}"));
-        return box.GetProperty("items")[0].GetProperty("text").GetString()!.Split('#')[^1].Trim();
-    }
+    private static async Task<string> CodeAsync(TestTenant tenant, string to) => (await Visitor.MessageAsync(tenant, to)).Split('#')[^1].Trim();
 }

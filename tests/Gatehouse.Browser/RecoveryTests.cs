@@ -22,7 +22,7 @@ public sealed class RecoveryTests(Chromium chromium)
         using var created = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { Email }, email_verified = true, password = Password });
         var id = (await created.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString();
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "recovery");
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.ArriveAsync("**/account");
         await she.GoAsync("/account/two-step/app");
         var key = KeyText.Decode((await she.Page.TextContentAsync("[data-copy-text]"))!)!;
@@ -32,7 +32,7 @@ public sealed class RecoveryTests(Chromium chromium)
         await she.SubmitAsync();
 
         // Her password is too young to count: an administrator, or a telephone.
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.SeeAsync("code");
         await LostAsync(she);
         await she.SeeAsync("ask-an-administrator");
@@ -47,7 +47,7 @@ public sealed class RecoveryTests(Chromium chromium)
 
         // Later it does.
         server.Clock.Advance(TimeSpan.FromHours(48));
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await LostAsync(she);
         await she.SeeAsync("start");
         await she.SubmitAsync();
@@ -61,13 +61,13 @@ public sealed class RecoveryTests(Chromium chromium)
         await she.SubmitAsync();
         await she.SeeAsync("cancelled");
 
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await LostAsync(she);
         await she.SubmitAsync();
         await she.OpenMailAsync(Email, "recovery_confirm");
         await she.SubmitAsync();
         server.Clock.Advance(TimeSpan.FromHours(48));
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await LostAsync(she);
         await she.SeeAsync("ready");
         await she.SubmitAsync();
@@ -75,18 +75,9 @@ public sealed class RecoveryTests(Chromium chromium)
         await she.SeeAsync("complete");
         await she.SubmitAsync();
         await she.SeeAsync("done");
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.ArriveAsync("**/account");
     }
 
     private static async Task LostAsync(Visitor she) => await she.FollowAsync("main .links a[href*='/signin/recover']");
-
-    private static async Task PasswordAsync(Visitor she)
-    {
-        await she.GoAsync("/signin");
-        await she.FillAsync("email", Email);
-        await she.SubmitAsync();
-        await she.FillAsync("password", Password);
-        await she.SubmitAsync();
-    }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Gatehouse.Credentials;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -29,7 +28,7 @@ public sealed class SentCodeTests(Chromium chromium)
             await she.FillAsync("code", "12345");
             await she.SubmitAsync();
             await she.SeeAsync("wrong", refused: true);
-            await she.FillAsync("code", (await MessageAsync(tenant, Email)).Split('\n').First(l => l.Length == 6 && l.All(char.IsAsciiDigit)));
+            await she.FillAsync("code", (await Visitor.MessageAsync(tenant, Email)).Split('\n').First(l => l.Length == 6 && l.All(char.IsAsciiDigit)));
             await she.SubmitAsync();
             await she.ArriveAsync("**/account");
         }
@@ -82,7 +81,7 @@ public sealed class SentCodeTests(Chromium chromium)
         await she.SeeAsync("offer");
         await she.SubmitAsync();
         await she.SeeAsync("sent");
-        await she.FillAsync("code", (await MessageAsync(tenant, Number)).Split('#')[^1].Trim());
+        await she.FillAsync("code", (await Visitor.MessageAsync(tenant, Number)).Split('#')[^1].Trim());
         await she.SubmitAsync();
         await she.ArriveAsync("**/account");
     }
@@ -94,13 +93,6 @@ public sealed class SentCodeTests(Chromium chromium)
         await she.SubmitAsync("main form[action*='/signin?']");
         await she.SeeAsync("password");
         await she.SubmitAsync("main form[action*='/signin/send']");
-    }
-
-    private static async Task<string> MessageAsync(TestTenant tenant, string to)
-    {
-        using var http = new HttpClient();
-        var box = await http.GetFromJsonAsync<JsonElement>(new Uri($"{tenant.Url}/dev/mailbox.json?to={Uri.EscapeDataString(to)}"));
-        return box.GetProperty("items")[0].GetProperty("text").GetString()!;
     }
 
     private static async Task<(TestServer Server, TestTenant Tenant, string User)> NewTenantAsync(params string[] methods)

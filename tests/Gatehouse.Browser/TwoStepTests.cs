@@ -18,7 +18,7 @@ public sealed class TwoStepTests(Chromium chromium)
     {
         var (server, tenant) = await NewTenantAsync("optional");
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "two-step");
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.ArriveAsync("**/account");
         await she.FollowAsync("nav a[href$='/account/two-step']");
         await she.SeeAsync("off");
@@ -39,7 +39,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SeeAsync("on");
 
         await SignOutAsync(she);
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.SeeAsync("code");
         await she.FillAsync("code", "000000");
         await she.SubmitAsync();
@@ -49,7 +49,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.ArriveAsync("**/account");
 
         await SignOutAsync(she);
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.FollowAsync("main .links a");
         await she.SeeAsync("recovery");
         await she.FillAsync("code", recovery);
@@ -66,7 +66,7 @@ public sealed class TwoStepTests(Chromium chromium)
     {
         var (server, tenant) = await NewTenantAsync("required");
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "two-step-required");
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.SeeAsync("enrol");
         await she.FillAsync("code", Code(server, await KeyAsync(she), 0));
         await she.SubmitAsync();
@@ -80,7 +80,7 @@ public sealed class TwoStepTests(Chromium chromium)
     {
         var (server, tenant) = await NewTenantAsync("optional", trustedDays: 30);
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "trusted-device");
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.ArriveAsync("**/account");
         await she.GoAsync("/account/sessions");
         await she.SeeAsync("none-trusted");
@@ -90,7 +90,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SubmitAsync();
         await SignOutAsync(she);
 
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         (await she.Page.IsCheckedAsync("input[name=trust]")).ShouldBeFalse("she decides");
         await she.SeeAsync("offered");
         await she.FillAsync("code", Code(server, key, 0));
@@ -98,14 +98,14 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SubmitAsync();
         await she.ArriveAsync("**/account");
         await SignOutAsync(she);
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.ArriveAsync("**/account");
 
         await she.GoAsync("/account/sessions");
         await she.SeeAsync("trusted");
         await she.SubmitAsync("section[aria-labelledby=trusted] form[action$=distrust]");
         await SignOutAsync(she);
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.SeeAsync("asked-again");
         (await she.Page.Locator("input[name=code]").CountAsync()).ShouldBe(1);
     }
@@ -115,7 +115,7 @@ public sealed class TwoStepTests(Chromium chromium)
     {
         var (server, tenant) = await NewTenantAsync("required");
         await using var she = await Visitor.ComeAsync(chromium, tenant, new Look("en", 1280, false), "two-step-no-scripts", scripts: false);
-        await PasswordAsync(she);
+        await she.SignInAsync(Email, Password);
         await she.FillAsync("code", Code(server, await KeyAsync(she), 0));
         await she.SubmitAsync();
         (await she.Page.Locator(".codes li").CountAsync()).ShouldBe(10);
@@ -131,15 +131,6 @@ public sealed class TwoStepTests(Chromium chromium)
         using var created = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { Email }, email_verified = true, password = Password });
         created.StatusCode.ShouldBe(HttpStatusCode.Created);
         return (server, tenant);
-    }
-
-    private static async Task PasswordAsync(Visitor she)
-    {
-        await she.GoAsync("/signin");
-        await she.FillAsync("email", Email);
-        await she.SubmitAsync();
-        await she.FillAsync("password", Password);
-        await she.SubmitAsync();
     }
 
     private static async Task SignOutAsync(Visitor she)

@@ -62,6 +62,24 @@ public sealed class Visitor : IAsyncDisposable
         await Page.WaitForLoadStateAsync(LoadState.Load);
     }
 
+    /// <summary>Address and password; what comes after them is the caller's affair.</summary>
+    public async Task SignInAsync(string email, string password)
+    {
+        await GoAsync("/signin");
+        await FillAsync("email", email);
+        await SubmitAsync();
+        await FillAsync("password", password);
+        await SubmitAsync();
+    }
+
+    /// <summary>The newest message to an address or a number, as the development's mailbox has it.</summary>
+    public static async Task<string> MessageAsync(TestTenant tenant, string to)
+    {
+        using var http = new HttpClient();
+        var box = await http.GetFromJsonAsync<JsonElement>(new Uri($"{tenant.Url}/dev/mailbox.json?to={Uri.EscapeDataString(to)}"));
+        return box.GetProperty("items")[0].GetProperty("text").GetString()!;
+    }
+
     /// <summary>Waits until a page that leads on by itself has led there.</summary>
     public async Task ArriveAsync(string url)
     {
