@@ -11,6 +11,7 @@ using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Messaging;
 using Gatehouse.OAuth;
+using Gatehouse.Organizations;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Gatehouse.Setup;
@@ -43,6 +44,7 @@ internal static class Rooms
         services.AddPages();
         services.AddUsers();
         services.AddCredentials();
+        services.AddOrganizations();
         services.AddApplications();
         services.AddSessions();
         services.AddAuthorizationRoom();
@@ -68,6 +70,7 @@ internal static class Rooms
         root.MapPages(api);
         root.MapUsers(api);
         root.MapCredentials(api);
+        root.MapOrganizations(api);
         root.MapApplications(api);
         root.MapSessions(api);
         root.MapAuthorization(api);

@@ -21,7 +21,7 @@ internal static class ListUsers
         TenantContext tenant, IDatabase database, CancellationToken ct)
     {
         if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
-        if (search is not null && !IsSearchable(search))
+        if (search is not null && !PlainText.IsSearchable(search, MaxSearchLength))
             return Problem.BadRequest("search_invalid", $"search is the beginning of an e-mail address or name, at most {MaxSearchLength} characters.", "search").ToHttp();
         UserStatus? wanted = null;
         if (!string.IsNullOrEmpty(status))
@@ -34,12 +34,5 @@ internal static class ListUsers
         var users = await UserList.ListAsync(tx, string.IsNullOrWhiteSpace(search) ? null : PlainText.Fold(search.Trim()), wanted, page.After, page.Limit + 1, ct);
         var found = page.ToPage(users, u => u.Id.Value);
         return TypedResults.Ok(new Page<UserView>([.. found.Items.Select(UserView.Of)], found.Next));
-    }
-
-    private static bool IsSearchable(string search)
-    {
-        if (search.Length > MaxSearchLength || !PlainText.IsWellFormed(search)) return false;
-        foreach (var rune in search.EnumerateRunes()) if (PlainText.IsInvisibleInNames(rune)) return false;
-        return true;
     }
 }

@@ -4,10 +4,10 @@ using System.Text;
 namespace Gatehouse.Users;
 
 /// <summary>What may stand in text that people read and compare.</summary>
-internal static class PlainText
+public static class PlainText
 {
     /// <summary>No lone surrogates: such a string has no UTF-8 and no normal form.</summary>
-    internal static bool IsWellFormed(ReadOnlySpan<char> text)
+    public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {
@@ -31,8 +31,19 @@ internal static class PlainText
     };
 
     /// <summary>As <see cref="IsInvisible"/>, but joiners are part of how names are spelled in Persian, Arabic and Indic scripts.</summary>
-    internal static bool IsInvisibleInNames(Rune rune) => rune.Value is not (0x200C or 0x200D) && IsInvisible(rune);
+    public static bool IsInvisibleInNames(Rune rune) => rune.Value is not (0x200C or 0x200D) && IsInvisible(rune);
 
     /// <summary>Folded for search: compatibility forms and case do not matter.</summary>
-    internal static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+    public static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+
+    /// <summary>Beyond every text that begins with the prefix: nothing we store contains the last code point, which is no character.</summary>
+    public static string After(string prefix) => prefix + "\U0010FFFF";
+
+    /// <summary>Whether it may be searched for: well-formed, not endless, nothing that nobody sees.</summary>
+    public static bool IsSearchable(string search, int maxLength)
+    {
+        if (search.Length > maxLength || !IsWellFormed(search)) return false;
+        foreach (var rune in search.EnumerateRunes()) if (IsInvisibleInNames(rune)) return false;
+        return true;
+    }
 }

@@ -11,9 +11,9 @@ namespace Gatehouse.Users;
 /// A tenant's own facts about a user: one JSON object, at most 16 KiB and 8 deep, without the few things that JSON allows and PostgreSQL's
 /// <c>jsonb</c> does not keep (NUL, lone surrogates, numbers beyond double precision's range).
 /// </summary>
-internal readonly record struct UserAttributes(string Json)
+public readonly record struct UserAttributes(string Json)
 {
-    internal const int MaxBytes = 16 * 1024, MaxDepth = 8, MaxNumberLength = 64;
+    public const int MaxBytes = 16 * 1024, MaxDepth = 8, MaxNumberLength = 64;
 
     // Characters beyond ASCII as themselves: escaped they would take up six times their share of the limit.
     private static readonly JavaScriptEncoder Plain = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
@@ -21,7 +21,7 @@ internal readonly record struct UserAttributes(string Json)
     internal static UserAttributes None { get; } = new("{}");
 
     /// <returns>The object, written compactly, or <c>attributes_invalid</c>. Null is the empty object.</returns>
-    internal static Result<UserAttributes, Problem> Parse(JsonElement? value)
+    public static Result<UserAttributes, Problem> Parse(JsonElement? value)
     {
         if (value is not { } element || element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined) return None;
         if (element.ValueKind != JsonValueKind.Object || !IsKept(element, 1)) return Invalid;
@@ -32,7 +32,7 @@ internal readonly record struct UserAttributes(string Json)
 
     /// <summary>RFC 7396: what is null goes, objects merge, everything else is replaced.</summary>
     /// <returns>The object after the patch, or <c>attributes_invalid</c>. A null patch clears all.</returns>
-    internal static Result<UserAttributes, Problem> Merge(string current, JsonElement patch)
+    public static Result<UserAttributes, Problem> Merge(string current, JsonElement patch)
     {
         if (patch.ValueKind != JsonValueKind.Object) return Parse(patch);
         if (!IsKept(patch, 1)) return Invalid;

@@ -51,6 +51,9 @@ public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
     /// <summary>Whether she may sign in, and stays so until this transaction ends: who disables or deletes her comes after it and finds what it began.</summary>
     public ValueTask<bool> HoldActiveAsync(TenantTransaction tx, UserId id, CancellationToken ct) => UserStore.HoldAsync(tx, id, UserStatus.Active, ct);
 
+    /// <summary>Whether there is such a user, active or not; she is not deleted until this transaction ends.</summary>
+    public ValueTask<bool> HoldAsync(TenantTransaction tx, UserId id, CancellationToken ct) => UserStore.HoldAsync(tx, id, ct);
+
     /// <summary>By any of her addresses, verified or not. Mail goes to the address found here, never to the one that was typed.</summary>
     public ValueTask<User?> FindByEmailAsync(TenantTransaction tx, EmailAddress address, CancellationToken ct) =>
         UserStore.FindByEmailAsync(tx, address.Normalized, ct);

@@ -45,9 +45,6 @@ internal static class UserList
         {Joined}
         """;
 
-    // Beyond every string that begins with the prefix: nothing we store contains the last code point, which is no character.
-    private const string AfterAll = "\U0010FFFF";
-
     /// <param name="search">Folded prefix of an address, name or number (<c>+49</c>), or null for everybody.</param>
     internal static async ValueTask<List<User>> ListAsync(TenantTransaction tx, string? search, UserStatus? status, Guid? before, int limit, CancellationToken ct)
     {
@@ -56,9 +53,9 @@ internal static class UserList
         {
             (null, null) => await tx.ListAsync(All, [("before", cursor), ("limit", limit)], UserRow.Read, ct),
             (null, { } wanted) => await tx.ListAsync(WithStatus, [("status", UserStore.StatusText(wanted)), ("before", cursor), ("limit", limit)], UserRow.Read, ct),
-            ({ } prefix, null) => await tx.ListAsync(Search, [("from", prefix), ("to", prefix + AfterAll), ("before", cursor), ("limit", limit)], UserRow.Read, ct),
+            ({ } prefix, null) => await tx.ListAsync(Search, [("from", prefix), ("to", PlainText.After(prefix)), ("before", cursor), ("limit", limit)], UserRow.Read, ct),
             ({ } prefix, { } wanted) => await tx.ListAsync(SearchWithStatus,
-                [("from", prefix), ("to", prefix + AfterAll), ("before", cursor), ("status", UserStore.StatusText(wanted)), ("limit", limit)], UserRow.Read, ct),
+                [("from", prefix), ("to", PlainText.After(prefix)), ("before", cursor), ("status", UserStore.StatusText(wanted)), ("limit", limit)], UserRow.Read, ct),
         };
         return UserStore.Fold(rows);
     }

@@ -65,6 +65,7 @@ internal static class UserStore
     private const string Touch = "UPDATE users SET version = version + 1, updated_at = @now WHERE tenant_id = @tenant AND id = @id";
     // Changes nothing and takes the row's lock.
     private const string Hold = "UPDATE users SET status = status WHERE tenant_id = @tenant AND id = @id AND status = @status";
+    private const string HoldAny = "UPDATE users SET status = status WHERE tenant_id = @tenant AND id = @id";
     private const string Delete = "DELETE FROM users WHERE tenant_id = @tenant AND id = @id";
     private const string DeleteEmail = "DELETE FROM user_emails WHERE tenant_id = @tenant AND user_id = @user AND id = @id AND NOT is_primary";
     private const string VerifyEmail = "UPDATE user_emails SET verified = TRUE WHERE tenant_id = @tenant AND user_id = @user AND id = @id";
@@ -78,6 +79,8 @@ internal static class UserStore
 
     internal static async ValueTask<bool> HoldAsync(TenantTransaction tx, UserId id, UserStatus status, CancellationToken ct) =>
         await tx.ExecuteAsync(Hold, [("id", id), ("status", StatusText(status))], ct) == 1;
+
+    internal static async ValueTask<bool> HoldAsync(TenantTransaction tx, UserId id, CancellationToken ct) => await tx.ExecuteAsync(HoldAny, [("id", id)], ct) == 1;
 
     internal static async ValueTask<User?> FindByEmailAsync(TenantTransaction tx, string normalized, CancellationToken ct) =>
         Fold(await tx.ListAsync(SelectByEmail, [("normalized", normalized)], UserRow.Read, ct)) is [var user] ? user : null;

@@ -1,0 +1,75 @@
+using Gatehouse.Events;
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+using Gatehouse.Users;
+
+namespace Gatehouse.Organizations;
+
+#pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
+/// <summary>What later rooms may ask of organizations and their members, and do to them. Callers audit; events are published here.</summary>
+public sealed class OrganizationDirectory(IEnumerable<IMembershipGuard> guards, UserDirectory users, EventOutbox events, TimeProvider clock)
+{
+    /// <summary>Most organizations that one user belongs to: a list that a person can still choose from.</summary>
+    public const int MaxPerUser = 200;
+
+    public ValueTask<Organization?> FindAsync(TenantTransaction tx, OrganizationId id, CancellationToken ct) => OrganizationStore.FindAsync(tx, id, ct);
+
+    public ValueTask<Organization?> FindBySlugAsync(TenantTransaction tx, string slug, CancellationToken ct) => OrganizationStore.FindBySlugAsync(tx, slug, ct);
+
+    /// <summary>By its id or its slug, as a request names it.</summary>
+    public ValueTask<Organization?> FindNamedAsync(TenantTransaction tx, string name, CancellationToken ct) =>
+        OrganizationId.TryParse(name, out var id) ? FindAsync(tx, id, ct) : FindBySlugAsync(tx, name, ct);
+
+    public async ValueTask<bool> IsMemberAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct) =>
+        await MemberStore.FindAsync(tx, organization, user, ct) is not null;
+
+    /// <summary>The organization, if it is active and she belongs to it: what a token may speak of.</summary>
+    public ValueTask<Organization?> FindActiveAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct) =>
+        MemberStore.FindActiveAsync(tx, organization, user, ct);
+
+    /// <summary>All that she belongs to, disabled ones too; at most <see cref="MaxPerUser"/>.</summary>
+    public ValueTask<List<Organization>> ListOfUserAsync(TenantTransaction tx, UserId user, CancellationToken ct) => MemberStore.ListOfUserAsync(tx, user, MaxPerUser, ct);
+
+    /// <summary>The members, newest users first.</summary>
+    public async ValueTask<Page<Member>> ListMembersAsync(TenantTransaction tx, OrganizationId organization, PageRequest page, CancellationToken ct) =>
+        page.ToPage(await MemberStore.ListAsync(tx, organization, page.After, page.Limit + 1, ct), m => m.UserId.Value);
+
+    /// <summary>Nobody deletes the organization until this transaction ends, and whoever decides on its members takes turns. False when there is none.</summary>
+    public ValueTask<bool> HoldAsync(TenantTransaction tx, OrganizationId organization, CancellationToken ct) => OrganizationStore.HoldAsync(tx, organization, ct);
+
+    /// <returns>Null when she is a member now; <c>organization_not_found</c>, <c>user_not_found</c>, <c>member_exists</c>, <c>memberships_too_many</c>: then nothing was written.</returns>
+    public async ValueTask<Problem?> AddMemberAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct)
+    {
+        // Both are held, the organization first here as everywhere: neither can be deleted from under the row, and one user's memberships are counted one at a time.
+        if (!await OrganizationStore.HoldAsync(tx, organization, ct)) return OrganizationProblems.NotFound;
+        if (!await users.HoldAsync(tx, user, ct)) return OrganizationProblems.UserNotFound;
+        if (await MemberStore.FindAsync(tx, organization, user, ct) is not null) return OrganizationProblems.MemberExists;
+        if (await MemberStore.CountOfUserAsync(tx, user, ct) >= MaxPerUser) return OrganizationProblems.TooMany;
+        if (!await MemberStore.TryInsertAsync(tx, organization, user, clock.Now(), ct)) return OrganizationProblems.MemberExists;
+        await events.PublishAsync(tx, new MemberAdded(organization, user), ct);
+        return null;
+    }
+
+    /// <returns>Null when she is none any more; <c>organization_not_found</c>, <c>member_not_found</c>, or what a guard says: then the caller does not commit.</returns>
+    public async ValueTask<Problem?> RemoveMemberAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct)
+    {
+        // Held before the guards look: of two owners who leave at the same moment, the second finds that she is the last.
+        if (!await OrganizationStore.HoldAsync(tx, organization, ct)) return OrganizationProblems.NotFound;
+        if (await MemberStore.FindAsync(tx, organization, user, ct) is null) return OrganizationProblems.MemberNotFound;
+        foreach (var guard in guards)
+            if (await guard.MayRemoveAsync(tx, organization, user, ct) is { } refused) return refused;
+        if (!await MemberStore.DeleteAsync(tx, organization, user, ct)) return OrganizationProblems.MemberNotFound;
+        await events.PublishAsync(tx, new MemberRemoved(organization, user), ct);
+        return null;
+    }
+}
+
+/// <summary>Whoever is deleted belongs to nothing any more; what she had as a member ends with each membership.</summary>
+internal sealed class ForgetMember(EventOutbox events) : IEventSubscriber<UserDeleted>
+{
+    public async ValueTask HandleAsync(TenantTransaction tx, UserDeleted occurrence, CancellationToken ct)
+    {
+        foreach (var organization in await MemberStore.DeleteOfUserAsync(tx, occurrence.UserId, ct))
+            await events.PublishAsync(tx, new MemberRemoved(organization, occurrence.UserId), ct);
+    }
+}

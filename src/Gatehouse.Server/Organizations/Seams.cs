@@ -1,0 +1,18 @@
+using Gatehouse.Kernel;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Organizations;
+
+/// <summary>A later room's reason why somebody must stay a member: the last owner, for example. Asked in the transaction that would remove her.</summary>
+public interface IMembershipGuard
+{
+    /// <returns>Null when nothing is against it; else why not, and nothing is changed.</returns>
+    ValueTask<Problem?> MayRemoveAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct);
+}
+
+/// <summary>What a later room adds to a new organization, in the transaction that makes it: the owner's role, for example.</summary>
+public interface IOrganizationInitializer
+{
+    /// <param name="owner">Who was named as its owner and is its first member; null: nobody.</param>
+    ValueTask InitializeAsync(TenantTransaction tx, Organization organization, UserId? owner, CancellationToken ct);
+}

@@ -1,0 +1,87 @@
+using Gatehouse.Kernel;
+using Gatehouse.Organizations;
+using Gatehouse.Storage;
+using Gatehouse.Testing;
+using Gatehouse.Users;
+
+namespace Gatehouse.Storage.Tests;
+
+/// <summary>Every method of <see cref="OrganizationStore"/> and <see cref="MemberStore"/>: tenant one owns the rows; tenant two asks.</summary>
+public sealed class OrganizationStoreIsolationTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    internal static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
+    {
+        await using var tx = await storage.Database.BeginAsync(tenant, None);
+        var result = await work(tx);
+        await tx.CommitAsync(None);
+        return result;
+    }
+
+    internal static async Task<UserId> NewUserAsync(TestStorage storage, TenantId tenant, string address)
+    {
+        var now = storage.Clock.Now();
+        var user = new User(UserId.New(storage.Clock), UserStatus.Active, null, null, null, null, [new UserEmail(EmailId.New(storage.Clock), address, address, true, true)], "{}", 1, now, now);
+        (await InAsync(storage, tenant, tx => UserStore.TryInsertAsync(tx, user, None))).ShouldBeTrue();
+        return user.Id;
+    }
+
+    internal static async Task<Organization> NewOrganizationAsync(TestStorage storage, TenantId tenant, string slug)
+    {
+        var now = storage.Clock.Now();
+        var made = new Organization(OrganizationId.New(storage.Clock), slug, $"The {slug}", OrganizationStatus.Active, """{"a":1}""", 1, now, now);
+        (await InAsync(storage, tenant, tx => OrganizationStore.TryInsertAsync(tx, made, None))).ShouldBeTrue();
+        return made;
+    }
+
+    [Theory, BothDatabases]
+    public async Task Organizations_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var acme = await NewOrganizationAsync(storage, storage.One, "acme");
+        await NewOrganizationAsync(storage, storage.Two, "acme");
+        var now = storage.Clock.Now();
+        (await InAsync(storage, storage.Two, tx => OrganizationStore.FindAsync(tx, acme.Id, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => OrganizationStore.FindBySlugAsync(tx, "acme", None)))!.Id.ShouldNotBe(acme.Id);
+        foreach (var status in (OrganizationStatus?[])[null, OrganizationStatus.Active])
+            foreach (var search in (string?[])[null, "the a"])
+                (await InAsync(storage, storage.Two, tx => OrganizationStore.ListAsync(tx, search, status, null, 10, None))).ShouldNotContain(o => o.Id == acme.Id);
+        (await InAsync(storage, storage.Two, tx => OrganizationStore.TryUpdateAsync(tx, acme with { Slug = "mine" }, now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => OrganizationStore.HoldAsync(tx, acme.Id, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => OrganizationStore.DeleteAsync(tx, acme.Id, 1, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => OrganizationStore.FindAsync(tx, acme.Id, None))).ShouldNotBeNull().Slug.ShouldBe("acme");
+        (await InAsync(storage, storage.One, tx => OrganizationStore.ListAsync(tx, "acm", OrganizationStatus.Active, null, 10, None))).ShouldHaveSingleItem();
+        (await InAsync(storage, storage.One, tx => OrganizationStore.TryUpdateAsync(tx, acme with { Slug = "ours" }, now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => OrganizationStore.HoldAsync(tx, acme.Id, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => OrganizationStore.DeleteAsync(tx, acme.Id, 2, None))).ShouldBeTrue();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Members_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var acme = await NewOrganizationAsync(storage, storage.One, "acme");
+        var (ann, eve) = (await NewUserAsync(storage, storage.One, "ann@example.com"), await NewUserAsync(storage, storage.Two, "eve@example.com"));
+        var now = storage.Clock.Now();
+        (await InAsync(storage, storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeFalse();
+        // Both references carry the tenant: neither another tenant's user nor another tenant's organization.
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => InAsync(storage, storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, eve, now, None)));
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => InAsync(storage, storage.Two, tx => MemberStore.TryInsertAsync(tx, acme.Id, eve, now, None)));
+
+        (await InAsync(storage, storage.Two, tx => MemberStore.FindAsync(tx, acme.Id, ann, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => MemberStore.FindActiveAsync(tx, acme.Id, ann, None))).ShouldBeNull();
+        (await InAsync(storage, storage.Two, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => MemberStore.ListOfUserAsync(tx, ann, 10, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => MemberStore.CountOfUserAsync(tx, ann, None))).ShouldBe(0);
+        (await InAsync(storage, storage.Two, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(0);
+        (await InAsync(storage, storage.Two, tx => MemberStore.DeleteAsync(tx, acme.Id, ann, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.Two, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBeEmpty();
+
+        (await InAsync(storage, storage.One, tx => MemberStore.FindActiveAsync(tx, acme.Id, ann, None))).ShouldNotBeNull().Slug.ShouldBe("acme");
+        (await InAsync(storage, storage.One, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldHaveSingleItem().UserId.ShouldBe(ann);
+        (await InAsync(storage, storage.One, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(1);
+        (await InAsync(storage, storage.One, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBe([acme.Id]);
+    }
+}
