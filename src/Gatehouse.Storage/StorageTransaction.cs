@@ -20,6 +20,10 @@ public abstract class StorageTransaction : IAsyncDisposable
     /// <returns>How many rows the statement changed.</returns>
     public abstract ValueTask<int> ExecuteAsync(string sql, (string Name, object? Value)[] args, CancellationToken ct);
 
+    /// <summary>One statement for each set of values, all of them in one round trip.</summary>
+    /// <returns>How many rows they changed together.</returns>
+    public abstract ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct);
+
     /// <summary>Every row, materialised. The statement bounds its own result with LIMIT.</summary>
     public abstract ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct);
 

@@ -5,6 +5,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Gatehouse.Users;
+using Gatehouse.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Storage.Tests;
@@ -122,7 +123,12 @@ public sealed class AccountIsolationTests
     [Theory, BothDatabases]
     public async Task A_person_s_trail_is_what_she_did_and_what_was_done_to_her_in_her_tenant(TestDatabase database)
     {
-        await using var storage = await TestStorage.OpenAsync(database, services => services.AddSingleton<AuditLog>());
+        await using var storage = await TestStorage.OpenAsync(database, services =>
+        {
+            services.AddVault();
+            services.AddSingleton<AuditLog>();
+            services.AddSingleton<AuditTrail>();
+        });
         var log = storage.Services.GetRequiredService<AuditLog>();
         async Task AppendAsync(TenantId tenant, string action, string actor, string target)
         {
@@ -135,7 +141,7 @@ public sealed class AccountIsolationTests
         await AppendAsync(storage.One, "d", "usr_eve", "usr_eve");
         await AppendAsync(storage.Two, "e", "usr_ann", "usr_ann");
 
-        var trail = new AuditTrail();
+        var trail = storage.Services.GetRequiredService<AuditTrail>();
         var first = await InAsync(storage, storage.One, tx => trail.ListOfAsync(tx, "usr_ann", new PageRequest(2, null), None));
         first.Items.Select(e => e.Action).ShouldBe(["c", "b"]);
         PageRequest.Parse("2", first.Next).TryGet(out var next, out _).ShouldBeTrue();

@@ -3,6 +3,7 @@ using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
+using Gatehouse.Vault;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Storage.Tests;
@@ -14,9 +15,13 @@ public sealed class AuditIsolationTests
 
     private static Task<TestStorage> OpenAsync(TestDatabase kind) => TestStorage.OpenAsync(kind, services =>
     {
+        services.AddVault();
+        services.Configure<VaultOptions>(o => o.MasterKey = Convert.ToBase64String(new byte[32]));
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<PersonKeys>();
         services.AddSingleton<AuditSealer>();
+        services.AddSingleton<HeadSigner>();
     });
 
     private static async Task AppendAsync(TestStorage storage, TenantId tenant, string action)
@@ -42,7 +47,8 @@ public sealed class AuditIsolationTests
         foreach (var filter in new[] { All, All with { Actor = "usr_1" }, All with { Target = "cli_1" }, All with { Action = "user.created" }, All with { From = storage.Clock.Now().AddDays(-1) } })
             (await ListAsync(storage, storage.Two, filter)).ShouldBeEmpty();
         await using var tx = await storage.Database.ReadAsync(storage.Two, default);
-        (await AuditStore.ListUnsealedAsync(tx, 10, default)).ShouldBeEmpty();
+        (await AuditStore.ListUnlinkedAsync(tx, 10, default)).ShouldBeEmpty();
+        (await AuditInbox.ListOldestAsync(tx, 10, default)).ShouldBeEmpty();
         (await AuditStore.ReadEndsAsync(tx, default)).ShouldBe((0, 0));
     }
 
@@ -54,18 +60,62 @@ public sealed class AuditIsolationTests
         var entry = (await ListAsync(storage, storage.One))[0];
         await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
         {
-            (await AuditStore.TryLinkAsync(tx, entry.Id, new(1, new byte[32]), default)).ShouldBeFalse();
+            (await AuditStore.TryLinkAsync(tx, entry, new(1, new byte[32]), default)).ShouldBeFalse();
             await tx.CommitAsync(default);
         }
         await storage.Services.GetRequiredService<AuditSealer>().SealBatchAsync(storage.One, default);
         await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
         {
             (await AuditStore.FindHeadAsync(tx, default)).Seq.ShouldBe(0);
+            (await AuditStore.FindLinkAsync(tx, 1, default)).ShouldBeNull();
+            (await AuditStore.SumByDayAsync(tx, "2000-01-01", "2100-01-01", default)).ShouldBeEmpty();
+            (await AuditStore.SumByActionAsync(tx, "2000-01-01", "2100-01-01", default)).ShouldBeEmpty();
             (await AuditStore.TryMoveHeadAsync(tx, new(1, []), new(2, new byte[32]), default)).ShouldBeFalse();
-            (await AuditStore.ListChainAsync(tx, 0, 10, default)).ShouldBeEmpty();
+            (await AuditStore.ListChainAsync(tx, 0, 10, 10, keys: true, default)).ShouldBeEmpty();
         }
         await using var own = await storage.Database.ReadAsync(storage.One, default);
         (await AuditStore.FindHeadAsync(own, default)).Seq.ShouldBe(1);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Seals_persons_and_signs_heads_for_each_tenant_alone(TestDatabase kind)
+    {
+        await using var storage = await OpenAsync(kind);
+        var (persons, signer) = (storage.Services.GetRequiredService<PersonKeys>(), storage.Services.GetRequiredService<HeadSigner>());
+        foreach (var tenant in new[] { storage.One, storage.Two })
+        {
+            await using var tx = await storage.Database.BeginAsync(tenant, default);
+            await storage.Services.GetRequiredService<TenantVault>().CreateDataKeyAsync(tx, default);
+            await tx.CommitAsync(default);
+        }
+        await AppendAsync(storage, storage.One, "user.created");
+        await storage.Services.GetRequiredService<AuditSealer>().SealBatchAsync(storage.One, default);
+        (await signer.SignAsync(storage.Two, default)).ShouldBeNull();
+        var head = (await signer.SignAsync(storage.One, default)).ShouldNotBeNull();
+        await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
+        {
+            (await SignedHeadStore.FindAsync(tx, head.Seq, default)).ShouldBeNull();
+            (await SignedHeadStore.ListAsync(tx, long.MaxValue, 10, default)).ShouldBeEmpty();
+            (await SignedHeadStore.ListAfterAsync(tx, 0, 10, default)).ShouldBeEmpty();
+            (await SignedHeadStore.ListUnfiledAsync(tx, 10, default)).ShouldBeEmpty();
+            (await SignedHeadStore.FindActiveKeyAsync(tx, default)).ShouldBeNull();
+            (await SignedHeadStore.ListKeysAsync(tx, default)).ShouldBeEmpty();
+            (await SignedHeadStore.RetireKeyAsync(tx, storage.Clock.Now(), default)).ShouldBeFalse();
+            await SignedHeadStore.SetFiledAsync(tx, [head], storage.Clock.Now(), default);
+            // The same person's name in another tenant: another key, and another's is not destroyed.
+            (await persons.DestroyAsync(tx, "usr_1", default)).ShouldBeFalse();
+            (await persons.MacAsync(tx, "203.0.113.9", default)).ShouldNotBe(await MacAsync(storage, persons));
+            await tx.CommitAsync(default);
+        }
+        await using var own = await storage.Database.ReadAsync(storage.One, default);
+        (await SignedHeadStore.ListUnfiledAsync(own, 10, default)).Count.ShouldBe(1);
+        (await persons.OpenAsync(own, await AuditStore.ListAsync(own, All with { Action = "user.created" }, Page, default), default)).ShouldHaveSingleItem().Ip.ShouldBe("203.0.113.9");
+    }
+
+    private static async Task<byte[]> MacAsync(TestStorage storage, PersonKeys persons)
+    {
+        await using var tx = await storage.Database.ReadAsync(storage.One, default);
+        return await persons.MacAsync(tx, "203.0.113.9", default);
     }
 
     [Theory, BothDatabases]

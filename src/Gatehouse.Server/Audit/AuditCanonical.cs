@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +9,9 @@ namespace Gatehouse.Audit;
 
 /// <summary>
 /// The one byte form of an entry that its hash covers: JSON by RFC 8785 (members sorted by UTF-16, no white space, least escaping), made
-/// anew from the columns each time, so that a change of any column shows. Anybody can repeat it from the API's answer.
+/// anew from the columns each time, so that a change of any column shows. Anybody can repeat it from an export. An entry says which of
+/// the two forms is its own, and keeps it for ever: form 1 has address and browser in plain, form 2 has them sealed, so that the hash
+/// stays true when the key that opens them is destroyed.
 /// </summary>
 internal static class AuditCanonical
 {
@@ -23,25 +26,37 @@ internal static class AuditCanonical
 
     internal static string Text(TenantId tenant, AuditRow entry, long seq)
     {
+        var plain = entry.Form == AuditRow.PlainForm;
         // In the order of RFC 8785 §3.2.3 already: the names are ASCII and sorted here by hand.
         var json = new StringBuilder(512).Append('{');
         Member(json, "action", entry.Action);
         Member(json, "actor_id", entry.ActorId);
         Member(json, "actor_kind", entry.ActorKind);
-        Member(json, "at", entry.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        Member(json, "at", Time(entry.At));
         Details(json, entry.Details);
+        if (!plain) Number(json, "form", entry.Form);
         Member(json, "id", entry.Id.ToString());
-        Member(json, "ip", entry.Ip);
+        if (plain) Member(json, "ip", entry.Ip);
+        if (!plain) Member(json, "organization_id", entry.Organization?.ToString());
         Member(json, "outcome", entry.Outcome);
         Member(json, "request_id", entry.RequestId);
-        json.Append("\"seq\":").Append(seq.ToString(CultureInfo.InvariantCulture)).Append(',');
+        if (!plain) Member(json, "sealed_origin", Sealed(entry.SealedOrigin));
+        if (!plain) Member(json, "sealed_personal", Sealed(entry.SealedPersonal));
+        Number(json, "seq", seq);
         Member(json, "target_id", entry.TargetId);
         Member(json, "target_kind", entry.TargetKind);
         Member(json, "tenant", tenant.ToString());
-        Member(json, "user_agent", entry.UserAgent);
+        if (plain) Member(json, "user_agent", entry.UserAgent);
         json[^1] = '}';
         return json.ToString();
     }
+
+    internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    internal static string? Sealed(byte[]? bytes) => bytes is null ? null : Base64Url.EncodeToString(bytes);
+
+    private static void Number(StringBuilder json, string name, long value) =>
+        json.Append('"').Append(name).Append("\":").Append(value.ToString(CultureInfo.InvariantCulture)).Append(',');
 
     private static void Details(StringBuilder json, string? details)
     {

@@ -1,4 +1,5 @@
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 
 namespace Gatehouse.Audit;
 
@@ -9,14 +10,21 @@ public sealed record AuditActor(string Kind, string? Id)
 {
     public static AuditActor System { get; } = new("system", null);
     public static AuditActor Anonymous { get; } = new("anonymous", null);
-    public static AuditActor User(Kernel.UserId id) => new("user", id.ToString());
-    public static AuditActor Client(Kernel.ClientId id) => new("client", id.ToString());
+    public static AuditActor User(UserId id) => new("user", id.ToString());
+    public static AuditActor Client(ClientId id) => new("client", id.ToString());
     public static AuditActor Of(Caller caller) => new(caller.Kind, caller.Id);
 }
 
 /// <summary>One thing that happened.</summary>
 /// <param name="Action"><c>noun.verb_past</c>: <c>user.created</c>, <c>session.started</c>, <c>token.granted</c>.</param>
 /// <param name="TargetKind">What it was done to: <c>user</c>, <c>client</c>, <c>session</c> …; with <paramref name="TargetId"/> or both null.</param>
-/// <param name="Details">Short plain facts (reason, scope, method). Never a secret; personal data only where the entry is useless without.</param>
+/// <param name="Details">Short plain facts (reason, scope, method) for ever. Never a secret, nothing that tells of a person.</param>
 public sealed record AuditEntry(string Action, AuditOutcome Outcome, AuditActor Actor, string? TargetKind, string? TargetId,
-    RequestFacts Request, IReadOnlyDictionary<string, string>? Details = null);
+    RequestFacts Request, IReadOnlyDictionary<string, string>? Details = null)
+{
+    /// <summary>The organization in which it happened, where it was one: whose administrators may see it.</summary>
+    public OrganizationId? Organization { get; init; }
+
+    /// <summary>Facts that tell of a person (an address, a name): sealed under her key, masked for most, gone when she is erased.</summary>
+    public IReadOnlyDictionary<string, string>? Personal { get; init; }
+}

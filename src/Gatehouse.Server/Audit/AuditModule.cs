@@ -9,11 +9,17 @@ public static class AuditModule
 {
     public static void AddAudit(this IServiceCollection services)
     {
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditVerifier>();
+        services.AddSingleton<PersonKeys>();
         services.AddSingleton<AuditSealer>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<AuditSealer>());
+        services.AddSingleton<AuditExport>();
+        services.AddSingleton<HeadSigner>();
+        services.AddSingleton<HeadJob>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<HeadJob>());
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuditJson.Default));
     }
 
@@ -23,5 +29,8 @@ public static class AuditModule
     {
         ListAuditEntries.Map(api);
         GetAuditHead.Map(api);
+        AuditStatistics.Map(api);
+        ExportAudit.Map(api);
+        ListSignedHeads.Map(api);
     }
 }

@@ -70,7 +70,10 @@ public static class Scopes
     public const string ClientsRead = "clients:read", ClientsWrite = "clients:write";
     public const string ApisRead = "apis:read", ApisWrite = "apis:write";
     public const string KeysRead = "keys:read", KeysWrite = "keys:write";
-    public const string AuditRead = "audit:read";
+    public const string AuditRead = "audit:read", AuditWrite = "audit:write";
+
+    /// <summary>Adds to <see cref="AuditRead"/> what tells of persons: addresses, browsers, personal details.</summary>
+    public const string AuditPii = "audit:pii";
     public const string MailsRead = "mails:read";
     public const string RolesRead = "roles:read", RolesWrite = "roles:write";
 
@@ -87,7 +90,7 @@ public static class Scopes
         ClientsRead, ClientsWrite,
         ApisRead, ApisWrite,
         KeysRead, KeysWrite,
-        AuditRead,
+        AuditRead, AuditWrite, AuditPii,
         MailsRead,
         RolesRead, RolesWrite,
     ];

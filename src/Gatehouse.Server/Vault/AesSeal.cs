@@ -6,12 +6,12 @@ namespace Gatehouse.Vault;
 /// AES-256-GCM with a random nonce: <c>nonce (12) ‖ ciphertext ‖ tag (16)</c>. A key that seals without bound would reach the 2^32
 /// messages of NIST SP 800-38D §8.3; callers therefore give each place a key of its own.
 /// </summary>
-internal static class AesSeal
+public static class AesSeal
 {
-    internal const int Overhead = NonceSize + TagSize;
+    public const int Overhead = NonceSize + TagSize;
     private const int NonceSize = 12, TagSize = 16;
 
-    internal static void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> destination)
+    public static void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associated, Span<byte> destination)
     {
         RandomNumberGenerator.Fill(destination[..NonceSize]);
         using var aes = new AesGcm(key, TagSize);
@@ -19,7 +19,7 @@ internal static class AesSeal
     }
 
     /// <exception cref="CryptographicException">The value, its place or the key is not the one it was sealed with.</exception>
-    internal static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ReadOnlySpan<byte> associated)
+    public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ReadOnlySpan<byte> associated)
     {
         if (value.Length < Overhead) throw new CryptographicException("A sealed value is too short to be one.");
         var plaintext = new byte[value.Length - Overhead];

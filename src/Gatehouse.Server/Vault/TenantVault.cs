@@ -36,6 +36,9 @@ public sealed class TenantVault
         CryptographicOperations.ZeroMemory(key);
     }
 
+    /// <summary>Whether there is anything to seal with: not before a tenant's creation, and not after a deleted one was emptied.</summary>
+    public async ValueTask<bool> HasDataKeyAsync(TenantTransaction tx, CancellationToken ct) => await DataKeyStore.FindCurrentAsync(tx, ct) is not null;
+
     /// <summary>Encrypts. The data key comes from memory after first use.</summary>
     public async ValueTask<byte[]> SealAsync(TenantTransaction tx, SealedAt place, ReadOnlyMemory<byte> plaintext, CancellationToken ct)
     {

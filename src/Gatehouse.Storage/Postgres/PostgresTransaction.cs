@@ -12,6 +12,9 @@ internal sealed class PostgresTenantTransaction(PostgresUnit unit, TenantId tena
     public override ValueTask<int> ExecuteAsync(string sql, (string Name, object? Value)[] args, CancellationToken ct) =>
         unit.ExecuteAsync(scope, tenant, sql, args, ct);
 
+    public override ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct) =>
+        unit.ExecuteManyAsync(scope, tenant, sql, args, ct);
+
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct) =>
         unit.ListAsync(scope, tenant, sql, args, read, ct);
 
@@ -40,6 +43,9 @@ internal sealed class PostgresSystemTransaction(PostgresUnit unit) : SystemTrans
 
     public override ValueTask<int> ExecuteAsync(string sql, (string Name, object? Value)[] args, CancellationToken ct) =>
         unit.ExecuteAsync(PostgresUnit.EveryTenant, null, sql, args, ct);
+
+    public override ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct) =>
+        unit.ExecuteManyAsync(PostgresUnit.EveryTenant, null, sql, args, ct);
 
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct) =>
         unit.ListAsync(PostgresUnit.EveryTenant, null, sql, args, read, ct);

@@ -32,6 +32,25 @@ internal sealed class PostgresUnit(NpgsqlConnection connection, NpgsqlTransactio
         return checked((int)batch.BatchCommands[1].RecordsAffected);
     }
 
+    internal async ValueTask<int> ExecuteManyAsync(string wanted, TenantId? tenant, string sql, IReadOnlyList<(string Name, object? Value)[]> many, CancellationToken ct)
+    {
+        if (many.Count == 0) return 0;
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (scope != wanted) batch.BatchCommands.Add(Scope(wanted));
+        foreach (var args in many)
+        {
+            var command = new NpgsqlBatchCommand(sql);
+            Bind(command.Parameters, sql, tenant, args);
+            batch.BatchCommands.Add(command);
+        }
+        await batch.ExecuteNonQueryAsync(ct);
+        var skip = scope == wanted ? 0 : 1;
+        scope = wanted;
+        var changed = 0;
+        for (var i = skip; i < batch.BatchCommands.Count; i++) changed += checked((int)batch.BatchCommands[i].RecordsAffected);
+        return changed;
+    }
+
     internal async ValueTask<List<T>> ListAsync<T>(string wanted, TenantId? tenant, string sql, (string Name, object? Value)[] args,
         Func<SqlRow, T> read, CancellationToken ct)
     {
@@ -65,13 +84,18 @@ internal sealed class PostgresUnit(NpgsqlConnection connection, NpgsqlTransactio
     private NpgsqlBatch Scoped(string wanted, TenantId? tenant, string sql, (string Name, object? Value)[] args)
     {
         var batch = new NpgsqlBatch(connection, transaction);
-        var set = new NpgsqlBatchCommand("SELECT set_config('app.tenant', $1, true)");
-        set.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted });
-        batch.BatchCommands.Add(set);
+        batch.BatchCommands.Add(Scope(wanted));
         var command = new NpgsqlBatchCommand(sql);
         Bind(command.Parameters, sql, tenant, args);
         batch.BatchCommands.Add(command);
         return batch;
+    }
+
+    private static NpgsqlBatchCommand Scope(string wanted)
+    {
+        var set = new NpgsqlBatchCommand("SELECT set_config('app.tenant', $1, true)");
+        set.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted });
+        return set;
     }
 
     private static async ValueTask<List<T>> ReadAllAsync<T>(NpgsqlDataReader reader, Func<SqlRow, T> read, CancellationToken ct)

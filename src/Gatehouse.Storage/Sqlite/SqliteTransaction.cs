@@ -37,6 +37,14 @@ internal sealed class SqliteTenantTransaction(SqliteUnit unit, TenantId tenant, 
         return ValueTask.FromResult(unit.Connection.Execute(sql, tenant, args));
     }
 
+    public override ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var changed = 0;
+        foreach (var one in args) changed += unit.Connection.Execute(sql, tenant, one);
+        return ValueTask.FromResult(changed);
+    }
+
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -78,6 +86,14 @@ internal sealed class SqliteSystemTransaction(SqliteUnit unit) : SystemTransacti
     {
         ct.ThrowIfCancellationRequested();
         return ValueTask.FromResult(unit.Connection.Execute(sql, null, args));
+    }
+
+    public override ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var changed = 0;
+        foreach (var one in args) changed += unit.Connection.Execute(sql, null, one);
+        return ValueTask.FromResult(changed);
     }
 
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct)

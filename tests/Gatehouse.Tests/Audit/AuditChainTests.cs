@@ -12,12 +12,7 @@ public sealed class AuditChainTests
 {
     private static async Task<TestStorage> OpenAsync(TestDatabase kind, int entries)
     {
-        var storage = await TestStorage.OpenAsync(kind, services =>
-        {
-            services.AddSingleton<AuditLog>();
-            services.AddSingleton<AuditVerifier>();
-            services.AddSingleton<AuditSealer>();
-        });
+        var storage = await AuditWorld.OpenAsync(kind);
         await AppendAsync(storage, entries);
         await SealAsync(storage);
         return storage;
@@ -112,8 +107,11 @@ public sealed class AuditChainTests
     [Theory]
     [InlineData("UPDATE audit_entries SET action = 'other' WHERE tenant_id = @tenant AND seq = 1")]
     [InlineData("UPDATE audit_entries SET seq = 9 WHERE tenant_id = @tenant AND seq = 1")]
-    [InlineData("UPDATE audit_entries SET action = 'other', seq = 9, hash = (SELECT hash FROM audit_heads WHERE tenant_id = @tenant) WHERE tenant_id = @tenant AND seq IS NULL")]
-    [InlineData("UPDATE audit_entries SET ip = 'other' WHERE tenant_id = @tenant AND seq IS NULL")]
+    [InlineData("UPDATE audit_entries SET organization_id = id WHERE tenant_id = @tenant AND seq = 1")]
+    [InlineData("UPDATE audit_entries SET sealed_origin = NULL, form = 1 WHERE tenant_id = @tenant AND seq = 1")]
+    [InlineData("UPDATE audit_inbox SET action = 'other' WHERE tenant_id = @tenant")]
+    [InlineData("UPDATE audit_inbox SET ip = 'other' WHERE tenant_id = @tenant")]
+    [InlineData("DELETE FROM audit_inbox WHERE tenant_id = @tenant")]
     [InlineData("DELETE FROM audit_entries WHERE tenant_id = @tenant")]
     [InlineData("UPDATE audit_heads SET seq = 1 WHERE tenant_id = @tenant")]
     [InlineData("DELETE FROM audit_heads WHERE tenant_id = @tenant")]
@@ -132,6 +130,7 @@ public sealed class AuditChainTests
     {
         await using var storage = await OpenAsync(TestDatabase.Postgres, 2);
         await Should.ThrowAsync<DbException>(() => ExecuteAsync(storage, "TRUNCATE audit_entries"));
+        await Should.ThrowAsync<DbException>(() => ExecuteAsync(storage, "TRUNCATE audit_inbox"));
     }
 
     [Fact]
@@ -174,8 +173,11 @@ public sealed class AuditChainTests
         var tenant = TenantId.From(new Guid("00000000-0000-7000-8000-000000000001"));
         var id = AuditId.From(new Guid("00000000-0000-7000-8000-000000000002"));
         var row = new AuditRow(id, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddMicroseconds(6), "a.b", "success", "user", null, null, null,
-            "::1", "\"\\\u0007\u00e9", "r", """{"b":"2", "B":"1"}""", null, null);
+            "::1", "\"\\\u0007\u00e9", "r", """{"b":"2", "B":"1"}""", null, null) { Form = AuditRow.PlainForm };
         AuditCanonical.Text(tenant, row, 7).ShouldBe(
             $$"""{"action":"a.b","actor_id":null,"actor_kind":"user","at":"2026-01-02T03:04:05.000006Z","details":{"B":"1","b":"2"},"id":"{{id}}","ip":"::1","outcome":"success","request_id":"r","seq":7,"target_id":null,"target_kind":null,"tenant":"{{tenant}}","user_agent":"\"\\\u0007é"}""");
+        var organization = OrganizationId.From(new Guid("00000000-0000-7000-8000-000000000003"));
+        AuditCanonical.Text(tenant, row with { Form = AuditRow.SealedForm, Organization = organization, SealedOrigin = [0xff, 0xfe], Ip = "", UserAgent = "" }, 7).ShouldBe(
+            $$"""{"action":"a.b","actor_id":null,"actor_kind":"user","at":"2026-01-02T03:04:05.000006Z","details":{"B":"1","b":"2"},"form":2,"id":"{{id}}","organization_id":"{{organization}}","outcome":"success","request_id":"r","sealed_origin":"__4","sealed_personal":null,"seq":7,"target_id":null,"target_kind":null,"tenant":"{{tenant}}"}""");
     }
 }

@@ -18,6 +18,7 @@ internal sealed record Books(IReadOnlySet<string> Users, IReadOnlySet<string> Us
         var tenant = (await tx.ListAsync("SELECT id FROM tenants", [], row => row.Id<TenantId>(0), CancellationToken.None)).ShouldHaveSingleItem();
         var users = await tx.ListAsync("SELECT user_id FROM user_emails WHERE normalized <> 'admin@example.com'", [], row => row.Id<UserId>(0).ToString(), CancellationToken.None);
         var audited = await tx.ListAsync("SELECT target_id FROM audit_entries WHERE target_kind = 'user' AND action = 'user.created'", [], row => row.Text(0), CancellationToken.None);
+        audited.AddRange(await tx.ListAsync("SELECT target_id FROM audit_inbox WHERE target_kind = 'user' AND action = 'user.created'", [], row => row.Text(0), CancellationToken.None));
         var announced = await tx.ListAsync("SELECT payload FROM outbox_events WHERE name = 'user.created'", [], row => row.Text(0), CancellationToken.None);
         var everybody = await tx.ListAsync("SELECT id FROM users", [], row => row.Id<UserId>(0).ToString(), CancellationToken.None);
         var homeless = await tx.ListAsync("SELECT u.id FROM users u WHERE NOT EXISTS (SELECT 1 FROM user_emails e WHERE e.tenant_id = u.tenant_id AND e.user_id = u.id)", [], row => row.Guid(0), CancellationToken.None);
