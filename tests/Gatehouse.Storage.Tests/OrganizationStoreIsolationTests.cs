@@ -1,5 +1,8 @@
+using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.OAuth;
 using Gatehouse.Organizations;
+using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Gatehouse.Users;
@@ -83,5 +86,38 @@ public sealed class OrganizationStoreIsolationTests
         (await InAsync(storage, storage.One, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldHaveSingleItem().UserId.ShouldBe(ann);
         (await InAsync(storage, storage.One, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(1);
         (await InAsync(storage, storage.One, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBe([acme.Id]);
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_sessions_and_grants_hold_of_an_organization_stays_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var (organization, user, now) = (OrganizationId.New(storage.Clock), UserId.New(storage.Clock), storage.Clock.Now());
+        var live = LiveSince.At(now, new SessionSettings());
+        var session = new Session(SessionId.New(storage.Clock), user, now, now, now, now.AddDays(1), ["pwd"], "192.0.2.1", "agent") { OrganizationId = organization };
+        var grant = new Grant(GrantId.New(storage.Clock), ClientId.New(storage.Clock), user, session.Id, ["openid"], [], now, ["pwd"], now, now.AddDays(1), 0, null) { OrganizationId = organization };
+        await InAsync(storage, storage.One, async tx => { await SessionStore.InsertAsync(tx, session, Secret.Hash("s"), None); await GrantStore.InsertAsync(tx, grant, None); return true; });
+        await InAsync(storage, storage.Two, async tx =>
+        {
+            (await SessionStore.ChooseAsync(tx, session.Id, user, null, None)).ShouldBeFalse();
+            await SessionStore.LeaveAsync(tx, organization, user, None);
+            await SessionStore.LeaveAsync(tx, organization, None);
+            (await GrantStore.FindOrganizationAsync(tx, grant.Id, user, None)).ShouldBeNull();
+            (await GrantStore.RevokeOfMemberAsync(tx, organization, user, "eve", now, None)).ShouldBeEmpty();
+            (await GrantStore.RevokeOfOrganizationAsync(tx, organization, "eve", now, None)).ShouldBeEmpty();
+            return true;
+        });
+        await InAsync(storage, storage.One, async tx =>
+        {
+            (await SessionStore.FindAsync(tx, session.Id, live, None))!.OrganizationId.ShouldBe(organization);
+            (await SessionStore.ChooseAsync(tx, session.Id, UserId.New(storage.Clock), null, None)).ShouldBeFalse("somebody else's");
+            (await GrantStore.FindOrganizationAsync(tx, grant.Id, user, None)).ShouldBe(organization);
+            (await GrantStore.FindOrganizationAsync(tx, grant.Id, UserId.New(storage.Clock), None)).ShouldBeNull();
+            (await GrantStore.RevokeOfMemberAsync(tx, organization, user, "left", now, None)).ShouldBe([grant.Id]);
+            (await GrantStore.RevokeOfOrganizationAsync(tx, organization, "left", now, None)).ShouldBeEmpty("over already");
+            await SessionStore.LeaveAsync(tx, organization, user, None);
+            (await SessionStore.FindAsync(tx, session.Id, live, None))!.OrganizationId.ShouldBeNull();
+            return true;
+        });
     }
 }

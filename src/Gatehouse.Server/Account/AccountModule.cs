@@ -27,6 +27,7 @@ public static class AccountModule
         services.AddSingleton<MyRecovery>();
         services.AddSingleton<MyPassword>();
         services.AddSingleton<MyConsents>();
+        services.AddSingleton<MyOrganizations>();
         services.AddSingleton<MyActivity>();
         services.AddSingleton<MyNotices>();
         services.AddSingleton<MyData>();
@@ -57,6 +58,7 @@ public static class AccountModule
         TwoStepCodes.Map(group);
         OwnPasskeys.Map(group);
         OwnSessions.Map(group);
+        OwnOrganizations.Map(group);
         OwnConsents.Map(group);
         OwnActivity.Map(group);
         OwnPrivacy.Map(group);

@@ -10,6 +10,8 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
 
     protected PhoneTexts PhoneWords => PhoneTexts.For(Page.Locale);
 
+    protected OrganizationTexts OrganizationWords => OrganizationTexts.For(Page.Locale);
+
     /// <summary>Whether the tenant has text messages sent at all.</summary>
     protected bool Texted => Page.Settings.Sms.AllowedCountries.Count > 0;
 
@@ -25,6 +27,7 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
         Item(TwoStep.Path, Words.TwoStep, "shield", current),
         Item(OwnPasskeys.Path, Words.Passkeys, "passkey", current),
         Item(OwnSessions.Path, Words.Devices, "device", current),
+        .. current == OwnOrganizations.Path ? [Item(OwnOrganizations.Path, OrganizationWords.Title, "home", current)] : Array.Empty<NavItem>(),
         Item(OwnConsents.Path, Words.Applications, "app", current),
         Item(OwnActivity.Path, Words.Activity, "list", current),
         Item(OwnPrivacy.Path, Words.Privacy, "lock", current),

@@ -14,15 +14,17 @@ internal static class ShowAccount
 
     internal static void Map(IEndpointRouteBuilder account) => account.MapGet("", ShowAsync);
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyRecovery mine, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyRecovery mine, MyOrganizations organizations, CancellationToken ct)
     {
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
         var recovery = await mine.FindAsync(Own.Of(http, tenant, visitor), ct);
-        return PageResult.Of<AccountPage, AccountModel>(new(visitor.Name, visitor.User, OwnAttributes.List(tenant, visitor.User), recovery?.ReadyAt, http.Request.Query["recovery"] == "cancelled"));
+        return PageResult.Of<AccountPage, AccountModel>(new(visitor.Name, visitor.User, OwnAttributes.List(tenant, visitor.User), recovery?.ReadyAt, http.Request.Query["recovery"] == "cancelled",
+            [.. (await organizations.ListAsync(Own.Of(http, tenant, visitor), ct)).Select(o => o.Organization.DisplayName)]));
     }
 }
 
 /// <param name="Name">What the person is shown as.</param>
 /// <param name="RecoveryReadyAt">From when on a recovery of her account that is under way can be completed; null: there is none.</param>
 /// <param name="RecoveryCancelled">She has just stopped one.</param>
-public sealed record AccountModel(string Name, User User, IReadOnlyList<OwnFact> Attributes, DateTimeOffset? RecoveryReadyAt, bool RecoveryCancelled);
+/// <param name="Organizations">What those are called that she belongs to.</param>
+public sealed record AccountModel(string Name, User User, IReadOnlyList<OwnFact> Attributes, DateTimeOffset? RecoveryReadyAt, bool RecoveryCancelled, IReadOnlyList<string> Organizations);

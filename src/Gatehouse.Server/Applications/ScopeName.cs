@@ -9,8 +9,8 @@ public static class ScopeName
 {
     internal const int MaxLength = 100;
 
-    /// <summary>OpenID Connect Core §5.4 and §11.</summary>
-    public static FrozenSet<string> Standard { get; } = FrozenSet.Create(StringComparer.Ordinal, "openid", "profile", "email", "phone", "offline_access");
+    /// <summary>OpenID Connect Core §5.4 and §11, and our own for the organization she works in.</summary>
+    public static FrozenSet<string> Standard { get; } = FrozenSet.Create(StringComparer.Ordinal, "openid", "profile", "email", "phone", "offline_access", Organizations.OrganizationDemand.Scope);
 
     /// <summary>The management API's, which every tenant has from the start.</summary>
     public static FrozenSet<string> Management { get; } = Http.Scopes.All.ToFrozenSet(StringComparer.Ordinal);

@@ -24,6 +24,9 @@ public sealed record Proved(UserId User, IReadOnlyList<Proof> Proofs)
 {
     /// <summary>Which of the tenant's programs have said that she may go on.</summary>
     public IReadOnlyList<Answered> Answers { get; init; } = [];
+
+    /// <summary>The organization that she chose to go on in; null: not yet, or nothing to choose.</summary>
+    public OrganizationId? Organization { get; init; }
 }
 
 /// <summary>A step of a flow in which a tenant's program or page, in one version of it, let one person go on.</summary>
@@ -47,4 +50,8 @@ public sealed record Proof(string Method, DateTimeOffset At, SessionId? Session 
 /// <param name="ApplicationName">Shown on the page: "to continue to …".</param>
 public sealed record SignInDemand(bool Reauthenticate = false, string? LoginHint = null, IReadOnlyList<string>? UiLocales = null,
     UserId? RequiredUser = null, bool Create = false, string? ApplicationName = null, int Level = 0, ClientId? Client = null,
-    bool KeepsDevice = false, byte[]? Device = null);
+    bool KeepsDevice = false, byte[]? Device = null)
+{
+    /// <summary>What is asked of the organization she goes on in.</summary>
+    public Organizations.OrganizationDemand Organization { get; init; }
+}

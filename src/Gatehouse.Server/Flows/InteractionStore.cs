@@ -21,7 +21,7 @@ internal static class InteractionStore
     // The browser is part of the key: another one's interaction is as absent as an expired one.
     private const string Select = """
         SELECT id, kind, return_path, payload, demand, session_id, authenticated_at, created_at, expires_at, identifier,
-          step, CASE WHEN proved_at > @fresh THEN proved_user_id END, proofs, answers, draft FROM interactions
+          step, CASE WHEN proved_at > @fresh THEN proved_user_id END, proofs, answers, draft, organization_id FROM interactions
         WHERE tenant_id = @tenant AND id = @id AND browser_hash = @browser AND finished_at IS NULL AND expires_at > @now
         """;
 
@@ -33,7 +33,7 @@ internal static class InteractionStore
 
     // Another address is another person: what was proved before is forgotten, and a step of the former in flight finds another count.
     private const string RememberIdentifier = """
-        UPDATE interactions SET identifier = @identifier, step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL
+        UPDATE interactions SET identifier = @identifier, step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL, organization_id = NULL
         WHERE tenant_id = @tenant AND id = @id AND finished_at IS NULL AND expires_at > @now
         """;
 
@@ -45,18 +45,18 @@ internal static class InteractionStore
 
     // Of all that saw the same step, one changes it: a second tab, a parallel submit and a replay change no row.
     private const string Prove = """
-        UPDATE interactions SET step = step + 1, proved_user_id = @user, proofs = @proofs, answers = @answers, proved_at = @proved_at
+        UPDATE interactions SET step = step + 1, proved_user_id = @user, proofs = @proofs, answers = @answers, proved_at = @proved_at, organization_id = @organization
         WHERE tenant_id = @tenant AND id = @id AND step = @step AND finished_at IS NULL AND expires_at > @now
         """;
 
     // The last step uses up the ones before: whoever spends them may begin a session, once.
     private const string Spend = """
-        UPDATE interactions SET step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL
+        UPDATE interactions SET step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL, organization_id = NULL
         WHERE tenant_id = @tenant AND id = @id AND step = @step AND proved_user_id = @user AND proved_at > @fresh AND finished_at IS NULL AND expires_at > @now
         """;
 
     private const string ForgetUser = """
-        UPDATE interactions SET step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL
+        UPDATE interactions SET step = step + 1, proved_user_id = NULL, proofs = NULL, answers = NULL, proved_at = NULL, organization_id = NULL
         WHERE tenant_id = @tenant AND proved_user_id = @user
         """;
 
@@ -89,7 +89,7 @@ internal static class InteractionStore
     internal static async ValueTask<bool> ProveAsync(TenantTransaction tx, InteractionId id, long step, Proved proved, DateTimeOffset provedAt, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Prove,
             [("user", proved.User), ("proofs", JsonSerializer.Serialize(proved.Proofs, FlowsJson.Default.IReadOnlyListProof)),
-             ("answers", proved.Answers.Count == 0 ? null : JsonSerializer.Serialize(proved.Answers, FlowsJson.Default.IReadOnlyListAnswered)), ("proved_at", provedAt), ("id", id), ("step", step), ("now", now)], ct) == 1;
+             ("answers", proved.Answers.Count == 0 ? null : JsonSerializer.Serialize(proved.Answers, FlowsJson.Default.IReadOnlyListAnswered)), ("proved_at", provedAt), ("organization", proved.Organization), ("id", id), ("step", step), ("now", now)], ct) == 1;
 
     internal static async ValueTask<bool> SpendAsync(TenantTransaction tx, InteractionId id, long step, UserId user, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Spend, [("id", id), ("step", step), ("user", user), ("fresh", now - Interactions.ProofLifetime), ("now", now)], ct) == 1;
@@ -106,5 +106,6 @@ internal static class InteractionStore
         row.IdOrNull<UserId>(11) is { } user ? new Proved(user, JsonSerializer.Deserialize(row.Text(12), FlowsJson.Default.IReadOnlyListProof) ?? [])
         {
             Answers = row.TextOrNull(13) is { } answers ? JsonSerializer.Deserialize(answers, FlowsJson.Default.IReadOnlyListAnswered) ?? [] : [],
+            Organization = row.IdOrNull<OrganizationId>(15),
         } : null, row.TextOrNull(14));
 }

@@ -110,12 +110,13 @@ public sealed class Interactions(RateLimit limits, TimeProvider clock)
     /// </summary>
     /// <param name="interaction">As the step found it before it checked the proof.</param>
     /// <param name="answers">Of the tenant's programs; left out: none.</param>
-    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<Proof> proofs, CancellationToken ct, IReadOnlyList<Answered>? answers = null)
+    /// <param name="organization">What she has chosen to go on in.</param>
+    public ValueTask<bool> ProveAsync(TenantTransaction tx, Interaction interaction, UserId user, IReadOnlyList<Proof> proofs, CancellationToken ct, IReadOnlyList<Answered>? answers = null, OrganizationId? organization = null)
     {
         var now = clock.Now();
         // From the first proof that was given here they all grow old; one that a session brought along is held to that session instead.
         var since = proofs.Where(p => p.Session is null).Select(p => p.At).DefaultIfEmpty(now).Min();
-        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, proofs) { Answers = answers ?? [] }, since, now, ct);
+        return InteractionStore.ProveAsync(tx, interaction.Id, interaction.Step, new Proved(user, proofs) { Answers = answers ?? [], Organization = organization }, since, now, ct);
     }
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace Gatehouse.OAuth;
 internal sealed record AccessTarget(string Audience, IReadOnlyList<string> Scopes, string Scope, JwsAlgorithm Algorithm, int? Seconds)
 {
     /// <summary>OpenID Connect's own scopes: they speak of the person and of us, not of an API.</summary>
-    internal static bool IsIdentityScope(string scope) => scope is "openid" or "profile" or "email" or "phone" or "offline_access";
+    internal static bool IsIdentityScope(string scope) => scope is "openid" or "profile" or "email" or "phone" or "offline_access" or Organizations.OrganizationDemand.Scope;
 
     internal static AccessTarget Issuer(TenantContext tenant, IReadOnlyList<string> scopes) =>
         new(tenant.Issuer, scopes, ScopeList.Format(scopes), JwsAlgorithm.ES256, null);

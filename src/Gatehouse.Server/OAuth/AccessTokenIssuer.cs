@@ -5,6 +5,7 @@ using System.Text.Json;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Keys;
+using Gatehouse.Organizations;
 using Gatehouse.Protocols.Jose;
 
 namespace Gatehouse.OAuth;
@@ -12,6 +13,9 @@ namespace Gatehouse.OAuth;
 /// <summary>The person, and what she granted, that a token speaks of; null where a client acts for itself.</summary>
 internal sealed record TokenSubject(UserId User, GrantId Grant, SessionId Session, DateTimeOffset AuthTime, IReadOnlyList<string> Amr, string? Acr)
 {
+    /// <summary>The organization she works in, where its claim was granted.</summary>
+    internal Organization? Organization { get; init; }
+
     internal static TokenSubject Of(Grant grant) => new(grant.UserId, grant.Id, grant.SessionId, grant.AuthTime, grant.Amr, grant.Acr);
 }
 
@@ -53,6 +57,7 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
         if (subject is not null)
         {
             TokenClaims.WriteAuthentication(json, subject.AuthTime, subject.Amr, subject.Acr);
+            if (subject.Organization is { } organization) GrantedOrganization.Write(json, organization);
             json.WriteString("sid"u8, subject.Session.ToString());
             json.WriteString("gid"u8, subject.Grant.ToString());
         }

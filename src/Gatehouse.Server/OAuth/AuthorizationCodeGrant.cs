@@ -10,7 +10,7 @@ namespace Gatehouse.OAuth;
 
 /// <summary>Redeems a code: RFC 6749 §4.1.3, RFC 7636 §4.6, OpenID Connect Core §3.1.3.</summary>
 internal sealed class AuthorizationCodeGrant(
-    IDatabase database, UserDirectory users, GrantRevocation revocation, GrantTokens tokens, AuditLog audit, TimeProvider clock)
+    IDatabase database, UserDirectory users, GrantedOrganization organizations, GrantRevocation revocation, GrantTokens tokens, AuditLog audit, TimeProvider clock)
 {
     private static readonly OAuthError invalid = OAuthError.InvalidGrant("The code is not valid: unknown, expired, used, or another client's.");
 
@@ -43,8 +43,11 @@ internal sealed class AuthorizationCodeGrant(
         // 7. The person may still sign in.
         if (await users.FindAsync(tx, code.Grant.UserId, ct) is not { Status: UserStatus.Active }) return invalid;
 
+        var (belongs, organization) = await organizations.FindAsync(tx, code.Grant, ct);
+        if (!belongs) return invalid;
+
         // 8. Tokens, with what happened, in one transaction.
-        if (!(await tokens.BeginAsync(tx, tenant, client, grant, target, code.Nonce, now, ct)).TryGet(out var response, out error)) return error;
+        if (!(await tokens.BeginAsync(tx, tenant, client, grant, target, organization, code.Nonce, now, ct)).TryGet(out var response, out error)) return error;
         await audit.AppendAsync(tx, new AuditEntry("token.granted", AuditOutcome.Success, AuditActor.User(code.Grant.UserId), "client", client.Id.ToString(), facts,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["grant"] = code.Grant.Id.ToString(), ["scope"] = response.Scope }), ct);
         await tx.CommitAsync(ct);

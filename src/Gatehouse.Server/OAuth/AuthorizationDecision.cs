@@ -1,4 +1,5 @@
 using Gatehouse.Flows;
+using Gatehouse.Organizations;
 using Gatehouse.Sessions;
 
 namespace Gatehouse.OAuth;
@@ -24,7 +25,11 @@ internal abstract record NextStep
 /// <param name="Demanded">The level of assurance that is asked for; 0: none.</param>
 /// <param name="Rules">What the tenant's flow says of the session for this application.</param>
 /// <param name="Answer">What she answered on this request's consent page; null before.</param>
-internal readonly record struct Standing(Session? Session, bool Fulfilled, bool Covered, bool? Answer, int Demanded = 0, SessionVerdict Rules = SessionVerdict.Enough);
+internal readonly record struct Standing(Session? Session, bool Fulfilled, bool Covered, bool? Answer, int Demanded = 0, SessionVerdict Rules = SessionVerdict.Enough)
+{
+    /// <summary>In which organization she goes on.</summary>
+    internal OrganizationStanding Organization { get; init; } = OrganizationStanding.None;
+}
 
 /// <summary>OpenID Connect Core §3.1.2.3 and §3.1.2.4 as one pure function.</summary>
 internal static class AuthorizationDecision
@@ -54,12 +59,17 @@ internal static class AuthorizationDecision
                 : silent ? Refused("login_required", "The session does not reach what acr_values asks.")
                 : new NextStep.SignIn(Again: false);
 
-        // 5. The tenant's flow asks more for this application, from here. §3.1.2.6
+        // 5. In an organization that is hers, and which of them. One answer for what is not hers and for what is not there.
+        if (standing.Organization.Denied) return Refused("access_denied", "The person cannot go on in the organization that was asked for.");
+        if (standing.Organization.MustChoose)
+            return silent || standing.Fulfilled ? Refused("interaction_required", "The person has to choose an organization.") : new NextStep.SignIn(Again: false);
+
+        // 6. The tenant's flow asks more for this application, from here. §3.1.2.6
         if (!standing.Fulfilled && standing.Rules == SessionVerdict.Denied) return Refused("access_denied", "The tenant's rules do not let this person in here.");
         if (!standing.Fulfilled && standing.Rules == SessionVerdict.More)
             return silent ? Refused("interaction_required", "The tenant's rules ask more of this session.") : new NextStep.SignIn(Again: false);
 
-        // 6. The person has not allowed it yet.                      §3.1.2.4
+        // 7. The person has not allowed it yet.                      §3.1.2.4
         if (standing.Answer == false) return Refused("access_denied", "The person did not allow it.");
         if (standing.Answer is null && (!standing.Covered || request.Asks("consent")))
             return silent ? Refused("consent_required", "The person has not allowed this yet.") : new NextStep.Consent();

@@ -4,6 +4,7 @@ using Gatehouse.Audit;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Pages;
 using Gatehouse.Protocols.OAuth;
 using Gatehouse.Sessions;
@@ -72,6 +73,13 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
             Covered: (client.FirstParty && !AsksToManage(request)) || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
             Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct),
             Demanded: AcrLevels.Demanded(tenant, request.AcrValues));
+        if (session is not null)
+        {
+            var place = await storage.Organizations.StandAsync(tx, session.UserId, request.OrganizationDemand, session.OrganizationId, ct);
+            // She joined it in the very sign-in, or chose another meanwhile: what it asks has not been asked yet.
+            var settled = place.Organization is not { Settings.AsksMore: true } asks || session.OrganizationId == asks.Id;
+            standing = standing with { Organization = place, Fulfilled = standing.Fulfilled && settled };
+        }
         // A run that was fulfilled has been through the flow.
         if (session is not null && !standing.Fulfilled) standing = standing with { Rules = await rules.JudgeAsync(tx, http, tenant, DemandOf(tenant, client, request, again: false), session, inBrowser: true, ct) };
 
@@ -100,7 +108,7 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
             default:
                 // Exactly once: a second tab, or a reload, finds the interaction finished.
                 if (interaction is not null && !await interactions.FinishAsync(tx, interaction.Id, ct)) return OAuthPages.Expired();
-                var code = await codes.IssueAsync(tx, tenant, client, request, session!, RequestFacts.Of(http), ct);
+                var code = await codes.IssueAsync(tx, tenant, client, request, session!, standing.Organization.Organization?.Id, RequestFacts.Of(http), ct);
                 await tx.CommitAsync(ct);
                 return AuthorizationReplies.Code(tenant, request, code).ToResult();
         }
@@ -113,7 +121,7 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
 
     private static SignInDemand DemandOf(TenantContext tenant, Client client, AuthorizeRequest request, bool again) =>
         new(again, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null, request.RequiredUser, request.Asks("create"), client.Name,
-            AcrLevels.Demanded(tenant, request.AcrValues), client.Id);
+            AcrLevels.Demanded(tenant, request.AcrValues), client.Id) { Organization = request.OrganizationDemand };
 
     /// <summary>
     /// The tenant's own applications ask nobody, except for its management and for changes of an account: whoever merely follows a link gives
@@ -137,8 +145,9 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
 }
 
 /// <summary>What the authorization endpoint writes beside grants: one place for the database, the audit and the clock.</summary>
-internal sealed class AuthorizeStorage(IDatabase database, AuditLog audit, TimeProvider clock)
+internal sealed class AuthorizeStorage(IDatabase database, OrganizationDirectory organizations, AuditLog audit, TimeProvider clock)
 {
+    internal OrganizationDirectory Organizations => organizations;
     internal IDatabase Database => database;
     internal TimeProvider Clock => clock;
 

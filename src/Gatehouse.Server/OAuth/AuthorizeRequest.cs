@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Protocols.OAuth;
 
 namespace Gatehouse.OAuth;
@@ -17,6 +19,12 @@ internal sealed record AuthorizeRequest(ClientId ClientId, string RedirectUri, R
 {
     /// <summary>What the sign-in should be called, in order of preference (§3.1.2.1 <c>acr_values</c>, §5.5.1.1).</summary>
     public IReadOnlyList<string> AcrValues { get; init; } = [];
+
+    /// <summary>The organization that is demanded, by id or slug; null: none.</summary>
+    public string? Organization { get; init; }
+
+    [JsonIgnore]
+    internal OrganizationDemand OrganizationDemand => new(Organization, Scopes.Contains(OrganizationDemand.Scope));
 
     internal bool Asks(string prompt) => Prompt.Contains(prompt);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Gatehouse.Applications;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Protocols.OAuth;
 
 namespace Gatehouse.OAuth;
@@ -86,7 +87,7 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
 
         // 4. Accepted and not acted upon: display, claims but for acr, claims_locales, and whatever is unknown (RFC 6749 §3.1).
         return new AuthorizeRequest(client.Id, redirectUri, mode, state, scopes, resources, p["nonce"], p["code_challenge"],
-            prompt, maxAge, requiredUser, p["login_hint"] is { Length: <= MaxLoginHint } login ? login : null, ReadLocales(p["ui_locales"])) { AcrValues = acr };
+            prompt, maxAge, requiredUser, p["login_hint"] is { Length: <= MaxLoginHint } login ? login : null, ReadLocales(p["ui_locales"])) { AcrValues = acr, Organization = p["organization"] };
     }
 
     internal static bool IsTooLong(string? opaque) => opaque is not null && Encoding.UTF8.GetByteCount(opaque) > MaxOpaqueBytes;
@@ -95,6 +96,9 @@ internal sealed class AuthorizeRequestReader(ClientDirectory clients, IdTokenHin
     {
         if (p.FindRepeated() is { } repeated) return OAuthError.InvalidRequest($"{repeated} occurs more than once.");                 // RFC 6749 §3.1
         if (IsTooLong(p["state"]) || IsTooLong(p["nonce"])) return OAuthError.InvalidRequest($"state and nonce have at most {MaxOpaqueBytes} bytes.");
+        // Ours: an id or a slug. Whether there is such a one is told to nobody who does not belong to it.
+        if (p["organization"] is { } organization && (organization.Length is 0 or > OrganizationDemand.MaxLength || !organization.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
+            return OAuthError.InvalidRequest("organization is the id or the slug of an organization.");
         if (p["request"] is not null) return new OAuthError("request_not_supported", "Request objects are not supported.");           // OIDC Core §6
         if (p["request_uri"] is not null) return new OAuthError("request_uri_not_supported", "request_uri is not supported.");
         if (p["registration"] is not null) return new OAuthError("registration_not_supported", "registration is not supported.");     // OIDC Core §7.2.1

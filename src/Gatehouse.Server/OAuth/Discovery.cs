@@ -47,7 +47,7 @@ internal sealed class Discovery(SigningKeys keys)
             json.WriteString("introspection_endpoint"u8, tenant.Url("/oauth2/introspect"));
             json.WriteString("authorization_challenge_endpoint"u8, tenant.Url("/oauth2/authorize-challenge"));
             json.WriteString("end_session_endpoint"u8, tenant.Url("/oauth2/logout"));
-            WriteList(json, "scopes_supported", "openid", "profile", "email", "phone", "offline_access");
+            WriteList(json, "scopes_supported", "openid", "profile", "email", "phone", "offline_access", "organization");
             WriteList(json, "response_types_supported", "code");
             WriteList(json, "response_modes_supported", "query", "fragment", "form_post");
             WriteList(json, "grant_types_supported", "authorization_code", "refresh_token", "client_credentials");
@@ -60,7 +60,7 @@ internal sealed class Discovery(SigningKeys keys)
             WriteList(json, "prompt_values_supported", "none", "login", "consent", "select_account", "create");
             WriteList(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
                 "name", "given_name", "family_name", "locale", "zoneinfo", "updated_at", "email", "email_verified",
-                "phone_number", "phone_number_verified");
+                "phone_number", "phone_number_verified", "organization");
             WriteList(json, "acr_values_supported", [.. tenant.Settings.SignIn.Levels.Select(l => l.Acr)]);
             WriteList(json, "ui_locales_supported", [.. tenant.Settings.Locales.Offered]);
             json.WriteBoolean("claims_parameter_supported"u8, false);

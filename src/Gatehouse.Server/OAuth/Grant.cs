@@ -10,7 +10,11 @@ namespace Gatehouse.OAuth;
 /// <param name="ExpiresAt">The family's absolute end.</param>
 /// <param name="Generation">Of the newest refresh token; 0 before the first.</param>
 internal sealed record Grant(GrantId Id, ClientId ClientId, UserId UserId, SessionId SessionId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources,
-    DateTimeOffset AuthTime, IReadOnlyList<string> Amr, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, long Generation, DateTimeOffset? RevokedAt, string? Acr = null);
+    DateTimeOffset AuthTime, IReadOnlyList<string> Amr, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, long Generation, DateTimeOffset? RevokedAt, string? Acr = null)
+{
+    /// <summary>Granted for work in this organization: no token comes of it for whoever does not belong to it any more.</summary>
+    public OrganizationId? OrganizationId { get; init; }
+}
 
 /// <summary>A code as it is found by its hash, with the grant it stands for.</summary>
 /// <param name="Challenge">PKCE; null when the request had none.</param>

@@ -37,6 +37,14 @@ internal sealed class GrantRevocation(EventOutbox events, TimeProvider clock) : 
         foreach (var id in await GrantStore.RevokeOfUserAsync(tx, user, kept, reason, now, ct)) await EndAsync(tx, id, reason, now, ct);
     }
 
+    /// <summary>Everything that was granted for work in an organization, by one member or by all.</summary>
+    internal async ValueTask RevokeAsync(TenantTransaction tx, OrganizationId organization, UserId? member, string reason, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var ended = member is { } user ? await GrantStore.RevokeOfMemberAsync(tx, organization, user, reason, now, ct) : await GrantStore.RevokeOfOrganizationAsync(tx, organization, reason, now, ct);
+        foreach (var id in ended) await EndAsync(tx, id, reason, now, ct);
+    }
+
     /// <summary>Everything a client was granted.</summary>
     internal async ValueTask RevokeAsync(TenantTransaction tx, ClientId client, string reason, CancellationToken ct)
     {

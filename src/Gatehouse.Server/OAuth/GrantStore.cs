@@ -8,13 +8,13 @@ internal static class GrantStore
 {
     // Columns of the grant, in the order ReadGrant reads them; each statement aliases the table as g.
     internal const string GrantColumns =
-        "g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.resources, g.auth_time, g.amr, g.created_at, g.expires_at, g.generation, g.revoked_at, g.acr";
-    internal const int GrantColumnCount = 13;
+        "g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.resources, g.auth_time, g.amr, g.created_at, g.expires_at, g.generation, g.revoked_at, g.acr, g.organization_id";
+    internal const int GrantColumnCount = 14;
 
     private const string Insert = """
         INSERT INTO grants (tenant_id, id, client_id, user_id, session_id, scopes, resources, auth_time, amr, created_at, expires_at,
-            generation, rotated_at, repeated, acr)
-        VALUES (@tenant, @id, @client, @user, @session, @scopes, @resources, @auth_time, @amr, @now, @expires, 0, @now, @repeated, @acr)
+            generation, rotated_at, repeated, acr, organization_id)
+        VALUES (@tenant, @id, @client, @user, @session, @scopes, @resources, @auth_time, @amr, @now, @expires, 0, @now, @repeated, @acr, @organization)
         """;
 
     private const string InsertCode = """
@@ -58,11 +58,20 @@ internal static class GrantStore
         UPDATE grants SET revoked_at = @now, revoke_reason = @reason WHERE tenant_id = @tenant AND client_id = @client AND revoked_at IS NULL RETURNING id
         """;
 
+    private const string RevokeOfMember = """
+        UPDATE grants SET revoked_at = @now, revoke_reason = @reason
+        WHERE tenant_id = @tenant AND organization_id = @organization AND user_id = @user AND revoked_at IS NULL RETURNING id
+        """;
+    private const string RevokeOfOrganization = """
+        UPDATE grants SET revoked_at = @now, revoke_reason = @reason WHERE tenant_id = @tenant AND organization_id = @organization AND revoked_at IS NULL RETURNING id
+        """;
+    private const string SelectOrganization = "SELECT organization_id FROM grants WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND organization_id IS NOT NULL";
+
     internal static async ValueTask InsertAsync(TenantTransaction tx, Grant grant, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,
             [("id", grant.Id), ("client", grant.ClientId), ("user", grant.UserId), ("session", grant.SessionId),
              ("scopes", string.Join(' ', grant.Scopes)), ("resources", string.Join(' ', grant.Resources)), ("auth_time", grant.AuthTime),
-             ("amr", string.Join(' ', grant.Amr)), ("now", grant.CreatedAt), ("expires", grant.ExpiresAt), ("repeated", false), ("acr", grant.Acr)], ct);
+             ("amr", string.Join(' ', grant.Amr)), ("now", grant.CreatedAt), ("expires", grant.ExpiresAt), ("repeated", false), ("acr", grant.Acr), ("organization", grant.OrganizationId)], ct);
 
     internal static async ValueTask InsertCodeAsync(TenantTransaction tx, byte[] hash, AuthorizationCode code, CancellationToken ct) =>
         await tx.ExecuteAsync(InsertCode,
@@ -96,8 +105,17 @@ internal static class GrantStore
     internal static ValueTask<List<GrantId>> RevokeOfClientAsync(TenantTransaction tx, ClientId client, string reason, DateTimeOffset now, CancellationToken ct) =>
         tx.ListAsync(RevokeOfClient, [("now", now), ("reason", reason), ("client", client)], ReadId, ct);
 
+    internal static ValueTask<List<GrantId>> RevokeOfMemberAsync(TenantTransaction tx, OrganizationId organization, UserId user, string reason, DateTimeOffset now, CancellationToken ct) =>
+        tx.ListAsync(RevokeOfMember, [("now", now), ("reason", reason), ("organization", organization), ("user", user)], ReadId, ct);
+
+    internal static ValueTask<List<GrantId>> RevokeOfOrganizationAsync(TenantTransaction tx, OrganizationId organization, string reason, DateTimeOffset now, CancellationToken ct) =>
+        tx.ListAsync(RevokeOfOrganization, [("now", now), ("reason", reason), ("organization", organization)], ReadId, ct);
+
+    internal static ValueTask<OrganizationId?> FindOrganizationAsync(TenantTransaction tx, GrantId id, UserId user, CancellationToken ct) =>
+        tx.FindValueAsync(SelectOrganization, [("id", id), ("user", user)], row => row.Id<OrganizationId>(0), ct);
+
     internal static Grant ReadGrant(SqlRow row) => new(row.Id<GrantId>(0), row.Id<ClientId>(1), row.Id<UserId>(2), row.Id<SessionId>(3),
-        Split(row.Text(4)), Split(row.Text(5)), row.Time(6), Split(row.Text(7)), row.Time(8), row.Time(9), row.Long(10), row.TimeOrNull(11), row.TextOrNull(12));
+        Split(row.Text(4)), Split(row.Text(5)), row.Time(6), Split(row.Text(7)), row.Time(8), row.Time(9), row.Long(10), row.TimeOrNull(11), row.TextOrNull(12)) { OrganizationId = row.IdOrNull<OrganizationId>(13) };
 
     private static GrantId ReadId(SqlRow row) => row.Id<GrantId>(0);
 

@@ -1,6 +1,7 @@
 using Gatehouse.Applications;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Protocols.OAuth;
 using Gatehouse.Storage;
 
@@ -28,7 +29,7 @@ internal sealed class GrantTokens(ClientDirectory clients, AccessTokenIssuer acc
         AccessTargets.Resolve(tenant, await clients.ListApisAsync(tenant.Id, ct), new(grant.Scopes, grant.Resources, client.FirstParty), parameters.All("resource"), parameters["scope"]);
 
     /// <summary>The first tokens of a grant.</summary>
-    internal async ValueTask<Result<TokenResponse, OAuthError>> BeginAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, string? nonce, DateTimeOffset now, CancellationToken ct)
+    internal async ValueTask<Result<TokenResponse, OAuthError>> BeginAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, Organization? organization, string? nonce, DateTimeOffset now, CancellationToken ct)
     {
         string? refreshToken = null;
         if (HasRefreshToken(client, grant.Scopes))
@@ -37,12 +38,12 @@ internal sealed class GrantTokens(ClientDirectory clients, AccessTokenIssuer acc
             if (!await GrantStore.BeginAsync(tx, grant.Id, now, end, ct)) return OAuthError.InvalidGrant("The authorization was revoked.");
             refreshToken = await IssueRefreshTokenAsync(tx, tenant, grant with { ExpiresAt = end }, 1, now, ct);
         }
-        return await RespondAsync(tenant, client, grant, target, nonce, refreshToken, ct);
+        return await RespondAsync(tenant, client, grant, target, organization, nonce, refreshToken, ct);
     }
 
     /// <summary>The next tokens of a family that has just been moved on.</summary>
-    internal async ValueTask<TokenResponse> ContinueAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, long generation, DateTimeOffset now, CancellationToken ct) =>
-        await RespondAsync(tenant, client, grant, target, nonce: null, await IssueRefreshTokenAsync(tx, tenant, grant, generation, now, ct), ct);
+    internal async ValueTask<TokenResponse> ContinueAsync(TenantTransaction tx, TenantContext tenant, Client client, Grant grant, AccessTarget target, Organization? organization, long generation, DateTimeOffset now, CancellationToken ct) =>
+        await RespondAsync(tenant, client, grant, target, organization, nonce: null, await IssueRefreshTokenAsync(tx, tenant, grant, generation, now, ct), ct);
 
     private static async ValueTask<string> IssueRefreshTokenAsync(TenantTransaction tx, TenantContext tenant, Grant grant, long generation, DateTimeOffset now, CancellationToken ct)
     {
@@ -52,9 +53,10 @@ internal sealed class GrantTokens(ClientDirectory clients, AccessTokenIssuer acc
         return secret;
     }
 
-    private async ValueTask<TokenResponse> RespondAsync(TenantContext tenant, Client client, Grant grant, AccessTarget target, string? nonce, string? refreshToken, CancellationToken ct)
+    private async ValueTask<TokenResponse> RespondAsync(TenantContext tenant, Client client, Grant grant, AccessTarget target, Organization? organization, string? nonce, string? refreshToken, CancellationToken ct)
     {
-        var subject = TokenSubject.Of(grant);
+        // Told only where she allowed that; one that was merely demanded binds the grant and is nobody's to know.
+        var subject = TokenSubject.Of(grant) with { Organization = grant.Scopes.Contains(OrganizationDemand.Scope) ? organization : null };
         var key = await accessTokens.FindKeyAsync(tenant, target, ct);
         var accessToken = accessTokens.Issue(key, tenant, target, client.Id.ToString(), subject);
         var idToken = grant.Scopes.Contains("openid") ? await idTokens.IssueAsync(tenant, client, subject, nonce, accessToken, ct) : null;

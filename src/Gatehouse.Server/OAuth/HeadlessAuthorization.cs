@@ -3,6 +3,7 @@ using Gatehouse.Applications;
 using Gatehouse.Flows;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Protocols.OAuth;
 using Gatehouse.Sessions;
 using Gatehouse.Users;
@@ -33,7 +34,7 @@ internal sealed class HeadlessAuthorization(ClientAuthenticator authenticator, A
         var payload = JsonSerializer.Serialize(request, OAuthJson.Default.AuthorizeRequest);
         if (!Interactions.Fits(payload)) return Refused(OAuthError.InvalidRequest("The request is too long."));
         return new HeadlessRequest(payload, new SignInDemand(Reauthenticate: true, request.LoginHint, request.UiLocales.Count > 0 ? request.UiLocales : null,
-            request.RequiredUser, create, client.Name, AcrLevels.Demanded(tenant, request.AcrValues), client.Id));
+            request.RequiredUser, create, client.Name, AcrLevels.Demanded(tenant, request.AcrValues), client.Id) { Organization = request.OrganizationDemand });
     }
 
     public async ValueTask<Result<string, HeadlessRefusal>> FinishAsync(HttpContext http, TenantContext tenant, InteractionId interaction, byte[] binding, CancellationToken ct)
@@ -46,13 +47,17 @@ internal sealed class HeadlessAuthorization(ClientAuthenticator authenticator, A
         Cors.AllowClient(http, client);
         var session = await sessions.FindAsync(tx, sessionId, ct);
         if (session is not null && await users.FindAsync(tx, session.UserId, ct) is not { Status: UserStatus.Active }) session = null;
-        var next = AuthorizationDecision.Decide(request, new Standing(session, Fulfilled: true, Covered: true, Answer: null, AcrLevels.Demanded(tenant, request.AcrValues)), storage.Clock.Now());
+        var place = session is null ? OrganizationStanding.None : await storage.Organizations.StandAsync(tx, session.UserId, request.OrganizationDemand, session.OrganizationId, ct);
+        // What an organization asks is asked in the run; one that it was not begun in, she goes on in only where it asks nothing.
+        if (place.Organization is { Settings.AsksMore: true } asks && session?.OrganizationId != asks.Id) return Ended;
+        var standing = new Standing(session, Fulfilled: true, Covered: true, Answer: null, AcrLevels.Demanded(tenant, request.AcrValues)) { Organization = place };
+        var next = AuthorizationDecision.Decide(request, standing, storage.Clock.Now());
         // Exactly once: a second call finds it finished.
         if (!await interactions.FinishAsync(tx, run.Id, ct)) return Ended;
         switch (next)
         {
             case NextStep.Issue:
-                var code = await codes.IssueAsync(tx, tenant, client, request, session!, RequestFacts.Of(http), ct);
+                var code = await codes.IssueAsync(tx, tenant, client, request, session!, place.Organization?.Id, RequestFacts.Of(http), ct);
                 await tx.CommitAsync(ct);
                 return code;
             case NextStep.Refuse(var error):

@@ -33,6 +33,7 @@ internal sealed class IdTokenIssuer(SigningKeys keys, TimeProvider clock)
         if (nonce is not null) json.WriteString("nonce"u8, nonce);
         // §3.1.3.6: the left half of the hash that the signature algorithm uses; both of ours use SHA-256.
         json.WriteString("at_hash"u8, Base64UrlStrict.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16)));
+        if (subject.Organization is { } organization) GrantedOrganization.Write(json, organization);
         json.WriteString("sid"u8, subject.Session.ToString());
         json.WriteEndObject();
         json.Flush();

@@ -3,6 +3,7 @@ using Gatehouse.Authorization;
 using Gatehouse.Events;
 using Gatehouse.Flows;
 using Gatehouse.Http;
+using Gatehouse.Organizations;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +34,10 @@ public static class OAuthModule
 
         services.AddSingleton<AccessTokenDenials>();
         services.AddSingleton<IAccessTokenRevocation>(s => s.GetRequiredService<AccessTokenDenials>());
+        services.AddSingleton<GrantedOrganization>();
+        services.AddSingleton<IEventSubscriber<MemberRemoved>>(s => s.GetRequiredService<GrantedOrganization>());
+        services.AddSingleton<IEventSubscriber<OrganizationDisabled>>(s => s.GetRequiredService<GrantedOrganization>());
+        services.AddSingleton<IEventSubscriber<OrganizationDeleted>>(s => s.GetRequiredService<GrantedOrganization>());
         services.AddSingleton<AccessTokenVerifier>();
         services.AddSingleton<UserClaims>();
         services.AddSingleton<UserInfoEndpoint>();

@@ -18,7 +18,7 @@ namespace Gatehouse.OAuth;
 /// </para>
 /// </summary>
 internal sealed class RefreshTokenGrant(
-    IDatabase database, UserDirectory users, GrantRevocation revocation, GrantTokens tokens, AuditLog audit, TimeProvider clock)
+    IDatabase database, UserDirectory users, GrantedOrganization organizations, GrantRevocation revocation, GrantTokens tokens, AuditLog audit, TimeProvider clock)
 {
     // Nobody notices a lost answer, and asks again, faster than this.
     private static readonly TimeSpan raceWindow = TimeSpan.FromSeconds(1);
@@ -44,14 +44,17 @@ internal sealed class RefreshTokenGrant(
         if (!GrantTokens.HasRefreshToken(client, grant.Scopes)) return invalid;
         if (!(await tokens.ResolveAsync(tenant, client, grant, parameters, ct)).TryGet(out var target, out var error)) return error;
 
-        // 4. The person may still sign in.
+        // 4. The person may still sign in, and still belongs to the organization it was granted for.
         if (await users.FindAsync(tx, token.Grant.UserId, ct) is not { Status: UserStatus.Active }) return await EndAsync(tx, token, client, "user_inactive", facts, ct);
+
+        var (belongs, organization) = await organizations.FindAsync(tx, token.Grant, ct);
+        if (!belongs) return await EndAsync(tx, token, client, "member_removed", facts, ct);
 
         // 5. Exactly one rotation wins.                              RFC 9700 §4.14.2
         if (!await RefreshTokenStore.RotateAsync(tx, token.Grant.Id, token.Generation, now, ct) && !await AnswerAgainAsync(tx, tenant, token, arrived, now, ct))
             return await IsRaceAsync(tx, tenant, token, arrived, ct) ? invalid : await EndAsync(tx, token, client, "refresh_token_reused", facts, ct);
 
-        var response = await tokens.ContinueAsync(tx, tenant, client, grant, target, token.Generation + 1, now, ct);
+        var response = await tokens.ContinueAsync(tx, tenant, client, grant, target, organization, token.Generation + 1, now, ct);
         await tx.CommitAsync(ct);
         return response;
     }

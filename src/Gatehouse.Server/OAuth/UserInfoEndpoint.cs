@@ -2,7 +2,9 @@ using System.Text.Json;
 using Gatehouse.Applications;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Protocols.OAuth;
+using Gatehouse.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.OAuth;
@@ -11,7 +13,7 @@ namespace Gatehouse.OAuth;
 /// <c>GET</c> and <c>POST /oauth2/userinfo</c>: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2.1, §2.2), never in
 /// the query, where logs and histories would keep it (RFC 9700 §2.1).
 /// </summary>
-internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirectory clients, UserClaims people)
+internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirectory clients, UserClaims people, OrganizationDirectory organizations, IDatabase database)
 {
     internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
@@ -33,12 +35,21 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
 
         // 3. The person as she is now, not as she was when the token was made.
         if (!UserId.TryParse(token.Subject, out var userId) || await people.FindAsync(tenant.Id, userId, ct) is not { } person) { await RefuseAsync(http, InvalidToken, ct); return; }
-        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (person, token), static (json, state) => Write(json, state.person, state.token), ct);
+        var organization = token.HasScope(OrganizationDemand.Scope) ? await FindOrganizationAsync(tenant, token, userId, ct) : null;
+        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (person, token, organization), static (json, state) => Write(json, state.person, state.token, state.organization), ct);
+    }
+
+    /// <summary>The one that was granted for, as it is now.</summary>
+    private async ValueTask<Organization?> FindOrganizationAsync(TenantContext tenant, AccessToken token, UserId user, CancellationToken ct)
+    {
+        if (!GrantId.TryParse(token.GrantId, out var grant)) return null;
+        await using var read = await database.ReadAsync(tenant.Id, ct);
+        return await GrantStore.FindOrganizationAsync(read, grant, user, ct) is { } id ? await organizations.FindActiveAsync(read, id, user, ct) : null;
     }
 
     private static OAuthError InvalidToken { get; } = new("invalid_token", "The access token is not valid: expired, revoked, or not for this endpoint.", 401);
 
-    private static void Write(Utf8JsonWriter json, Person person, AccessToken token)
+    private static void Write(Utf8JsonWriter json, Person person, AccessToken token, Organization? organization)
     {
         json.WriteStartObject();
         json.WriteString("sub"u8, token.Subject);
@@ -61,6 +72,7 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
             json.WriteString("phone_number"u8, person.Phone);         // OpenID Connect Core §5.1: E.164
             json.WriteBoolean("phone_number_verified"u8, person.PhoneVerified);
         }
+        if (organization is not null) GrantedOrganization.Write(json, organization);
         json.WriteEndObject();
     }
 

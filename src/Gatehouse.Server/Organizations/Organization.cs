@@ -15,15 +15,18 @@ internal sealed class OrganizationStatusConverter() : JsonStringEnumConverter<Or
 /// <param name="Slug">Its name in addresses and requests; unique in the tenant.</param>
 /// <param name="Metadata">The tenant's own facts, a JSON object that fits the tenant's schema.</param>
 /// <param name="Version">Rises with every change; the ETag.</param>
-public sealed record Organization(OrganizationId Id, string Slug, string DisplayName, OrganizationStatus Status, string Metadata, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record Organization(OrganizationId Id, string Slug, string DisplayName, OrganizationStatus Status, string Metadata, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public OrganizationSettings Settings { get; init; } = OrganizationSettings.None;
+}
 
 /// <summary>One person's membership.</summary>
 public sealed record Member(OrganizationId OrganizationId, UserId UserId, DateTimeOffset JoinedAt);
 
 /// <summary>An organization as the management API shows one.</summary>
-internal sealed record OrganizationView(OrganizationId Id, string Slug, string DisplayName, OrganizationStatus Status, JsonElement Metadata, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+internal sealed record OrganizationView(OrganizationId Id, string Slug, string DisplayName, OrganizationStatus Status, JsonElement Metadata, OrganizationSettings Settings, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    internal static OrganizationView Of(Organization o) => new(o.Id, o.Slug, o.DisplayName, o.Status, JsonElement.Parse(o.Metadata), o.Version, o.CreatedAt, o.UpdatedAt);
+    internal static OrganizationView Of(Organization o) => new(o.Id, o.Slug, o.DisplayName, o.Status, JsonElement.Parse(o.Metadata), o.Settings, o.Version, o.CreatedAt, o.UpdatedAt);
 }
 
 /// <summary>What is wrong with a request about organizations.</summary>

@@ -30,6 +30,18 @@ public sealed class OrganizationDirectory(IEnumerable<IMembershipGuard> guards, 
     /// <summary>All that she belongs to, disabled ones too; at most <see cref="MaxPerUser"/>.</summary>
     public ValueTask<List<Organization>> ListOfUserAsync(TenantTransaction tx, UserId user, CancellationToken ct) => MemberStore.ListOfUserAsync(tx, user, MaxPerUser, ct);
 
+    /// <summary>In which organization she goes on: the one that is demanded, the one she chose, or the only one there is.</summary>
+    /// <param name="chosen">What she chose in this run, or the active one of her session; counts only while it is active and she belongs to it.</param>
+    public async ValueTask<OrganizationStanding> StandAsync(TenantTransaction tx, UserId user, OrganizationDemand demand, OrganizationId? chosen, CancellationToken ct)
+    {
+        if (demand.IsNone) return OrganizationStanding.None;
+        if (demand.Named is { } name)
+            return await FindNamedAsync(tx, name, ct) is { } named && await FindActiveAsync(tx, named.Id, user, ct) is { } hers ? new(hers, [], false) : new(null, [], Denied: true);
+        if (chosen is { } id && await FindActiveAsync(tx, id, user, ct) is { } active) return new(active, [], false);
+        List<Organization> all = [.. (await ListOfUserAsync(tx, user, ct)).Where(o => o.Status == OrganizationStatus.Active)];
+        return all is [] or [_] ? new(all is [var only] ? only : null, [], false) : new(null, all, false);
+    }
+
     /// <summary>The members, newest users first.</summary>
     public async ValueTask<Page<Member>> ListMembersAsync(TenantTransaction tx, OrganizationId organization, PageRequest page, CancellationToken ct) =>
         page.ToPage(await MemberStore.ListAsync(tx, organization, page.After, page.Limit + 1, ct), m => m.UserId.Value);

@@ -7,7 +7,7 @@ namespace Gatehouse.Organizations;
 /// <summary>The SQL of organizations.</summary>
 internal static class OrganizationStore
 {
-    internal const string Columns = "o.id, o.slug, o.display_name, o.status, o.metadata, o.version, o.created_at, o.updated_at";
+    internal const string Columns = "o.id, o.slug, o.display_name, o.status, o.metadata, o.version, o.created_at, o.updated_at, o.settings";
 
     private const string SelectById = $"SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND o.id = @id";
     private const string SelectBySlug = $"SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND o.slug = @slug";
@@ -33,14 +33,14 @@ internal static class OrganizationStore
         """;
 
     private const string Insert = """
-        INSERT INTO organizations (tenant_id, id, slug, display_name, name_key, status, metadata, version, created_at, updated_at)
-        VALUES (@tenant, @id, @slug, @name, @key, @status, @metadata, 1, @now, @now)
+        INSERT INTO organizations (tenant_id, id, slug, display_name, name_key, status, metadata, settings, version, created_at, updated_at)
+        VALUES (@tenant, @id, @slug, @name, @key, @status, @metadata, @settings, 1, @now, @now)
         ON CONFLICT (tenant_id, slug) DO NOTHING
         """;
 
     // Only over the version that was read: of two administrators editing at once, the second is told. A taken slug changes no row either.
     private const string Update = """
-        UPDATE organizations SET slug = @slug, display_name = @name, name_key = @key, status = @status, metadata = @metadata, version = version + 1, updated_at = @now
+        UPDATE organizations SET slug = @slug, display_name = @name, name_key = @key, status = @status, metadata = @metadata, settings = @settings, version = version + 1, updated_at = @now
         WHERE tenant_id = @tenant AND id = @id AND version = @version
           AND NOT EXISTS (SELECT 1 FROM organizations other WHERE other.tenant_id = @tenant AND other.slug = @slug AND other.id <> @id)
         """;
@@ -71,12 +71,12 @@ internal static class OrganizationStore
     /// <returns>False when the slug is taken.</returns>
     internal static async ValueTask<bool> TryInsertAsync(TenantTransaction tx, Organization o, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,
-            [("id", o.Id), ("slug", o.Slug), ("name", o.DisplayName), ("key", PlainText.Fold(o.DisplayName)), ("status", StatusText(o.Status)), ("metadata", new Json(o.Metadata)), ("now", o.CreatedAt)], ct) == 1;
+            [("id", o.Id), ("slug", o.Slug), ("name", o.DisplayName), ("key", PlainText.Fold(o.DisplayName)), ("status", StatusText(o.Status)), ("metadata", new Json(o.Metadata)), ("settings", new Json(o.Settings.Write())), ("now", o.CreatedAt)], ct) == 1;
 
     /// <returns>False when somebody changed it meanwhile, or the slug is taken.</returns>
     internal static async ValueTask<bool> TryUpdateAsync(TenantTransaction tx, Organization o, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Update,
-            [("slug", o.Slug), ("name", o.DisplayName), ("key", PlainText.Fold(o.DisplayName)), ("status", StatusText(o.Status)), ("metadata", new Json(o.Metadata)), ("now", now), ("id", o.Id), ("version", o.Version)], ct) == 1;
+            [("slug", o.Slug), ("name", o.DisplayName), ("key", PlainText.Fold(o.DisplayName)), ("status", StatusText(o.Status)), ("metadata", new Json(o.Metadata)), ("settings", new Json(o.Settings.Write())), ("now", now), ("id", o.Id), ("version", o.Version)], ct) == 1;
 
     internal static async ValueTask<bool> DeleteAsync(TenantTransaction tx, OrganizationId id, long version, CancellationToken ct) =>
         await tx.ExecuteAsync(Delete, [("id", id), ("version", version)], ct) == 1;
@@ -86,5 +86,5 @@ internal static class OrganizationStore
     internal static string StatusText(OrganizationStatus status) => status == OrganizationStatus.Active ? "active" : "disabled";
 
     internal static Organization Read(SqlRow row) => new(row.Id<OrganizationId>(0), row.Text(1), row.Text(2),
-        row.Text(3) == "active" ? OrganizationStatus.Active : OrganizationStatus.Disabled, row.Text(4), row.Long(5), row.Time(6), row.Time(7));
+        row.Text(3) == "active" ? OrganizationStatus.Active : OrganizationStatus.Disabled, row.Text(4), row.Long(5), row.Time(6), row.Time(7)) { Settings = OrganizationSettings.Read(row.Text(8)) };
 }

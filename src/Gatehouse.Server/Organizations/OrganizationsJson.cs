@@ -9,6 +9,7 @@ namespace Gatehouse.Organizations;
 [JsonSerializable(typeof(UpdateOrganization.Request), TypeInfoPropertyName = "UpdateOrganizationRequest")]
 [JsonSerializable(typeof(ManageMembers.Request), TypeInfoPropertyName = "AddMemberRequest")]
 [JsonSerializable(typeof(MetadataSchema.Document), TypeInfoPropertyName = "MetadataSchemaDocument")]
+[JsonSerializable(typeof(OrganizationSettings))]
 [JsonSerializable(typeof(OrganizationView))]
 [JsonSerializable(typeof(Page<OrganizationView>))]
 [JsonSerializable(typeof(MemberView))]

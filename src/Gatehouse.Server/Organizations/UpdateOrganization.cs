@@ -12,7 +12,7 @@ namespace Gatehouse.Organizations;
 internal static class UpdateOrganization
 {
     /// <summary>What may be changed; for the documentation of the API.</summary>
-    internal sealed record Request(string? Slug, string? DisplayName, JsonElement? Metadata);
+    internal sealed record Request(string? Slug, string? DisplayName, JsonElement? Metadata, OrganizationSettings? Settings);
 
     internal static void Map(IEndpointRouteBuilder api)
     {
@@ -24,11 +24,11 @@ internal static class UpdateOrganization
             .RequirePermission(Scopes.OrganizationsWrite);
     }
 
-    /// <returns>200; 404 <c>organization_not_found</c>; 409 <c>slug_taken</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>slug_invalid</c>, <c>name_invalid</c>, <c>metadata_invalid</c>, <c>metadata_mismatch</c>.</returns>
+    /// <returns>200; 404 <c>organization_not_found</c>; 409 <c>slug_taken</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>slug_invalid</c>, <c>name_invalid</c>, <c>metadata_invalid</c>, <c>metadata_mismatch</c>, <c>setting_invalid</c>.</returns>
     internal static async Task<Results<Ok<OrganizationView>, ProblemHttpResult>> HandleAsync(string organization, MergePatch patch, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, OrganizationChange changes, CancellationToken ct)
     {
-        if (patch.Expect("slug", "display_name", "metadata") is { } wrong) return wrong.ToHttp();
+        if (patch.Expect("slug", "display_name", "metadata", "settings") is { } wrong) return wrong.ToHttp();
         var result = await changes.ApplyAsync(organization, http, tenant, caller, facts, "organization.updated", async (tx, before) =>
         {
             var (slugText, nameText) = (patch.Text("slug", before.Slug), patch.Text("display_name", before.DisplayName));
@@ -38,7 +38,9 @@ internal static class UpdateOrganization
             if (patch.TryGet("metadata", out var change) && !OrganizationRules.Merge(before.Metadata, change).TryGet(out metadata, out problem)) return problem;
             // Only where it is touched: what fitted an older schema may be renamed without being rewritten.
             if (patch.Has("metadata") && await MetadataSchema.CheckAsync(tx, metadata, ct) is { } unfit) return unfit;
-            return before with { Slug = slug, DisplayName = name, Metadata = metadata };
+            var settings = before.Settings;
+            if (patch.TryGet("settings", out var rules) && !OrganizationSettings.Merge(before.Settings, rules).TryGet(out settings, out problem)) return problem;
+            return before with { Slug = slug, DisplayName = name, Metadata = metadata, Settings = settings };
         }, ct);
         return result.TryGet(out var after, out var failure) ? TypedResults.Ok(OrganizationView.Of(after)) : failure.ToHttp();
     }

@@ -3,6 +3,7 @@ using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Storage;
 using Gatehouse.Tenants;
 using Gatehouse.Users;
@@ -16,14 +17,18 @@ namespace Gatehouse.Sessions;
 /// <param name="Methods">RFC 8176 <c>amr</c> values of what was really done.</param>
 /// <param name="Name">What its person calls it; null until she does.</param>
 public sealed record Session(SessionId Id, UserId UserId, DateTimeOffset CreatedAt, DateTimeOffset AuthenticatedAt, DateTimeOffset LastSeenAt,
-    DateTimeOffset ExpiresAt, IReadOnlyList<string> Methods, string IpAddress, string UserAgent, string? Name = null);
+    DateTimeOffset ExpiresAt, IReadOnlyList<string> Methods, string IpAddress, string UserAgent, string? Name = null)
+{
+    /// <summary>The organization she works in here; null: none chosen. Whoever tells others of it asks again whether she belongs to it.</summary>
+    public OrganizationId? OrganizationId { get; init; }
+}
 
 #pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
 /// <summary>
 /// What later rooms may ask of sessions and do to them. Every question goes to the database: a revoked session is dead with the commit
 /// that revoked it, in every process. The absolute time counts from the last proof, not from the first.
 /// </summary>
-public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants, UserDirectory users, RateLimit limits, EventOutbox events, AuditLog audit, TimeProvider clock)
+public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants, UserDirectory users, OrganizationDirectory organizations, RateLimit limits, EventOutbox events, AuditLog audit, TimeProvider clock)
 {
     private const int RefusalsToldPerHour = 5;
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
@@ -38,7 +43,7 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         var now = clock.Now();
         Session? session;
         await using (var read = await database.ReadAsync(tenant.Id, ct))
-            session = await SessionStore.FindBySecretAsync(read, hash, LiveSince.At(now, tenant.Settings.Sessions), ct);
+            session = await ShortenAsync(read, tenant, await SessionStore.FindBySecretAsync(read, hash, LiveSince.At(now, tenant.Settings.Sessions), ct), now, ct);
         if (session is null) return null;
         if (SessionBinding.Differs(tenant.Settings.Sessions, session, RequestFacts.Of(http)) is { Length: > 0 } differs)
         {
@@ -48,15 +53,35 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         if (now - session.LastSeenAt < TouchEvery) return session;
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        var settings = await SettingsOfAsync(tx, tenant, session, ct);
         if (await SessionStore.TouchAsync(tx, session.Id, now, now - TouchEvery, ct)) await tx.CommitAsync(ct);
-        return session with { LastSeenAt = now, ExpiresAt = SessionStore.ExpiryOf(session.AuthenticatedAt, now, tenant.Settings.Sessions) };
+        return session with { LastSeenAt = now, ExpiresAt = SessionStore.ExpiryOf(session.AuthenticatedAt, now, settings) };
     }
 
     /// <summary>A live session by its id; null when it ended or ran out.</summary>
     public async ValueTask<Session?> FindAsync(TenantTransaction tx, SessionId id, CancellationToken ct) =>
         await tenants.FindAsync(tx.Tenant, ct) is { } tenant
-            ? await SessionStore.FindAsync(tx, id, LiveSince.At(clock.Now(), tenant.Settings.Sessions), ct)
+            ? await ShortenAsync(tx, tenant, await SessionStore.FindAsync(tx, id, LiveSince.At(clock.Now(), tenant.Settings.Sessions), ct), clock.Now(), ct)
             : null;
+
+    /// <summary>How long sessions live where she works in an organization: the shorter of what it says and what the tenant says.</summary>
+    private async ValueTask<SessionSettings> SettingsOfAsync(TenantTransaction tx, TenantContext tenant, Session session, CancellationToken ct)
+    {
+        var settings = tenant.Settings.Sessions;
+        if (session.OrganizationId is not { } id || await organizations.FindAsync(tx, id, ct) is not { Settings: var own }) return settings;
+        return settings with
+        {
+            IdleSeconds = Math.Min(own.SessionIdleSeconds ?? int.MaxValue, settings.IdleSeconds),
+            AbsoluteSeconds = Math.Min(own.SessionAbsoluteSeconds ?? int.MaxValue, settings.AbsoluteSeconds),
+        };
+    }
+
+    private async ValueTask<Session?> ShortenAsync(TenantTransaction tx, TenantContext tenant, Session? session, DateTimeOffset now, CancellationToken ct)
+    {
+        if (session?.OrganizationId is null) return session;
+        var expires = SessionStore.ExpiryOf(session.AuthenticatedAt, session.LastSeenAt, await SettingsOfAsync(tx, tenant, session, ct));
+        return now < expires ? session with { ExpiresAt = expires } : null;
+    }
 
     /// <summary>A user's live sessions, newest first.</summary>
     public async ValueTask<Page<Session>> ListAsync(TenantTransaction tx, TenantContext tenant, UserId user, PageRequest page, CancellationToken ct) =>
@@ -71,9 +96,10 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
     /// fixation). The same user's re-authentication keeps the session's id and renews its secret and <c>auth_time</c>.
     /// </summary>
     /// <param name="authenticatedAt">When she gave the oldest of these proofs: <c>auth_time</c>.</param>
+    /// <param name="organization">The one she works in from now; null: as before.</param>
     /// <param name="inBrowser">False: a program signs her in, and a cookie that comes along has no say in it.</param>
     /// <returns>The session and the cookie value to set once the transaction is committed (<see cref="SetCookie"/>).</returns>
-    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, HttpContext http, CancellationToken ct, bool inBrowser = true)
+    public async ValueTask<(Session Session, string Secret)> StartAsync(TenantTransaction tx, TenantContext tenant, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, HttpContext http, CancellationToken ct, bool inBrowser = true, OrganizationId? organization = null)
     {
         var now = clock.Now();
         var settings = tenant.Settings.Sessions;
@@ -83,11 +109,11 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         // Who begins a session for her at the same moment waits here: only one at a time counts them.
         if (settings.MaxPerUser > 0) await users.HoldActiveAsync(tx, user, ct);
         var current = old is null ? null : await SessionStore.FindBySecretAsync(tx, old, LiveSince.At(now, settings), ct);
-        var fresh = new Session(SessionId.New(clock), user, now, authenticatedAt, now, SessionStore.ExpiryOf(authenticatedAt, now, settings), methods, request.IpAddress, request.UserAgent);
+        var fresh = new Session(SessionId.New(clock), user, now, authenticatedAt, now, SessionStore.ExpiryOf(authenticatedAt, now, settings), methods, request.IpAddress, request.UserAgent) { OrganizationId = organization };
 
         if (current is not null && current.UserId == user)
         {
-            var renewed = fresh with { Id = current.Id, CreatedAt = current.CreatedAt, Name = current.Name };
+            var renewed = fresh with { Id = current.Id, CreatedAt = current.CreatedAt, Name = current.Name, OrganizationId = organization ?? current.OrganizationId };
             if (await SessionStore.RenewAsync(tx, renewed, old!, Secret.Hash(secret), ct)) return (renewed, secret);
         }
         // A thief who signs in as himself must not end the session whose cookie he could not use.
@@ -136,6 +162,9 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
 
     /// <summary>Calls a live session of hers so; null forgets the name. False when it ended or is somebody else's.</summary>
     public ValueTask<bool> NameAsync(TenantTransaction tx, SessionId id, UserId owner, string? name, CancellationToken ct) => SessionStore.NameAsync(tx, id, owner, name, ct);
+
+    /// <summary>She works in this organization from now on, to which the caller has seen that she belongs; null: in none. False when the session ended or is somebody else's.</summary>
+    public ValueTask<bool> ChooseAsync(TenantTransaction tx, SessionId id, UserId owner, OrganizationId? organization, CancellationToken ct) => SessionStore.ChooseAsync(tx, id, owner, organization, ct);
 
     /// <summary>A browser-session cookie would not survive the restart that its person expects it to; how long it is good for is decided here, not there.</summary>
     public void SetCookie(HttpContext http, TenantContext tenant, string secret) =>

@@ -14,7 +14,7 @@ internal readonly record struct LiveSince(DateTimeOffset Authenticated, DateTime
 /// <summary>The SQL of sessions. Live: not ended, proved within the absolute time, seen within the idle time.</summary>
 internal static class SessionStore
 {
-    private const string Columns = "id, user_id, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent, name";
+    private const string Columns = "id, user_id, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent, name, organization_id";
     private const string Live = "ended_at IS NULL AND authenticated_at > @authenticated AND last_seen_at > @seen";
 
     private const string SelectBySecret = $"SELECT {Columns} FROM sessions WHERE tenant_id = @tenant AND secret_hash = @hash AND {Live}";
@@ -27,13 +27,13 @@ internal static class SessionStore
         """;
 
     private const string Insert = """
-        INSERT INTO sessions (tenant_id, id, user_id, secret_hash, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent)
-        VALUES (@tenant, @id, @user, @hash, @now, @authenticated, @now, @methods, @ip, @agent)
+        INSERT INTO sessions (tenant_id, id, user_id, secret_hash, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent, organization_id)
+        VALUES (@tenant, @id, @user, @hash, @now, @authenticated, @now, @methods, @ip, @agent, @organization)
         """;
 
     // The old secret is part of the condition: of two sign-ins in one browser, the second finds another secret and begins anew.
     private const string Renew = """
-        UPDATE sessions SET secret_hash = @renewed, authenticated_at = @authenticated, last_seen_at = @now, methods = @methods, ip_address = @ip, user_agent = @agent
+        UPDATE sessions SET secret_hash = @renewed, authenticated_at = @authenticated, last_seen_at = @now, methods = @methods, ip_address = @ip, user_agent = @agent, organization_id = @organization
         WHERE tenant_id = @tenant AND id = @id AND secret_hash = @hash AND ended_at IS NULL
         """;
 
@@ -64,6 +64,11 @@ internal static class SessionStore
 
     private const string SetName = "UPDATE sessions SET name = @name WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND ended_at IS NULL";
 
+    private const string Choose = "UPDATE sessions SET organization_id = @organization WHERE tenant_id = @tenant AND id = @id AND user_id = @user AND ended_at IS NULL";
+
+    private const string LeaveOfUser = "UPDATE sessions SET organization_id = NULL WHERE tenant_id = @tenant AND organization_id = @organization AND user_id = @user";
+    private const string LeaveOfAll = "UPDATE sessions SET organization_id = NULL WHERE tenant_id = @tenant AND organization_id = @organization";
+
     // The row that was just inserted is the newest; of the others as many stay as there is room for. Only under the user's lock is that exact.
     private const string EndOldest = $"""
         UPDATE sessions SET ended_at = @now, end_reason = @reason WHERE tenant_id = @tenant AND user_id = @user AND ended_at IS NULL AND id IN
@@ -86,12 +91,12 @@ internal static class SessionStore
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, Session session, byte[] hash, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,
-            [("id", session.Id), ("user", session.UserId), ("hash", hash), ("now", session.CreatedAt), ("authenticated", session.AuthenticatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent)], ct);
+            [("id", session.Id), ("user", session.UserId), ("hash", hash), ("now", session.CreatedAt), ("authenticated", session.AuthenticatedAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("organization", session.OrganizationId)], ct);
 
     /// <returns>False when it ended, or got another secret, meanwhile.</returns>
     internal static async ValueTask<bool> RenewAsync(TenantTransaction tx, Session session, byte[] hash, byte[] renewed, CancellationToken ct) =>
         await tx.ExecuteAsync(Renew,
-            [("renewed", renewed), ("authenticated", session.AuthenticatedAt), ("now", session.LastSeenAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("id", session.Id), ("hash", hash)], ct) == 1;
+            [("renewed", renewed), ("authenticated", session.AuthenticatedAt), ("now", session.LastSeenAt), ("methods", string.Join(' ', session.Methods)), ("ip", session.IpAddress), ("agent", session.UserAgent), ("organization", session.OrganizationId), ("id", session.Id), ("hash", hash)], ct) == 1;
 
     /// <returns>False when it ended, or got another secret, meanwhile.</returns>
     internal static async ValueTask<bool> RotateAsync(TenantTransaction tx, SessionId id, byte[] hash, byte[] renewed, CancellationToken ct) =>
@@ -118,6 +123,16 @@ internal static class SessionStore
     internal static async ValueTask<bool> NameAsync(TenantTransaction tx, SessionId id, UserId owner, string? name, CancellationToken ct) =>
         await tx.ExecuteAsync(SetName, [("name", name), ("id", id), ("user", owner)], ct) == 1;
 
+    /// <returns>False when it ended, never was, or is somebody else's.</returns>
+    internal static async ValueTask<bool> ChooseAsync(TenantTransaction tx, SessionId id, UserId owner, OrganizationId? organization, CancellationToken ct) =>
+        await tx.ExecuteAsync(Choose, [("organization", organization), ("id", id), ("user", owner)], ct) == 1;
+
+    internal static async ValueTask LeaveAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct) =>
+        await tx.ExecuteAsync(LeaveOfUser, [("organization", organization), ("user", user)], ct);
+
+    internal static async ValueTask LeaveAsync(TenantTransaction tx, OrganizationId organization, CancellationToken ct) =>
+        await tx.ExecuteAsync(LeaveOfAll, [("organization", organization)], ct);
+
     /// <param name="stay">How many of the user's live sessions go on beside <paramref name="newest"/>.</param>
     /// <returns>Those that ended.</returns>
     internal static ValueTask<List<SessionId>> EndOldestAsync(TenantTransaction tx, UserId user, SessionId newest, int stay, string reason, DateTimeOffset now, LiveSince live, CancellationToken ct) =>
@@ -132,7 +147,7 @@ internal static class SessionStore
     {
         var (authenticated, seen) = (row.Time(3), row.Time(4));
         return new(row.Id<SessionId>(0), row.Id<UserId>(1), row.Time(2), authenticated, seen, ExpiryOf(authenticated, seen, live.Settings),
-            row.Text(5).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.Text(6), row.Text(7), row.TextOrNull(8));
+            row.Text(5).Split(' ', StringSplitOptions.RemoveEmptyEntries), row.Text(6), row.Text(7), row.TextOrNull(8)) { OrganizationId = row.IdOrNull<OrganizationId>(9) };
     }
 
     internal static DateTimeOffset ExpiryOf(DateTimeOffset authenticated, DateTimeOffset seen, SessionSettings settings)

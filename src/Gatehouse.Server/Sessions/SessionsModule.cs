@@ -1,5 +1,6 @@
 using Gatehouse.Credentials;
 using Gatehouse.Events;
+using Gatehouse.Organizations;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,9 @@ public static class SessionsModule
         services.AddSingleton<IEventSubscriber<PasswordChanged>, EndSessions>();
         services.AddSingleton<IEventSubscriber<AccountDisowned>, EndSessions>();
         services.AddSingleton<IEventSubscriber<AccountRecovered>, EndSessions>();
+        services.AddSingleton<IEventSubscriber<MemberRemoved>, LeaveOrganizations>();
+        services.AddSingleton<IEventSubscriber<OrganizationDisabled>, LeaveOrganizations>();
+        services.AddSingleton<IEventSubscriber<OrganizationDeleted>, LeaveOrganizations>();
         foreach (var table in SessionsPruning.Tables) services.AddSingleton(table);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SessionsJson.Default));
     }

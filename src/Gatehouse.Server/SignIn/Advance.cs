@@ -60,11 +60,11 @@ internal sealed class Advance(SignInPlan whatNext, Passkeys passkeys, TrustedDev
         if (plan.Steps is [var next, ..])
         {
             // Where another submit of this run was faster, the step that follows shows what holds now.
-            if (!await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct, proved.Answers)) return new StepOutcome.Next(next);
+            if (!await interactions.ProveAsync(tx, run.Interaction, user, proofs, ct, proved.Answers, proved.Organization)) return new StepOutcome.Next(next);
             await tx.CommitAsync(ct);
             return new StepOutcome.Next(next) { Trust = secretOfTrust };
         }
-        var (secret, kept) = await completion.CompleteAsync(tx, run, user, methods, proofs.Min(p => p.At), ct);
+        var (secret, kept) = await completion.CompleteAsync(tx, run, user, methods, proofs.Min(p => p.At), plan.Organization, ct);
         await tx.CommitAsync(ct);
         return new StepOutcome.Done(secret, recoveryCodes) { Trust = secretOfTrust, Device = kept };
     }

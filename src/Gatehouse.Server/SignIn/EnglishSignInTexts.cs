@@ -23,6 +23,10 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string WrongAccount => "The application asked for another account. Sign in with the account you use there.";
     public override string SignInDenied => "You cannot sign in here: the rules of this organization do not allow it for you, or not from where you are. Ask your administrator.";
     public override string MethodNotAllowed => "You cannot sign in this way here. Use your passkey, or another way that is offered.";
+    public override string OrganizationTitle => "Choose an organization";
+    public override string OrganizationLead => "You belong to several. In which one do you want to go on?";
+    public override string OrganizationElse => "Use another account";
+    public override string OrganizationUnknown => "You no longer belong to that organization. Choose another one.";
     public override string TermsNotAccepted => "To go on, you have to agree to this.";
     public override string TermsLead(string tenant) => $"{tenant} asks you to agree to this before you go on.";
     public override string TermsWhole => "Read it in full";

@@ -1,5 +1,6 @@
 using Gatehouse.Flows;
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Gatehouse.Pages;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +17,7 @@ internal sealed record Run(HttpContext Http, TenantContext Tenant, RequestFacts 
     /// <summary>Hash of what tells a person's own browser or program from a stranger's; null: a program that sent none.</summary>
     internal byte[]? Device => Headless ? Interaction.Demand.Device : Binding;
 
-    internal Situation Situation => new(Tenant, Request, Interaction.Demand, Device, Headless ? null : Http, Interaction.Proved?.Answers ?? []);
+    internal Situation Situation => new(Tenant, Request, Interaction.Demand, Device, Headless ? null : Http, Interaction.Proved?.Answers ?? []) { Organization = Interaction.Proved?.Organization };
 
     /// <summary>Where the browser goes on when it is done.</summary>
     internal string ReturnUrl => Tenant.Issuer + Interaction.ReturnPath;
@@ -28,4 +29,8 @@ internal sealed record Run(HttpContext Http, TenantContext Tenant, RequestFacts 
 /// <param name="Device">Hash of the browser's device cookie, or of the device a program keeps; null where there is none.</param>
 /// <param name="Http">Whose cookies may say that she trusts this browser; null: a program's, of which none are read.</param>
 /// <param name="Answers">What the tenant's programs and pages have said of her, in this run or for this session.</param>
-internal readonly record struct Situation(TenantContext Tenant, RequestFacts Request, SignInDemand Demand, byte[]? Device, HttpContext? Http, IReadOnlyList<Answered> Answers);
+internal readonly record struct Situation(TenantContext Tenant, RequestFacts Request, SignInDemand Demand, byte[]? Device, HttpContext? Http, IReadOnlyList<Answered> Answers)
+{
+    /// <summary>The organization that she has chosen in this run, or that her session is in.</summary>
+    internal OrganizationId? Organization { get; init; }
+}

@@ -21,8 +21,9 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
     /// </summary>
     /// <param name="methods">RFC 8176 values of what she has proved.</param>
     /// <param name="authenticatedAt">When she gave the oldest of these proofs: <c>auth_time</c>.</param>
+    /// <param name="organization">In which she works from now; null: as before.</param>
     /// <returns>For after the commit: the cookie's value, and a device for a program to keep.</returns>
-    internal async ValueTask<(string Secret, string? Device)> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, CancellationToken ct)
+    internal async ValueTask<(string Secret, string? Device)> CompleteAsync(TenantTransaction tx, Run run, UserId user, IReadOnlyList<string> methods, DateTimeOffset authenticatedAt, OrganizationId? organization, CancellationToken ct)
     {
         if (Assurance.HasSecondFactor(methods))
         {
@@ -30,7 +31,7 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
             await recoveries.CancelAsync(tx, run.Tenant, user, AuditActor.User(user), "signed_in", run.Locale, run.Request, ct);
             if (methods.Contains("pwd", StringComparer.Ordinal)) await passwords.ConfirmAsync(tx, user, ct);
         }
-        var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless);
+        var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless, organization);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
         await flows.KeepAnswersAsync(tx, session.Id, run.Interaction.Proved?.Answers ?? [], ct);
         var device = await devices.RecogniseAsync(tx, run, user, ct);

@@ -44,6 +44,7 @@ public static class SignInModule
         services.AddSingleton<IStep, PasswordStep>();
         services.AddSingleton<IStep, NewPasswordStep>();
         services.AddSingleton<IStep, TermsAcceptance>();
+        services.AddSingleton<IStep, OrganizationStep>();
         services.AddSingleton<IStep, AttributeCollection>();
         services.AddSingleton<IStep, HookCheck>();
         services.AddSingleton<OutsideAnswers>();

@@ -16,6 +16,7 @@ public abstract class SignInPage<TModel> : PageOf<TModel> where TModel : class
         "passkey_refused" => new(new FormError("", Words.PasskeyRefused)),
         "sign_in_denied" => new(new FormError("", Words.SignInDenied)),
         "method_not_allowed" => new(new FormError("", Words.MethodNotAllowed)),
+        "organization_unknown" => new(new FormError("", Words.OrganizationUnknown)),
         "terms_not_accepted" => new(new FormError("", Words.TermsNotAccepted)),
         "wrong_account" => new(new FormError("", Words.WrongAccount)),
         _ => new(new FormError(field, Text.FieldProblem(code, Page.Settings.Passwords))),

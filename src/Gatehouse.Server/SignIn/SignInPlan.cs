@@ -6,6 +6,7 @@ using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -18,13 +19,17 @@ namespace Gatehouse.SignIn;
 /// <param name="Refusal">Why she does not get in at all; null: she may.</param>
 /// <param name="Trust">This browser, where she trusts it: what it is enough with is to be used up with the session.</param>
 /// <param name="MetByTrust">Whether a second step was left out for that.</param>
-internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = null, TrustedDevice? Trust = null, bool MetByTrust = false);
+internal sealed record PlanNext(IReadOnlyList<string> Steps, string? Refusal = null, TrustedDevice? Trust = null, bool MetByTrust = false)
+{
+    /// <summary>In which organization the session is to begin; null: in none, or in the one it is in.</summary>
+    internal OrganizationId? Organization { get; init; }
+}
 
 /// <summary>
 /// Decides which step follows from what has been proved: the tenant's flow, and above it the level that the application demands, which no
 /// flow can talk it out of. Asked after every proof, and by nothing else is a session begun.
 /// </summary>
-internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, TrustedDevices trusted, UserDirectory users, Roles roles, TimeProvider clock) : ISessionRules
+internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Passwords passwords, Passkeys passkeys, TrustedDevices trusted, UserDirectory users, OrganizationDirectory organizations, Roles roles, TimeProvider clock) : ISessionRules
 {
     /// <summary>She must begin in another way.</summary>
     internal const string NotThisWay = "method_not_allowed";
@@ -61,6 +66,11 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         if (verdict.DeniedBy is not null) return new([], Denied);
         if (!verdict.AllowsFirst(methods)) return new([], NotThisWay);
 
+        // And above it her organization, where it is settled in which she goes on.
+        var standing = await organizations.StandAsync(tx, user, run.Situation.Demand.Organization, run.Situation.Organization, ct);
+        if (!OrganizationStep.AllowsFirst(standing, methods)) return new([], NotThisWay);
+        verdict = OrganizationStep.Tighten(verdict, standing);
+
         // 2. The second step that she has. A browser she trusts stands in for it, but not for a new password, which the old one alone must not set.
         var changeDue = methods.Contains("pwd", StringComparer.Ordinal) && await passwords.ChangeDueAsync(tx, run.Tenant, user, ct) is not null;
         var left = changeDue ? verdict : await WithoutTrustedAsync(tx, run.Situation, verdict, facts, user, methods, ct);
@@ -70,18 +80,21 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         //    sets up, whose recovery codes are shown at the end.
         if (changeDue) return new([NewPasswordStep.StepName]);
 
-        // 4. What she has to agree to; 5. what she must set up.
+        // 4. In which organization, once she has proved all that she can; 5. what she has to agree to; 6. what she must set up.
+        if (standing.MustChoose) return new([OrganizationStep.StepName]);
         var rest = await RestAsync(tx, run.Situation, left, user, methods, ct);
-        return rest with { Trust = trust, MetByTrust = left != verdict };
+        return rest with { Trust = trust, MetByTrust = left != verdict, Organization = standing.Organization?.Id };
     }
 
     /// <summary>Whether a session that was begun elsewhere, or under another flow, is enough for an application.</summary>
     public async ValueTask<SessionVerdict> JudgeAsync(TenantTransaction tx, HttpContext http, TenantContext tenant, SignInDemand demand, Session session, bool inBrowser, CancellationToken ct)
     {
-        // Where the tenant wrote nothing, what the settings ask is asked at sign-in.
-        if (!await flows.HasOwnAsync(tenant, FlowDefinition.SignIn, ct)) return SessionVerdict.Enough;
-        var situation = new Situation(tenant, RequestFacts.Of(http), demand, inBrowser ? DeviceCookie.Hash(http, tenant) : null, inBrowser ? http : null, []);
-        if (IsPlainlyEnough(await flows.FindAsync(tenant, FlowDefinition.SignIn, ct), situation, session.Methods)) return SessionVerdict.Enough;
+        var standing = await organizations.StandAsync(tx, session.UserId, demand.Organization, session.OrganizationId, ct);
+        // Where the tenant wrote nothing, what the settings ask is asked at sign-in; what an organization asks, wherever she goes on in it.
+        var asks = standing.MustChoose || standing.Organization?.Settings.AsksMore == true;
+        if (!asks && !await flows.HasOwnAsync(tenant, FlowDefinition.SignIn, ct)) return SessionVerdict.Enough;
+        var situation = new Situation(tenant, RequestFacts.Of(http), demand, inBrowser ? DeviceCookie.Hash(http, tenant) : null, inBrowser ? http : null, []) { Organization = session.OrganizationId };
+        if (!asks && IsPlainlyEnough(await flows.FindAsync(tenant, FlowDefinition.SignIn, ct), situation, session.Methods)) return SessionVerdict.Enough;
         var next = await NextAsync(tx, situation with { Answers = await flows.ListAnswersAsync(tx, session.Id, session.UserId, ct) }, session, ct);
         return next.Refusal == Denied ? SessionVerdict.Denied : next is { Refusal: null, Steps: [] } ? SessionVerdict.Enough : SessionVerdict.More;
     }
@@ -106,8 +119,11 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         var (judged, facts) = await JudgeAsync(tx, situation, user, methods, await FindTrustAsync(tx, situation, user, ct), ct);
         if (judged.DeniedBy is not null) return new([], Denied);
         if (!judged.AllowsFirst(methods)) return new([], NotThisWay);
+        var standing = await organizations.StandAsync(tx, user, situation.Demand.Organization, situation.Organization ?? session.OrganizationId, ct);
+        if (!OrganizationStep.AllowsFirst(standing, methods)) return new([], NotThisWay);
+        judged = OrganizationStep.Tighten(judged, standing);
         var verdict = await WithoutTrustedAsync(tx, situation, judged, facts, user, methods, ct);
-        return await FurtherAsync(tx, situation, verdict, user, methods, ct) ?? await RestAsync(tx, situation, verdict, user, methods, ct);
+        return await FurtherAsync(tx, situation, verdict, user, methods, ct) ?? (standing.MustChoose ? new PlanNext([OrganizationStep.StepName]) : null) ?? await RestAsync(tx, situation, verdict, user, methods, ct);
     }
 
     /// <summary>Of what she has, what she must still prove. Null: nothing.</summary>

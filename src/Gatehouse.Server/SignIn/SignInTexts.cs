@@ -30,6 +30,11 @@ public abstract class SignInTexts : TextSet
     public abstract string MethodNotAllowed { get; }
     public abstract string TermsNotAccepted { get; }
 
+    public abstract string OrganizationTitle { get; }
+    public abstract string OrganizationLead { get; }
+    public abstract string OrganizationElse { get; }
+    public abstract string OrganizationUnknown { get; }
+
     public abstract string TermsLead(string tenant);
     public abstract string TermsWhole { get; }
     public abstract string TermsAgree { get; }

@@ -24,6 +24,7 @@ internal sealed record SignUpDraft(string Email, string Name, string Locale, Int
 [JsonSerializable(typeof(SentCodeData))]
 [JsonSerializable(typeof(SmsCodeData))]
 [JsonSerializable(typeof(TermsData))]
+[JsonSerializable(typeof(OrganizationData))]
 [JsonSerializable(typeof(CollectData))]
 [JsonSerializable(typeof(SignUpData))]
 [JsonSerializable(typeof(ValueFault[]))]

@@ -22,6 +22,8 @@ internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun
         MapSubmit(pages, NewPasswordStep.PagePath, NewPasswordStep.StepName);
         MapShow(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
         MapSubmit(pages, TermsAcceptance.PagePath, TermsAcceptance.StepName);
+        MapShow(pages, OrganizationStep.PagePath, OrganizationStep.StepName);
+        MapSubmit(pages, OrganizationStep.PagePath, OrganizationStep.StepName);
         MapShow(pages, AttributeCollection.PagePath, AttributeCollection.StepName);
         MapSubmit(pages, AttributeCollection.PagePath, AttributeCollection.StepName);
         MapShow(pages, HookCheck.PagePath, HookCheck.StepName);

@@ -20,8 +20,8 @@ internal sealed class StepUp(SessionDirectory sessions, SignInPlan plan, FlowDir
         if ((demand.RequiredUser ?? session.UserId) != session.UserId) return null;
         await using var tx = await database.BeginAsync(run.Tenant.Id, ct);
         var answers = await flows.ListAnswersAsync(tx, session.Id, session.UserId, ct);
-        if (await plan.NextAsync(tx, run.Situation with { Answers = answers }, session, ct) is not { Refusal: null, Steps: [var next, ..] }) return null;
-        if (!await interactions.ProveAsync(tx, run.Interaction, session.UserId, [.. session.Methods.Select(m => new Proof(m, session.AuthenticatedAt, session.Id))], ct, answers)) return null;
+        if (await plan.NextAsync(tx, run.Situation with { Answers = answers, Organization = session.OrganizationId }, session, ct) is not { Refusal: null, Steps: [var next, ..] }) return null;
+        if (!await interactions.ProveAsync(tx, run.Interaction, session.UserId, [.. session.Methods.Select(m => new Proof(m, session.AuthenticatedAt, session.Id))], ct, answers, session.OrganizationId)) return null;
         await tx.CommitAsync(ct);
         return next;
     }

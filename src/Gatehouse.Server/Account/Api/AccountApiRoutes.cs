@@ -28,6 +28,7 @@ internal static class AccountApiRoutes
         RecoveryApi.Map(api);
         PasswordApi.Map(api);
         ConsentsApi.Map(api);
+        OrganizationsApi.Map(api);
         ActivityApi.Map(api);
         NoticesApi.Map(api);
         DataApi.Map(api);

@@ -86,6 +86,12 @@ internal sealed record ConsentView(ClientId ClientId, string ClientName, IReadOn
     internal static ConsentView Of(ConsentRecord c) => new(c.ClientId, c.ClientName, c.Scopes, c.GrantedAt);
 }
 
+/// <param name="Active">Whether it is the one I work in, in the session that asks.</param>
+internal sealed record OwnOrganizationView(OrganizationId Id, string Slug, string DisplayName, bool Active)
+{
+    internal static OwnOrganizationView Of(OwnOrganization o) => new(o.Organization.Id, o.Organization.Slug, o.Organization.DisplayName, o.Active);
+}
+
 /// <param name="By"><c>you</c>, <c>administrator</c>, <c>application</c>, <c>system</c> or <c>somebody</c>.</param>
 /// <param name="IpAddress">Empty where it is another's.</param>
 internal sealed record ActivityView(AuditId Id, DateTimeOffset At, string Action, string Outcome, string By, string IpAddress, string UserAgent)
@@ -103,7 +109,7 @@ internal sealed record NoticesView(IReadOnlyDictionary<string, bool> Optional);
 internal sealed record DataView(DateTimeOffset GeneratedAt, string Issuer, ProfileView Profile, IReadOnlyList<OwnEmailView> Emails, IReadOnlyList<PendingEmail> PendingEmails,
     IReadOnlyList<OwnPhoneView> Phones, IReadOnlyList<PendingPhone> PendingPhones, IReadOnlyList<OwnSessionView> Sessions, IReadOnlyList<OwnDeviceView> TrustedDevices, DateTimeOffset? PasswordChangedAt,
     IReadOnlyList<OwnPasskeyView> Passkeys, IReadOnlyList<TwoStepMethodView> TwoStep, IReadOnlyList<RoleView> Roles, IReadOnlyList<AcceptedTerms> Terms, IReadOnlyList<ConsentView> Consents,
-    IReadOnlyDictionary<string, bool> Notices, IReadOnlyList<ActivityView> Activity);
+    IReadOnlyList<OwnOrganizationView> Organizations, IReadOnlyDictionary<string, bool> Notices, IReadOnlyList<ActivityView> Activity);
 
 internal sealed record RoleView(string Role, DateTimeOffset GrantedAt);
 
@@ -132,6 +138,8 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(OwnRecoveryView))]
 [JsonSerializable(typeof(PasswordApi.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
 [JsonSerializable(typeof(ListView<ConsentView>))]
+[JsonSerializable(typeof(ListView<OwnOrganizationView>))]
+[JsonSerializable(typeof(OrganizationsApi.ChooseRequest), TypeInfoPropertyName = "ChooseOrganizationRequest")]
 [JsonSerializable(typeof(Page<ActivityView>))]
 [JsonSerializable(typeof(NoticesView))]
 [JsonSerializable(typeof(DataView))]

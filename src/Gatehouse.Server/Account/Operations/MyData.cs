@@ -6,6 +6,7 @@ using Gatehouse.Flows.Definitions;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Messaging;
+using Gatehouse.Organizations;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -14,7 +15,7 @@ namespace Gatehouse.Account;
 
 /// <summary>What this place knows of me, in one piece. Secrets are not among it: what proves who I am is not told, even to me.</summary>
 internal sealed class MyData(IDatabase database, UserDirectory users, SessionDirectory sessions, TrustedDevices devices, Passkeys passkeys, SecondFactors factors, Passwords passwords, IConsentRecords consents,
-    Roles roles, FlowDirectory flows, MyEmails emails, MyPhones phones, MyActivity activity, RateLimit limits, Mailer mailer, AuditLog audit, TimeProvider clock)
+    Roles roles, OrganizationDirectory organizations, FlowDirectory flows, MyEmails emails, MyPhones phones, MyActivity activity, RateLimit limits, Mailer mailer, AuditLog audit, TimeProvider clock)
 {
     private const int PerDay = 10, MaxActivities = 2000;
 
@@ -34,6 +35,7 @@ internal sealed class MyData(IDatabase database, UserDirectory users, SessionDir
             [.. (await factors.DescribeAsync(tx, me.Id, ct)).Select(TwoStepMethodView.Of)],
             [.. (await roles.ListAsync(tx, me.Id, ct)).Select(r => new RoleView(r.Role, r.GrantedAt))], await flows.ListAcceptedAsync(tx, me.Id, ct),
             [.. (await consents.ListAsync(tx, me.Id, ct)).Select(ConsentView.Of)],
+            [.. (await organizations.ListOfUserAsync(tx, me.Id, ct)).Select(o => OwnOrganizationView.Of(new(o, o.Id == me.Visitor.Session.OrganizationId)))],
             await UserNotices.ListAsync(tx, me.Id, ct), await ActivitiesAsync(tx, me, whole, ct));
         await audit.AppendAsync(tx, me.Entry("user.data_downloaded"), ct);
         if (user.PrimaryEmail is { } email)

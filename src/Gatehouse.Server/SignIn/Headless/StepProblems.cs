@@ -28,6 +28,7 @@ internal static class StepProblems
             "busy" => Problem.Unavailable("busy", "Too many people are signing in at this moment. Try again in a few seconds."),
             "sign_in_denied" => Problem.Invalid("sign_in_denied", "The tenant's rules do not let this person in from here."),
             "method_not_allowed" => Problem.Invalid("method_not_allowed", "The tenant's rules ask this person to begin in another way, for example with a passkey."),
+            "organization_unknown" => Problem.Invalid("organization_unknown", "Send the id of one of the organizations that the step names.", "organization"),
             "terms_not_accepted" => Problem.Invalid("terms_not_accepted", "Send terms and version as they are shown, and accept as yes.", "accept"),
             "name_invalid" => Problem.Invalid("name_invalid", "A name has at most 200 characters and no invisible ones.", "name"),
             "mails_too_many" => Problem.TooMany("mails_too_many", "Too many messages were asked for from this network. Wait an hour."),

@@ -22,7 +22,7 @@ internal static class SubmitFlow
     /// 409 <c>step_not_open</c>, <c>email_taken</c>;
     /// 422 <c>member_unknown</c>, <c>member_invalid</c>, <c>values_invalid</c>, <c>email_invalid</c>, <c>password_missing</c>, <c>credentials_wrong</c>, <c>passkey_refused</c>, <c>wrong_account</c>,
     /// <c>code_missing</c>, <c>code_wrong</c>, <c>password_too_short</c>, <c>password_too_long</c>, <c>password_common</c>, <c>password_too_simple</c>, <c>password_invalid</c>,
-    /// <c>password_breached</c>, <c>password_used_before</c>, <c>sign_in_denied</c>, <c>method_not_allowed</c>, <c>terms_not_accepted</c>, <c>answer_invalid</c>,
+    /// <c>password_breached</c>, <c>password_used_before</c>, <c>sign_in_denied</c>, <c>method_not_allowed</c>, <c>terms_not_accepted</c>, <c>organization_unknown</c>, <c>answer_invalid</c>,
     /// <c>name_invalid</c>, <c>passkey_only</c>, <c>passkey_invalid</c>, <c>passkey_expired</c>, <c>passkey_model_refused</c>, <c>passkey_synced_refused</c>, <c>passkey_taken</c>;
     /// 429 <c>password_tries_too_many</c>, <c>mails_too_many</c>; 503 <c>breach_check_unavailable</c>, <c>busy</c>.
     /// </returns>

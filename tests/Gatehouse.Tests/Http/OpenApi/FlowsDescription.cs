@@ -24,6 +24,7 @@ internal sealed class FlowsDescription(IReadOnlyList<IStep> steps)
         ["password"] = typeof(PasswordData),
         ["new_password"] = typeof(NewPasswordData),
         ["terms"] = typeof(TermsData),
+        ["organization"] = typeof(OrganizationData),
         ["collect"] = typeof(CollectData),
         ["enrol_totp"] = typeof(EnrolData),
         ["totp"] = typeof(CodeData),

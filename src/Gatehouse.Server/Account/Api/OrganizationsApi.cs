@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using Gatehouse.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Account;
+
+/// <summary><c>/account/v1/organizations</c>: what I belong to.</summary>
+internal static class OrganizationsApi
+{
+    /// <param name="Organization">The id of one of mine.</param>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record ChooseRequest(string? Organization);
+
+    internal static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/organizations", ListAsync).WithName("own_organizations.list").WithSummary("List the organizations I belong to").RequirePermission(AccountScopes.Read);
+        api.MapPut("/organizations/active", ChooseAsync).WithName("own_organizations.choose").WithSummary("Choose the one I work in here").RequirePermission(AccountScopes.Write);
+        api.MapDelete("/organizations/{id}", LeaveAsync).WithName("own_organizations.leave").WithSummary("Leave an organization").RequirePermission(AccountScopes.Write);
+    }
+
+    /// <returns>200.</returns>
+    internal static async Task<Ok<ListView<OwnOrganizationView>>> ListAsync(TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        TypedResults.Ok(new ListView<OwnOrganizationView>([.. (await organizations.ListAsync(me, ct)).Select(OwnOrganizationView.Of)]));
+
+    /// <returns>204; 404 <c>organization_not_found</c>.</returns>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(ChooseRequest request, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        (OrganizationId.TryParse(request.Organization, out var id) ? await organizations.ChooseAsync(me, id, ct) : MyOrganizations.NotFound) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+
+    /// <returns>204; 404 <c>organization_not_found</c>; 409 where a member must stay.</returns>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(string id, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        (OrganizationId.TryParse(id, out var organization) ? await organizations.LeaveAsync(me, organization, ct) : MyOrganizations.NotFound) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+}

@@ -1,0 +1,44 @@
+using Gatehouse.Audit;
+using Gatehouse.Kernel;
+using Gatehouse.Organizations;
+using Gatehouse.Sessions;
+using Gatehouse.Storage;
+
+namespace Gatehouse.Account;
+
+/// <summary>One of the organizations that I belong to.</summary>
+/// <param name="Active">Whether I work in it in this session.</param>
+internal sealed record OwnOrganization(Organization Organization, bool Active);
+
+/// <summary>What I belong to, in which of it I work here, and no longer.</summary>
+internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory organizations, SessionDirectory sessions, AuditLog audit)
+{
+    /// <summary>Those that are active: a disabled one is nothing one could work in.</summary>
+    internal async ValueTask<IReadOnlyList<OwnOrganization>> ListAsync(Own me, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(me.Tenant.Id, ct);
+        return [.. (await organizations.ListOfUserAsync(tx, me.Id, ct)).Where(o => o.Status == OrganizationStatus.Active).Select(o => new OwnOrganization(o, o.Id == me.Visitor.Session.OrganizationId))];
+    }
+
+    /// <returns>Null when it is done; 404 <c>organization_not_found</c>, also for one that is not hers.</returns>
+    internal async ValueTask<Problem?> ChooseAsync(Own me, OrganizationId id, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
+        if (await organizations.FindActiveAsync(tx, id, me.Id, ct) is null || !await sessions.ChooseAsync(tx, me.Visitor.Session.Id, me.Id, id, ct)) return NotFound;
+        await audit.AppendAsync(tx, me.Entry("organization.chosen", "organization", id.ToString()), ct);
+        await tx.CommitAsync(ct);
+        return null;
+    }
+
+    /// <returns>Null when she belongs to it no more; 404 <c>organization_not_found</c>; 409 where a member must stay.</returns>
+    internal async ValueTask<Problem?> LeaveAsync(Own me, OrganizationId id, CancellationToken ct)
+    {
+        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
+        if (await organizations.RemoveMemberAsync(tx, id, me.Id, ct) is { } problem) return problem.Status == 404 ? NotFound : problem;
+        await audit.AppendAsync(tx, me.Entry("member.left") with { Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["organization"] = id.ToString() } }, ct);
+        await tx.CommitAsync(ct);
+        return null;
+    }
+
+    internal static Problem NotFound { get; } = Problem.NotFound("organization_not_found", "You belong to no such organization.");
+}
