@@ -2,6 +2,7 @@ using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.OAuth;
 using Gatehouse.Organizations;
+using Gatehouse.Organizations.Domains;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
 using Gatehouse.Testing;
@@ -117,6 +118,52 @@ public sealed class OrganizationStoreIsolationTests
             (await GrantStore.RevokeOfOrganizationAsync(tx, organization, "left", now, None)).ShouldBeEmpty("over already");
             await SessionStore.LeaveAsync(tx, organization, user, None);
             (await SessionStore.FindAsync(tx, session.Id, live, None))!.OrganizationId.ShouldBeNull();
+            return true;
+        });
+    }
+
+    [Theory, BothDatabases]
+    public async Task Domains_and_requests_stay_in_the_tenant(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var acme = await NewOrganizationAsync(storage, storage.One, "acme");
+        var theirs = await NewOrganizationAsync(storage, storage.Two, "acme");
+        var ann = await NewUserAsync(storage, storage.One, "ann@example.com");
+        var now = storage.Clock.Now();
+        (await InAsync(storage, storage.One, tx => DomainStore.TryInsertAsync(tx, acme.Id, "acme.example", "token", now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => DomainStore.TryInsertAsync(tx, acme.Id, "acme.example", "token", now, None))).ShouldBeFalse();
+        (await InAsync(storage, storage.One, tx => RequestStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeTrue();
+        var claim = (await InAsync(storage, storage.One, tx => DomainStore.FindAsync(tx, acme.Id, "acme.example", None)))!;
+        (await InAsync(storage, storage.One, tx => DomainStore.FoundAsync(tx, claim, "dns", now, now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.One, tx => DomainStore.TryOwnAsync(tx, acme.Id, "acme.example", None))).ShouldBeTrue();
+        await InAsync(storage, storage.Two, async tx =>
+        {
+            (await DomainStore.FindAsync(tx, acme.Id, "acme.example", None)).ShouldBeNull();
+            (await DomainStore.ListAsync(tx, acme.Id, 10, None)).ShouldBeEmpty();
+            (await DomainStore.ListDueAsync(tx, now.AddDays(1), 10, None)).ShouldBeEmpty();
+            (await DomainStore.FindOwnerAsync(tx, "acme.example", None)).ShouldBeNull();
+            (await DomainStore.FoundAsync(tx, claim, "eve", now, now, None)).ShouldBeFalse();
+            (await DomainStore.MissedAsync(tx, claim, now, now, None)).ShouldBeFalse();
+            (await DomainStore.LostAsync(tx, claim, None)).ShouldBeFalse();
+            (await DomainStore.TryClaimAsync(tx, claim, now.AddDays(1), now, None)).ShouldBeFalse();
+            (await DomainStore.DeleteAsync(tx, acme.Id, "acme.example", None)).ShouldBeFalse();
+            (await RequestStore.ListAsync(tx, acme.Id, null, 10, None)).ShouldBeEmpty();
+            (await RequestStore.DeleteAsync(tx, acme.Id, ann, None)).ShouldBeFalse();
+            return true;
+        });
+        // The same domain is another tenant's too, by a claim of its own.
+        (await InAsync(storage, storage.Two, tx => DomainStore.TryInsertAsync(tx, theirs.Id, "acme.example", "token", now, None))).ShouldBeTrue();
+        (await InAsync(storage, storage.Two, tx => DomainStore.TryOwnAsync(tx, theirs.Id, "acme.example", None))).ShouldBeTrue();
+        await using (var system = await storage.System.ReadAsync(None)) (await DomainStore.FindDueTenantsAsync(system, now.AddDays(1), None)).ShouldBe([storage.One]);
+        await InAsync(storage, storage.One, async tx =>
+        {
+            (await DomainStore.FindOwnerAsync(tx, "acme.example", None)).ShouldBe(acme.Id);
+            (await DomainStore.ListDueAsync(tx, now.AddDays(1), 10, None)).ShouldHaveSingleItem().Method.ShouldBe("dns");
+            (await DomainStore.TryClaimAsync(tx, claim, now.AddDays(1), now.AddDays(2), None)).ShouldBeTrue();
+            (await DomainStore.TryClaimAsync(tx, claim, now.AddDays(1), now.AddDays(2), None)).ShouldBeFalse("claimed");
+            (await DomainStore.LostAsync(tx, claim, None)).ShouldBeTrue();
+            (await DomainStore.FindOwnerAsync(tx, "acme.example", None)).ShouldBeNull();
+            (await RequestStore.ListAsync(tx, acme.Id, null, 10, None)).ShouldHaveSingleItem().UserId.ShouldBe(ann);
             return true;
         });
     }

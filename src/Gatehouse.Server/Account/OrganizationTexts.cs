@@ -17,6 +17,9 @@ public abstract class OrganizationTexts : TextSet
     public abstract string LeaveText { get; }
     public abstract string LeaveNow { get; }
     public abstract string CannotLeave { get; }
+    public abstract string Offers { get; }
+    public abstract string OffersText { get; }
+    public abstract string Join { get; }
 }
 
 internal sealed class EnglishOrganizationTexts : OrganizationTexts
@@ -33,6 +36,9 @@ internal sealed class EnglishOrganizationTexts : OrganizationTexts
     public override string LeaveText => "You lose what you may do there, and applications that you use for it sign you out. Only somebody there can bring you back.";
     public override string LeaveNow => "Leave now";
     public override string CannotLeave => "You cannot leave this organization yet: nobody else could manage it. Let somebody else own it first.";
+    public override string Offers => "You can join";
+    public override string OffersText => "Your email address belongs to one of their domains.";
+    public override string Join => "Join";
 }
 
 internal sealed class PersianOrganizationTexts : OrganizationTexts
@@ -49,4 +55,7 @@ internal sealed class PersianOrganizationTexts : OrganizationTexts
     public override string LeaveText => "اختیارهایتان در آن‌جا از دست می‌رود و برنامه‌هایی که برای آن به کار می‌برید شما را خارج می‌کنند. تنها کسی از آن‌جا می‌تواند شما را بازگرداند.";
     public override string LeaveNow => "همین حالا ترک می‌کنم";
     public override string CannotLeave => "هنوز نمی‌توانید این سازمان را ترک کنید: کس دیگری نمی‌تواند آن را اداره کند. نخست آن را به کس دیگری بسپارید.";
+    public override string Offers => "می‌توانید عضو شوید";
+    public override string OffersText => "نشانی ایمیل شما از آنِ یکی از دامنه‌هایشان است.";
+    public override string Join => "عضو شدن";
 }

@@ -10,13 +10,14 @@ namespace Gatehouse.Account;
 /// <summary><c>GET /account/organizations</c>, <c>POST …/choose</c>, <c>…/leave</c>: what do I belong to, and in which of it do I work here?</summary>
 internal static class OwnOrganizations
 {
-    internal const string Path = "/account/organizations", ChoosePath = Path + "/choose", LeavePath = Path + "/leave";
+    internal const string Path = "/account/organizations", ChoosePath = Path + "/choose", LeavePath = Path + "/leave", JoinPath = Path + "/join";
 
     internal static void Map(IEndpointRouteBuilder account)
     {
         account.MapGet("/organizations", ShowAsync);
         account.MapPost("/organizations/choose", ChooseAsync);
         account.MapPost("/organizations/leave", LeaveAsync);
+        account.MapPost("/organizations/join", JoinAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyOrganizations organizations, CancellationToken ct) =>
@@ -37,12 +38,22 @@ internal static class OwnOrganizations
         return problem is { Status: StatusCodes.Status409Conflict } ? await PageAsync(sent.Me, organizations, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
     }
 
+    private static async Task<IResult> JoinAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        // What cannot be joined is as absent as what is joined already: the list tells.
+        await organizations.JoinAsync(sent.Me, sent["organization"], ct);
+        return new SeeOther(tenant.PathBase + Path);
+    }
+
     private static async ValueTask<IResult> PageAsync(Own me, MyOrganizations organizations, string? problem, CancellationToken ct) =>
         PageResult.Of<OrganizationsPage, OrganizationsModel>(
-            new(me.Visitor.Name, [.. (await organizations.ListAsync(me, ct)).Select(o => new OrganizationLine(o.Organization.Id, o.Organization.DisplayName, o.Organization.Slug, o.Active))], problem), new PageOptions(problem is null ? 200 : 409));
+            new(me.Visitor.Name, [.. (await organizations.ListAsync(me, ct)).Select(o => new OrganizationLine(o.Organization.Id, o.Organization.DisplayName, o.Organization.Slug, o.Active))],
+                [.. (await organizations.ListOffersAsync(me, ct)).Select(o => new OrganizationLine(o.Id, o.DisplayName, o.Slug, false))], problem), new PageOptions(problem is null ? 200 : 409));
 }
 
 public sealed record OrganizationLine(OrganizationId Id, string Name, string Slug, bool Active);
 
+/// <param name="Offers">What she could join by an address of hers.</param>
 /// <param name="Problem">Why she could not leave.</param>
-public sealed record OrganizationsModel(string Name, IReadOnlyList<OrganizationLine> Organizations, string? Problem);
+public sealed record OrganizationsModel(string Name, IReadOnlyList<OrganizationLine> Organizations, IReadOnlyList<OrganizationLine> Offers, string? Problem);

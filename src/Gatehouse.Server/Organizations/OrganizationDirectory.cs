@@ -62,6 +62,19 @@ public sealed class OrganizationDirectory(IEnumerable<IMembershipGuard> guards, 
         return null;
     }
 
+    /// <summary>
+    /// The same in the transaction of her own sign-in, which may hold her already: the organization's row is not held, so that two such transactions never wait for
+    /// each other in a ring. The references keep both from being deleted under it.
+    /// </summary>
+    internal async ValueTask<Problem?> AddSelfAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct)
+    {
+        if (!await users.HoldAsync(tx, user, ct)) return OrganizationProblems.UserNotFound;
+        if (await MemberStore.CountOfUserAsync(tx, user, ct) >= MaxPerUser) return OrganizationProblems.TooMany;
+        if (!await MemberStore.TryInsertAsync(tx, organization, user, clock.Now(), ct)) return OrganizationProblems.MemberExists;
+        await events.PublishAsync(tx, new MemberAdded(organization, user), ct);
+        return null;
+    }
+
     /// <returns>Null when she is none any more; <c>organization_not_found</c>, <c>member_not_found</c>, or what a guard says: then the caller does not commit.</returns>
     public async ValueTask<Problem?> RemoveMemberAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct)
     {

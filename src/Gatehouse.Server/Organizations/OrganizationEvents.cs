@@ -28,6 +28,18 @@ public sealed record OrganizationDeleted(OrganizationId OrganizationId) : IDomai
     public static string Name => "organization.deleted";
 }
 
+/// <summary>A domain is the organization's now, beyond dispute in the tenant.</summary>
+public sealed record DomainVerified(OrganizationId OrganizationId, string Domain) : IDomainEvent
+{
+    public static string Name => "domain.verified";
+}
+
+/// <summary>A domain is the organization's no more. Who joined by it stays.</summary>
+public sealed record DomainLost(OrganizationId OrganizationId, string Domain) : IDomainEvent
+{
+    public static string Name => "domain.lost";
+}
+
 public sealed record MemberAdded(OrganizationId OrganizationId, UserId UserId) : IDomainEvent
 {
     public static string Name => "member.added";

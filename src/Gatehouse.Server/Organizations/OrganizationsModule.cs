@@ -1,7 +1,9 @@
 using Gatehouse.Events;
+using Gatehouse.Organizations.Domains;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Organizations;
 
@@ -12,6 +14,12 @@ public static class OrganizationsModule
     {
         services.AddSingleton<OrganizationDirectory>();
         services.AddSingleton<OrganizationChange>();
+        services.AddSingleton<OrganizationEnrolment>();
+        services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section);
+        services.AddSingleton<IDomainResolver, DnsClient>();
+        services.AddSingleton<DomainProofs>();
+        services.AddSingleton<DomainChecks>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<DomainChecks>());
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetMember>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(OrganizationsJson.Default));
     }
@@ -26,5 +34,7 @@ public static class OrganizationsModule
         DeleteOrganization.Map(api);
         ManageMembers.Map(api);
         MetadataSchema.Map(api);
+        ManageDomains.Map(api);
+        ManageRequests.Map(api);
     }
 }

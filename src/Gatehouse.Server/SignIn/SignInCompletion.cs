@@ -4,8 +4,10 @@ using Gatehouse.Credentials.Recovering;
 using Gatehouse.Flows;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 
 namespace Gatehouse.SignIn;
 
@@ -13,7 +15,7 @@ namespace Gatehouse.SignIn;
 /// What happens once a person has proved who she is: session, remembered device, notice of a new one, fulfilled interaction and audit, in the caller's
 /// transaction. A half-finished sign-in is never a session.
 /// </summary>
-internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, DeviceRecognition devices, Recoveries recoveries, Passwords passwords, AuditLog audit)
+internal sealed class SignInCompletion(SessionDirectory sessions, Interactions interactions, FlowDirectory flows, DeviceRecognition devices, Recoveries recoveries, Passwords passwords, UserDirectory users, OrganizationEnrolment enrolment, AuditLog audit)
 {
     /// <summary>
     /// The interaction may have been fulfilled a moment ago by the first of two clicks, or have ended: the person is signed in all the
@@ -31,6 +33,7 @@ internal sealed class SignInCompletion(SessionDirectory sessions, Interactions i
             await recoveries.CancelAsync(tx, run.Tenant, user, AuditActor.User(user), "signed_in", run.Locale, run.Request, ct);
             if (methods.Contains("pwd", StringComparer.Ordinal)) await passwords.ConfirmAsync(tx, user, ct);
         }
+        if (await users.FindAsync(tx, user, ct) is { } person) await enrolment.JoinByDomainAsync(tx, person, run.Request, ct);
         var (session, secret) = await sessions.StartAsync(tx, run.Tenant, user, methods, authenticatedAt, run.Http, ct, inBrowser: !run.Headless, organization);
         await interactions.FulfilAsync(tx, run.Interaction.Id, session, ct);
         await flows.KeepAnswersAsync(tx, session.Id, run.Interaction.Proved?.Answers ?? [], ct);

@@ -139,6 +139,8 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(PasswordApi.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
 [JsonSerializable(typeof(ListView<ConsentView>))]
 [JsonSerializable(typeof(ListView<OwnOrganizationView>))]
+[JsonSerializable(typeof(OrganizationsApi.JoinRequest), TypeInfoPropertyName = "JoinOrganizationRequest")]
+[JsonSerializable(typeof(OrganizationsApi.JoinView))]
 [JsonSerializable(typeof(OrganizationsApi.ChooseRequest), TypeInfoPropertyName = "ChooseOrganizationRequest")]
 [JsonSerializable(typeof(Page<ActivityView>))]
 [JsonSerializable(typeof(NoticesView))]

@@ -15,10 +15,19 @@ internal static class OrganizationsApi
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record ChooseRequest(string? Organization);
 
+    /// <param name="Organization">Its id or slug.</param>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record JoinRequest(string? Organization);
+
+    /// <param name="Outcome"><c>joined</c>, or <c>requested</c>: somebody there decides.</param>
+    internal sealed record JoinView(string Outcome, OwnOrganizationView Organization);
+
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/organizations", ListAsync).WithName("own_organizations.list").WithSummary("List the organizations I belong to").RequirePermission(AccountScopes.Read);
         api.MapPut("/organizations/active", ChooseAsync).WithName("own_organizations.choose").WithSummary("Choose the one I work in here").RequirePermission(AccountScopes.Write);
+        api.MapGet("/organizations/offers", OffersAsync).WithName("own_organizations.offers").WithSummary("List what I could join by my addresses").RequirePermission(AccountScopes.Read);
+        api.MapPost("/organizations", JoinAsync).WithName("own_organizations.join").WithSummary("Join an organization, or ask to").RequirePermission(AccountScopes.Write);
         api.MapDelete("/organizations/{id}", LeaveAsync).WithName("own_organizations.leave").WithSummary("Leave an organization").RequirePermission(AccountScopes.Write);
     }
 
@@ -29,6 +38,15 @@ internal static class OrganizationsApi
     /// <returns>204; 404 <c>organization_not_found</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(ChooseRequest request, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
         (OrganizationId.TryParse(request.Organization, out var id) ? await organizations.ChooseAsync(me, id, ct) : MyOrganizations.NotFound) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+
+    /// <returns>200.</returns>
+    internal static async Task<Ok<ListView<OwnOrganizationView>>> OffersAsync(TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        TypedResults.Ok(new ListView<OwnOrganizationView>([.. (await organizations.ListOffersAsync(me, ct)).Select(o => OwnOrganizationView.Of(new(o, Active: false)))]));
+
+    /// <returns>200; 404 <c>organization_not_found</c>; 409 <c>member_exists</c>, <c>memberships_too_many</c>.</returns>
+    internal static async Task<Results<Ok<JoinView>, ProblemHttpResult>> JoinAsync(JoinRequest request, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        (await organizations.JoinAsync(me, request.Organization, ct)).TryGet(out var joined, out var problem)
+            ? TypedResults.Ok(new JoinView(joined.Outcome == Gatehouse.Organizations.JoinOutcome.Joined ? "joined" : "requested", OwnOrganizationView.Of(new(joined.Organization, Active: false)))) : problem.ToHttp();
 
     /// <returns>204; 404 <c>organization_not_found</c>; 409 where a member must stay.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> LeaveAsync(string id, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>

@@ -3,6 +3,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Organizations;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
+using Gatehouse.Users;
 
 namespace Gatehouse.Account;
 
@@ -11,7 +12,7 @@ namespace Gatehouse.Account;
 internal sealed record OwnOrganization(Organization Organization, bool Active);
 
 /// <summary>What I belong to, in which of it I work here, and no longer.</summary>
-internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory organizations, SessionDirectory sessions, AuditLog audit)
+internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory organizations, OrganizationEnrolment enrolment, SessionDirectory sessions, UserDirectory users, AuditLog audit)
 {
     /// <summary>Those that are active: a disabled one is nothing one could work in.</summary>
     internal async ValueTask<IReadOnlyList<OwnOrganization>> ListAsync(Own me, CancellationToken ct)
@@ -28,6 +29,26 @@ internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory 
         await audit.AppendAsync(tx, me.Entry("organization.chosen", "organization", id.ToString()), ct);
         await tx.CommitAsync(ct);
         return null;
+    }
+
+    /// <summary>What she could join by an address of hers.</summary>
+    internal async ValueTask<IReadOnlyList<Organization>> ListOffersAsync(Own me, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(me.Tenant.Id, ct);
+        return await enrolment.ListOffersAsync(tx, me.Visitor.User, ct);
+    }
+
+    /// <param name="name">Id or slug.</param>
+    /// <returns>What became of it; 404 <c>organization_not_found</c>, also for one that lets nobody in so; 409 <c>member_exists</c>, <c>memberships_too_many</c>.</returns>
+    internal async ValueTask<Result<JoinResult, Problem>> JoinAsync(Own me, string? name, CancellationToken ct)
+    {
+        if (name is not { Length: > 0 and <= OrganizationDemand.MaxLength }) return NotFound;
+        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
+        // As she is now, in this transaction: an address that she has just lost opens nothing.
+        if (await users.FindAsync(tx, me.Id, ct) is not { } user) return NotFound;
+        if (!(await enrolment.AskAsync(tx, user, name, me.Request, ct)).TryGet(out var joined, out var problem)) return problem.Status == 404 ? NotFound : problem;
+        await tx.CommitAsync(ct);
+        return joined;
     }
 
     /// <returns>Null when she belongs to it no more; 404 <c>organization_not_found</c>; 409 where a member must stay.</returns>
