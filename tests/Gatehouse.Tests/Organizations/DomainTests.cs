@@ -18,7 +18,7 @@ public sealed class DomainTests
         internal required TestServer Server { get; init; }
         internal required NameServer Names { get; init; }
         internal required TestTenant Tenant { get; init; }
-        internal required HttpClient Admin { get; init; }
+        internal required HttpClient Admin { get; set; }
         internal string Acme { get; private set; } = "";
         internal string Beta { get; private set; } = "";
 
@@ -125,24 +125,23 @@ public sealed class DomainTests
         var second = await place.ClaimAsync(place.Beta, "acme.example");
         place.Names.Texts.Clear();
         var checks = place.Server.Services.GetRequiredService<DomainChecks>();
-        async Task PassAsync(TimeSpan time)
+        // The server's own job may be faster than the one called here: whichever it is, the domain was looked at.
+        async Task PassAsync(TimeSpan time, string becomes)
         {
             place.Server.Clock.Advance(time);
+            place.Admin.Dispose();
+            place.Admin = await place.Server.AdminAsync(place.Tenant);
             await checks.RunAsync(CancellationToken.None);
+            await Eventually.TrueAsync(async () => (await place.DomainAsync(place.Acme)).Text("status") == becomes, TimeSpan.FromSeconds(5), becomes);
         }
-        await PassAsync(TimeSpan.FromHours(1));
-        (await place.DomainAsync(place.Acme)).Text("status").ShouldBe("verified", "not looked at yet");
-        await PassAsync(TimeSpan.FromHours(24));
-        (await place.DomainAsync(place.Acme)).Text("status").ShouldBe("failing");
+        await PassAsync(TimeSpan.FromHours(1), "verified");
+        await PassAsync(TimeSpan.FromHours(24), "failing");
         place.Publish(second);
         await (await place.VerifyAsync(place.Beta, "acme.example")).ShouldBeProblemAsync(HttpStatusCode.Conflict, "domain_taken");
-        await PassAsync(TimeSpan.FromHours(71));
-        (await place.DomainAsync(place.Acme)).Text("status").ShouldBe("failing");
-        await PassAsync(TimeSpan.FromHours(7));
-        (await place.DomainAsync(place.Acme)).Text("status").ShouldBe("pending");
+        await PassAsync(TimeSpan.FromHours(71), "failing");
+        await PassAsync(TimeSpan.FromHours(7), "pending");
         (await place.VerifyAsync(place.Beta, "acme.example")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        using var admin = await place.Server.AdminAsync(place.Tenant);
-        (await admin.GetJsonAsync($"api/v1/audit?target={place.Acme}")).GetProperty("items").EnumerateArray().Select(e => e.Text("action")).Where(a => a!.StartsWith("domain.", StringComparison.Ordinal))
+        (await place.Admin.GetJsonAsync($"api/v1/audit?target={place.Acme}")).GetProperty("items").EnumerateArray().Select(e => e.Text("action")).Where(a => a!.StartsWith("domain.", StringComparison.Ordinal))
             .ShouldBe(["domain.lost", "domain.failing", "domain.verified", "domain.claimed"]);
     }
 
