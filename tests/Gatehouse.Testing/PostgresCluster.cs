@@ -23,12 +23,15 @@ public sealed class PostgresCluster
     public static Task<PostgresCluster> GetAsync() => Shared.Value;
 
     /// <summary>A new, empty database. Returns the connection string of an ordinary role that owns it.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    public Task<string> CreateDatabaseAsync() => CreateDatabaseAsync("template1");
+
+    /// <param name="template">A database that nobody is connected to; the new one is its copy.</param>
+    internal async Task<string> CreateDatabaseAsync(string template)
     {
         var name = $"test_{Interlocked.Increment(ref databases)}";
         await using var connection = new NpgsqlConnection(ConnectionString("postgres", "postgres"));
         await connection.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name} OWNER gatehouse", connection);
+        await using var create = new NpgsqlCommand($"CREATE DATABASE {name} OWNER gatehouse TEMPLATE {template}", connection);
         await create.ExecuteNonQueryAsync();
         return ConnectionString(name, "gatehouse") + ";Maximum Pool Size=40";
     }

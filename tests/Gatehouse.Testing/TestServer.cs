@@ -64,7 +64,8 @@ public sealed class TestServer : IAsyncDisposable
         var port = PostgresCluster.FreePort();
         var url = options.Beside?.Url ?? $"http://localhost:{port}";
         var folder = options.Beside?.folder ?? Directory.CreateTempSubdirectory("gatehouse-test-").FullName;
-        var postgres = options.Beside?.postgres ?? (database == TestDatabase.Postgres ? await (await PostgresCluster.GetAsync()).CreateDatabaseAsync() : null);
+        var postgres = options.Beside?.postgres ?? (database == TestDatabase.Postgres ? await Migrated.CreatePostgresAsync() : null);
+        if (options.Beside is null && database == TestDatabase.Sqlite) await Migrated.CopySqliteAsync(folder);
         var masterKey = options.Beside?.masterKey ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         var clock = options.Beside?.Clock ?? new TestClock();
         Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase)

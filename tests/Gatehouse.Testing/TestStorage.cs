@@ -28,7 +28,8 @@ public sealed class TestStorage : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("gatehouse-storage-").FullName;
         var settings = new Dictionary<string, string?> { ["Storage:DataDirectory"] = folder, ["Storage:SqliteSyncEveryCommit"] = "false" };
-        if (database == TestDatabase.Postgres) settings["Storage:Postgres"] = await (await PostgresCluster.GetAsync()).CreateDatabaseAsync();
+        if (database == TestDatabase.Postgres) settings["Storage:Postgres"] = migrate ? await Migrated.CreatePostgresAsync() : await (await PostgresCluster.GetAsync()).CreateDatabaseAsync();
+        else if (migrate) await Migrated.CopySqliteAsync(folder);
         var clock = new TestClock();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
@@ -36,10 +37,7 @@ public sealed class TestStorage : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddStorage();
         add?.Invoke(services);
-        var provider = services.BuildServiceProvider();
-        if (migrate)
-            await provider.GetRequiredService<MigrationRunner>().RunAsync(Migration.Load(Gatehouse.Hosting.ServerAssembly.Assembly), contract: false, CancellationToken.None);
-        return new(provider, folder, clock);
+        return new(services.BuildServiceProvider(), folder, clock);
     }
 
     public async ValueTask DisposeAsync()
