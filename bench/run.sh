@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds what is measured, runs the load benchmark and writes bench/report.md. Usage: bench/run.sh [seconds per measurement] [rounds]
-# PARTS=tokens,reads,people,signins,timing chooses parts, written to bench/report-<parts>.md; REPORT=file writes elsewhere.
+# PARTS=tokens,reads,people,signins,timing,checks chooses parts, written to bench/report-<parts>.md; REPORT=file writes elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 for tool in wrk psql; do command -v $tool >/dev/null || { echo "Install Debian's packages wrk and postgresql first." >&2; exit 2; }; done

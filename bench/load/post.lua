@@ -1,6 +1,6 @@
--- wrk: POST a form. BODY, AUTH come from the environment.
+-- wrk: POST a form, or what CONTENT says. BODY, AUTH come from the environment.
 wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+wrk.headers["Content-Type"] = os.getenv("CONTENT") or "application/x-www-form-urlencoded"
 wrk.body = os.getenv("BODY") or ""
 if os.getenv("AUTH") then wrk.headers["Authorization"] = os.getenv("AUTH") end
 local bad = 0

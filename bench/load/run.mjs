@@ -5,6 +5,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { furnish, launch, redeem, signIn } from './gatehouse.mjs'
+import { checks } from './checks.mjs'
 import { signins } from './signin.mjs'
 import { timing } from './timing.mjs'
 import { freePort, perRequest, postgres, rss, start, stop, stopAll, until, wrk } from './processes.mjs'
@@ -193,8 +194,9 @@ try {
   const floor = await startFloor(), peer = await startPeer()
   const servers = [await startGatehouse('SQLite', null), await startGatehouse('PostgreSQL', await postgres())]
   const parts = { tokens: () => tokens(floor, peer, servers), reads: () => reads(floor, peer, servers), people: () => people(peer, servers),
-    signins: () => signins({ contest, sequence, get, say, seconds, hash, besideHash }, servers), timing: () => timing({ say }, servers) }
-  for (const part of (process.env.PARTS ?? 'tokens,reads,people,signins,timing').split(',')) await parts[part]()
+    signins: () => signins({ contest, sequence, get, say, seconds, hash, besideHash }, servers), timing: () => timing({ say }, servers),
+    checks: () => checks({ contest, say, seconds }, servers) }
+  for (const part of (process.env.PARTS ?? 'tokens,reads,people,signins,timing,checks').split(',')) await parts[part]()
   // Some parts have a report of their own: the whole one is of one run.
   writeFileSync(process.env.REPORT ?? join(root, 'bench', process.env.PARTS ? `report-${process.env.PARTS.replaceAll(',', '-')}.md` : 'report.md'), lines.join('\n') + '\n')
 } finally {
