@@ -21,14 +21,14 @@ internal static class AddClientSecret
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/clients/{id}/secrets", HandleAsync).WithName("clients.secrets.create").RequirePermission(Scopes.ClientsWrite).Idempotent().RequireFreshProof();
 
-    /// <returns>201; 403 <c>scope_escalation</c>; 404 <c>client_not_found</c>; 409 <c>secret_limit_reached</c>, <c>client_public</c>; 422 <c>expires_at_invalid</c>.</returns>
+    /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>client_not_found</c>; 409 <c>secret_limit_reached</c>, <c>client_public</c>; 422 <c>expires_at_invalid</c>.</returns>
     internal static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(string id, Request? request, TenantContext tenant, Caller caller,
-        RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, AuditLog audit, CancellationToken ct)
+        RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, ClientGuard guard, AuditLog audit, CancellationToken ct)
     {
         if (!ClientId.TryParse(id, out var clientId)) return ClientProblems.NotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await clients.FindAsync(tx, clientId, ct) is not { } client) return ClientProblems.NotFound.ToHttp();
-        if (ScopeEscalation.Check(caller, client) is { } escalation) return escalation.ToHttp();
+        if (await guard.CheckAsync(tx, caller, client, null, ct) is { } escalation) return escalation.ToHttp();
         if (!(await registration.AddSecretAsync(tx, client, request?.ExpiresAt, ct)).TryGet(out var issued, out var problem)) return problem.ToHttp();
         var record = issued.Record;
         await audit.AppendAsync(tx, new("client.secret_added", AuditOutcome.Success, AuditActor.Of(caller), "client", id, facts,

@@ -11,6 +11,7 @@ public static class ApplicationsModule
     {
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<ClientRegistration>();
+        services.AddSingleton<ClientGuard>();
         services.AddSingleton<ApiRegistration>();
         services.AddSingleton<ITenantInitializer, SystemApi>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(ApplicationsJson.Default));

@@ -31,12 +31,12 @@ internal static class CreateClient
         api.MapPost("/clients", HandleAsync).WithName("clients.create").RequirePermission(Http.Scopes.ClientsWrite).Idempotent();
 
     /// <returns>
-    /// 201; 403 <c>scope_escalation</c>; 422 <c>name_invalid</c>, <c>type_invalid</c>, <c>redirect_uri_invalid</c>, <c>redirect_uris_required</c>,
+    /// 201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 422 <c>name_invalid</c>, <c>type_invalid</c>, <c>redirect_uri_invalid</c>, <c>redirect_uris_required</c>,
     /// <c>redirect_uris_too_many</c>, <c>redirect_uri_repeated</c>, <c>grant_types_invalid</c>, <c>grant_type_not_allowed</c>, <c>algorithm_invalid</c>,
     /// <c>scopes_invalid</c>, <c>scope_unknown</c>, <c>administrator_needs_client_credentials</c>, <c>headless_needs_first_party</c>.
     /// </returns>
     internal static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(Request request, TenantContext tenant, Caller caller,
-        RequestFacts facts, IDatabase database, ClientRegistration clients, ClientDirectory directory, AuditLog audit, HttpContext http, CancellationToken ct)
+        RequestFacts facts, IDatabase database, ClientRegistration clients, ClientDirectory directory, ClientGuard guard, AuditLog audit, HttpContext http, CancellationToken ct)
     {
         if (ReadType(request.Type) is not { } type) return ClientProblems.TypeInvalid.ToHttp();
         var wanted = new NewClient(request.Name ?? "", type, request.FirstParty ?? false, request.RedirectUris ?? [], request.PostLogoutRedirectUris ?? [],
@@ -45,7 +45,7 @@ internal static class CreateClient
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!(await clients.CreateAsync(tx, wanted, ct)).TryGet(out var made, out var problem)) return problem.ToHttp();
-        if (ScopeEscalation.Check(caller, made.Client) is { } escalation) return escalation.ToHttp();
+        if (await guard.CheckAsync(tx, caller, made.Client, null, ct) is { } escalation) return escalation.ToHttp();
         var secrets = await directory.ListSecretsAsync(tx, made.Client.Id, ct);
         await audit.AppendAsync(tx, new("client.created", AuditOutcome.Success, AuditActor.Of(caller), "client", made.Client.Id.ToString(), facts,
             new Dictionary<string, string> { ["name"] = made.Client.Name, ["administrator"] = made.Client.Administrator ? "true" : "false" }), ct);

@@ -20,10 +20,10 @@ internal static class UpdateClient
         api.MapPatch("/clients/{id}", HandleAsync).WithName("clients.update").RequirePermission(Http.Scopes.ClientsWrite)
             .Accepts<Patch>("application/merge-patch+json", "application/json");
 
-    /// <returns>200; 400 <c>body_invalid</c>; 403 <c>scope_escalation</c>; 404 <c>client_not_found</c>; 412 <c>version_mismatch</c>;
+    /// <returns>200; 400 <c>body_invalid</c>; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>client_not_found</c>; 412 <c>version_mismatch</c>;
     /// 422 <c>member_unknown</c>, <c>member_invalid</c> and what clients.create says of values.</returns>
     internal static async Task<Results<Ok<ClientView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, TenantContext tenant, Caller caller,
-        RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, AuditLog audit, HttpContext http, CancellationToken ct)
+        RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, ClientGuard guard, AuditLog audit, HttpContext http, CancellationToken ct)
     {
         if (patch.Expect("name", "first_party", "enabled", "redirect_uris", "post_logout_redirect_uris", "grant_types", "scopes", "id_token_algorithm", "administrator", "headless") is { } unfit)
             return unfit.ToHttp();
@@ -45,7 +45,7 @@ internal static class UpdateClient
             Administrator = patch.Flag("administrator", before.Administrator),
             Headless = patch.Flag("headless", before.Headless),
         };
-        if ((patch.Problem ?? ScopeEscalation.Check(caller, before, wanted)) is { } refused) return refused.ToHttp();
+        if ((patch.Problem ?? await guard.CheckAsync(tx, caller, before, wanted, ct)) is { } refused) return refused.ToHttp();
         if (!(await registration.UpdateAsync(tx, wanted, ct)).TryGet(out var after, out var problem)) return problem.ToHttp();
         var secrets = await clients.ListSecretsAsync(tx, clientId, ct);
         await audit.AppendAsync(tx, new("client.updated", AuditOutcome.Success, AuditActor.Of(caller), "client", id, facts,

@@ -8,7 +8,7 @@ namespace Gatehouse.Audit;
 /// <summary>What is shown of persons to callers without <c>audit:pii</c>: enough to see that two entries differ in kind, not who it was.</summary>
 internal static class AuditMask
 {
-    internal static bool SeesPersons(Caller caller) => caller.Scopes.Contains(Scopes.AuditPii, StringComparer.Ordinal);
+    internal static bool SeesPersons(Caller caller) => caller.Permitted.Contains(Scopes.AuditPii, StringComparer.Ordinal);
 
     /// <summary>An address's network (/24, /48); of everything else that there is something.</summary>
     internal static AuditRow Mask(AuditRow row) => row with

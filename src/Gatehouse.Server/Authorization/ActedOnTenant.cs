@@ -14,6 +14,10 @@ internal sealed class ActedOnTenant(TenantDirectory tenants)
     internal const string Header = "X-Tenant";
     private const int MaxLength = 100;
 
+    /// <summary>Whether the call is about another tenant than the routed one, there or not.</summary>
+    internal static bool NamesAnother(HttpContext http, TenantContext home) =>
+        http.Request.Headers[Header] is { Count: > 0 } header && !(header.Count == 1 && (header[0] == home.Slug || header[0] == home.Id.ToString()));
+
     /// <returns>The tenant; 400 <c>tenant_header_invalid</c>; 404 <c>tenant_not_found</c>, for one that is not below as for one that is not.</returns>
     internal async ValueTask<Result<TenantContext, Problem>> FindAsync(HttpContext http, TenantContext home, CancellationToken ct)
     {

@@ -1,5 +1,9 @@
+using Gatehouse.Applications;
+using Gatehouse.Authorization.Granting;
 using Gatehouse.Events;
+using Gatehouse.Groups;
 using Gatehouse.Http;
+using Gatehouse.Organizations;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,8 +15,19 @@ public static class AuthorizationModule
 {
     public static void AddAuthorizationRoom(this IServiceCollection services)
     {
+        services.AddSingleton<Authority>();
         services.AddSingleton<Roles>();
-        services.AddSingleton<ICallerGuard, AdministratorGuard>();
+        services.AddSingleton<GrantGuard>();
+        services.AddSingleton<ICallerGuard>(s => s.GetRequiredService<GrantGuard>());
+        services.AddSingleton<IGroupGuard, GroupGuard>();
+        services.AddSingleton<LastOwner>();
+        services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastOwner>());
+        services.AddSingleton<IRemovalGuard, RemovalGuard>();
+        services.AddSingleton<IMembershipGuard>(s => s.GetRequiredService<LastOwner>());
+        services.AddSingleton<IOrganizationInitializer>(s => s.GetRequiredService<LastOwner>());
+        services.AddSingleton<RoleWriting>();
+        services.AddSingleton<Giving>();
+        services.AddSingleton<ScopeDirectory>();
         services.AddSingleton<LastAdministrator>();
         services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastAdministrator>());
         services.AddSingleton<AccessTokenVerifier>();
@@ -21,7 +36,19 @@ public static class AuthorizationModule
         services.AddSingleton(s => new PersonTokens(s.GetRequiredService<LiveTokens>()));
         services.AddSingleton<FreshProof>();
         services.AddSingleton<ManagementAccess>();
-        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetRoles>();
+        services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetUser>();
+        services.AddSingleton<IEventSubscriber<UserDisabled>, NoticeUser>();
+        services.AddSingleton<IEventSubscriber<UserEnabled>, NoticeUser>();
+        services.AddSingleton<IEventSubscriber<ClientUpdated>, NoticeClient>();
+        services.AddSingleton<IEventSubscriber<ClientDeleted>, NoticeClient>();
+        services.AddSingleton<IEventSubscriber<ApiDeleted>, NoticeApi>();
+        services.AddSingleton<IEventSubscriber<GroupDeleted>, NoticeGroup>();
+        services.AddSingleton<IEventSubscriber<GroupsOfUserChanged>, NoticeGroup>();
+        services.AddSingleton<IEventSubscriber<GroupNestingChanged>, NoticeGroup>();
+        services.AddSingleton<IEventSubscriber<MemberRemoved>, NoticeMember>();
+        services.AddSingleton<IEventSubscriber<OrganizationDeleted>, NoticeOrganization>();
+        services.AddSingleton<IEventSubscriber<OrganizationDisabled>, NoticeOrganization>();
+        services.AddSingleton<IEventSubscriber<OrganizationUpdated>, NoticeOrganization>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuthorizationJson.Default));
     }
 
@@ -35,5 +62,22 @@ public static class AuthorizationModule
         GetUserRole.Map(api);
         GrantUserRole.Map(api);
         RevokeUserRole.Map(api);
+        ListRoles.Map(api);
+        GetRole.Map(api);
+        CreateRole.Map(api);
+        UpdateRole.Map(api);
+        DeleteRole.Map(api);
+        ListAssignments.Map(api);
+        GetAssignment.Map(api);
+        GiveRole.Map(api);
+        MoveAssignment.Map(api);
+        TakeRole.Map(api);
+        OrganizationRoles.Map(api);
+        ListPermissions.Map(api);
+        ListApiPermissions.Map(api);
+        RegisterPermissions.Map(api);
+        EffectivePermissions.Map(api);
+        CheckPermission.Map(api);
+        CheckPermissions.Map(api);
     }
 }

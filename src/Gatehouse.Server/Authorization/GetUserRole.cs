@@ -16,15 +16,15 @@ internal static class GetUserRole
         api.MapGet("/users/{id}/roles/{role}", HandleAsync).WithName("users.roles.get").RequirePermission(Scopes.RolesRead);
 
     /// <returns>200; 404 <c>user_not_found</c>, <c>role_unknown</c>, <c>role_not_held</c>.</returns>
-    internal static async Task<Results<Ok<RoleView>, ProblemHttpResult>> HandleAsync(string id, string role, TenantContext tenant, IDatabase database,
+    internal static async Task<Results<Ok<UserRoleView>, ProblemHttpResult>> HandleAsync(string id, string role, TenantContext tenant, IDatabase database,
         UserDirectory users, Roles roles, CancellationToken ct)
     {
         if (!UserId.TryParse(id, out var user)) return RoleProblems.UserNotFound.ToHttp();
-        if (!Roles.Exists(role)) return RoleProblems.RoleUnknown.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
+        if ((await RoleBook.ReadAsync(tx, ct)).Find(role) is not { } wanted) return RoleProblems.RoleUnknown.ToHttp();
         if (await users.FindAsync(tx, user, ct) is null) return RoleProblems.UserNotFound.ToHttp();
         foreach (var held in await roles.ListAsync(tx, user, ct))
-            if (held.Role == role) return TypedResults.Ok(new RoleView(held.Role, held.GrantedAt));
+            if (held.Role == wanted.Key) return TypedResults.Ok(new UserRoleView(held.Role, held.GrantedAt));
         return RoleProblems.NotHeld.ToHttp();
     }
 }

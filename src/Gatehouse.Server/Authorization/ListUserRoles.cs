@@ -10,21 +10,21 @@ using Microsoft.AspNetCore.Routing;
 namespace Gatehouse.Authorization;
 
 /// <summary>One role that a user holds.</summary>
-internal sealed record RoleView(string Role, DateTimeOffset GrantedAt);
+internal sealed record UserRoleView(string Role, DateTimeOffset GrantedAt);
 
 /// <summary>What operations on a user's roles answer alike.</summary>
 internal static class RoleProblems
 {
     /// <summary>Absent, or another tenant's: the caller cannot tell which.</summary>
     internal static readonly Problem UserNotFound = Problem.NotFound("user_not_found", "This tenant has no such user.");
-    internal static readonly Problem RoleUnknown = Problem.NotFound("role_unknown", "There is no such role. So far there is one: administrator.");
+    internal static readonly Problem RoleUnknown = Problem.NotFound("role_unknown", "This tenant has no such role.");
     internal static readonly Problem NotHeld = Problem.NotFound("role_not_held", "This user does not hold that role.");
 }
 
-/// <summary><c>GET /api/v1/users/{id}/roles</c>: the roles a user holds.</summary>
+/// <summary><c>GET /api/v1/users/{id}/roles</c>: the roles a user was given in the whole tenant; those of organizations and groups are among her role assignments and effective permissions.</summary>
 internal static class ListUserRoles
 {
-    internal sealed record Response(IReadOnlyList<RoleView> Items, string? Next);
+    internal sealed record Response(IReadOnlyList<UserRoleView> Items, string? Next);
 
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/users/{id}/roles", HandleAsync).WithName("users.roles.list").RequirePermission(Scopes.RolesRead);
@@ -37,6 +37,6 @@ internal static class ListUserRoles
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (await users.FindAsync(tx, user, ct) is null) return RoleProblems.UserNotFound.ToHttp();
         var held = await roles.ListAsync(tx, user, ct);
-        return TypedResults.Ok(new Response([.. held.Select(r => new RoleView(r.Role, r.GrantedAt))], null));
+        return TypedResults.Ok(new Response([.. held.Select(r => new UserRoleView(r.Role, r.GrantedAt))], null));
     }
 }

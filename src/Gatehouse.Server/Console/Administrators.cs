@@ -33,7 +33,7 @@ internal sealed class Administrators(IDatabase database, SessionDirectory sessio
             if (await users.FindAsync(read, session.UserId, ct) is { Status: UserStatus.Active } user)
             {
                 var visitor = new Visitor(user);
-                if (!await roles.HoldsAsync(read, user.Id, Roles.Administrator, ct))
+                if (!await roles.IsAdministratorAsync(read, user.Id, ct))
                     return new Elsewhere(PageResult.Of<ForbiddenPage, ForbiddenModel>(new(visitor.Name), new PageOptions(Status: StatusCodes.Status403Forbidden)));
                 switch (await rules.JudgeAsync(read, http, tenant, new SignInDemand(), session, inBrowser: true, ct))
                 {

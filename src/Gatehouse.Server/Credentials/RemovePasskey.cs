@@ -20,7 +20,7 @@ internal static class RemovePasskey
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapDelete("/users/{id}/passkeys/{passkey}", HandleAsync).WithName("users.passkeys.remove").WithSummary("Remove a user's passkey").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
 
-    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>passkey_not_found</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>passkey_not_found</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, string passkey, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, UserDirectory users, Passkeys passkeys, ICallerGuard guard, Mailer mailer, AuditLog audit, CancellationToken ct)
     {

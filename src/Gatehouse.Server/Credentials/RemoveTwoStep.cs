@@ -20,7 +20,7 @@ internal static class RemoveTwoStep
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapDelete("/users/{id}/two-step", HandleAsync).WithName("users.two_step.remove").WithSummary("Remove a user's second step").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
 
-    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, UserDirectory users, SecondFactors factors, ICallerGuard guard, Mailer mailer, AuditLog audit, CancellationToken ct)
     {

@@ -33,7 +33,7 @@ internal static class ResetPassword
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/users/{id}/password-reset", HandleAsync).WithName("users.password.reset").WithSummary("Have a user choose a new password").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>user_disabled</c>, <c>user_without_email</c>; 422 <c>delivery_invalid</c>, <c>expires_in_invalid</c>; 429 <c>mail_limit</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>user_disabled</c>, <c>user_without_email</c>; 422 <c>delivery_invalid</c>, <c>expires_in_invalid</c>; 429 <c>mail_limit</c>.</returns>
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(string id, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, UserDirectory users, Passwords passwords, OneTimeLinks links, ICallerGuard guard, Mailer mailer, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {

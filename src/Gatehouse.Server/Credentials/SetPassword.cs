@@ -24,7 +24,7 @@ internal static class SetPassword
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPut("/users/{id}/password", HandleAsync).WithName("users.password.set").WithSummary("Set a user's password and end her sessions").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
 
-    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 422 <c>password_required</c>, <c>password_…</c> of the tenant's policy; 503 <c>busy</c>, <c>breach_check_unavailable</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 422 <c>password_required</c>, <c>password_…</c> of the tenant's policy; 503 <c>busy</c>, <c>breach_check_unavailable</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, UserDirectory users, Passwords passwords, ICallerGuard guard, Mailer mailer, AuditLog audit, CancellationToken ct)
     {

@@ -7,6 +7,7 @@ using Gatehouse.Console;
 using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Flows;
+using Gatehouse.Groups;
 using Gatehouse.Http;
 using Gatehouse.Keys;
 using Gatehouse.Messaging;
@@ -45,6 +46,7 @@ internal static class Rooms
         services.AddUsers();
         services.AddCredentials();
         services.AddOrganizations();
+        services.AddGroups();
         services.AddApplications();
         services.AddSessions();
         services.AddAuthorizationRoom();
@@ -71,6 +73,7 @@ internal static class Rooms
         root.MapUsers(api);
         root.MapCredentials(api);
         root.MapOrganizations(api);
+        root.MapGroups(api);
         root.MapApplications(api);
         root.MapSessions(api);
         root.MapAuthorization(api);

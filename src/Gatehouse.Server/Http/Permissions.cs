@@ -35,6 +35,9 @@ public sealed record Caller(TenantId HomeTenant, string Kind, string Id)
     /// <summary>What the token carries: a caller may hand on no more than it was given.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>Those of <see cref="Scopes"/> that the caller's roles permit here, too: for what an operation shows or does beyond the permission it needs itself.</summary>
+    public IReadOnlyList<string> Permitted { get; init; } = [];
+
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
 }
 
@@ -76,6 +79,7 @@ public static class Scopes
     public const string AuditPii = "audit:pii";
     public const string MailsRead = "mails:read";
     public const string RolesRead = "roles:read", RolesWrite = "roles:write";
+    public const string PermissionsCheck = "permissions:check";
 
     public static IReadOnlyList<string> All { get; } =
     [
@@ -93,6 +97,7 @@ public static class Scopes
         AuditRead, AuditWrite, AuditPii,
         MailsRead,
         RolesRead, RolesWrite,
+        PermissionsCheck,
     ];
 }
 

@@ -73,14 +73,14 @@ internal static class ManageMembers
     }
 
     /// <summary>Her account stays; what she had as a member ends.</summary>
-    /// <returns>204; 404 <c>organization_not_found</c>, <c>member_not_found</c>; 409 where a member must stay.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>organization_not_found</c>, <c>member_not_found</c>; 409 where a member must stay.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string organization, string user, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, OrganizationDirectory organizations, AuditLog audit, CancellationToken ct)
+        IDatabase database, OrganizationDirectory organizations, IRemovalGuard guard, AuditLog audit, CancellationToken ct)
     {
         if (!OrganizationId.TryParse(organization, out var id)) return OrganizationProblems.NotFound.ToHttp();
         if (!UserId.TryParse(user, out var userId)) return OrganizationProblems.MemberNotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await organizations.RemoveMemberAsync(tx, id, userId, ct) is { } refused) return refused.ToHttp();
+        if ((await guard.MayRemoveAsync(tx, id, userId, caller, ct) ?? await organizations.RemoveMemberAsync(tx, id, userId, ct)) is { } refused) return refused.ToHttp();
         await audit.AppendAsync(tx, OrganizationAudit.OfMember("member.removed", id, userId, AuditActor.Of(caller), facts), ct);
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();

@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
@@ -8,6 +9,13 @@ public interface IMembershipGuard
 {
     /// <returns>Null when nothing is against it; else why not, and nothing is changed.</returns>
     ValueTask<Problem?> MayRemoveAsync(TenantTransaction tx, OrganizationId organization, UserId user, CancellationToken ct);
+}
+
+/// <summary>Whether a caller may remove a member: one who may do more there than the caller herself is not hers to remove. A later room provides it.</summary>
+public interface IRemovalGuard
+{
+    /// <returns>Null; 403 <c>scope_escalation</c>, <c>permission_escalation</c>.</returns>
+    ValueTask<Problem?> MayRemoveAsync(TenantTransaction tx, OrganizationId organization, UserId user, Caller caller, CancellationToken ct);
 }
 
 /// <summary>What a later room adds to a new organization, in the transaction that makes it: the owner's role, for example.</summary>

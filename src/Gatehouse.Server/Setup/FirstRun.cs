@@ -50,7 +50,7 @@ public sealed class FirstRun(ISystemDatabase database, TenantDirectory tenants, 
         var tx = system.For(tenant.Id);
         if (!(await users.CreateAsync(tx, email, verified: true, displayName: null, locale: null, ct)).TryGet(out var administrator, out var notCreated)) return notCreated;
         await passwords.SetAsync(tx, administrator.Id, phc, ct);
-        await roles.GrantAsync(tx, administrator.Id, Roles.Administrator, ct);
+        await roles.MakeAdministratorAsync(tx, administrator.Id, ct);
         RegisteredClient? automation = null;
         if (request.AutomationClient is { } name)
         {

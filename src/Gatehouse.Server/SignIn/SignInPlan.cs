@@ -224,7 +224,7 @@ internal sealed class SignInPlan(FlowDirectory flows, SecondFactors factors, Pas
         }
         var user = await users.FindAsync(tx, id, ct);
         using var attributes = JsonDocument.Parse(user?.Attributes ?? "{}");
-        string[] held = await roles.HoldsAsync(tx, id, Roles.Administrator, ct) ? [Roles.Administrator] : [];
+        var held = await roles.ListKeysAsync(tx, id, ct);
         var standing = trust is not null ? DeviceStanding.Trusted : situation.Device is { } device && await passwords.FamiliarityAsync(tx, id, device, ct) == DeviceFamiliarity.Known ? DeviceStanding.Known : DeviceStanding.New;
         var facts = Facts(situation, held, attributes.RootElement, await factors.HasAsync(tx, id, ct), methods, standing);
         return (FlowVerdict.Of(definition, facts), facts);

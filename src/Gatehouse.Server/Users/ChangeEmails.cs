@@ -26,7 +26,7 @@ internal static class ChangeEmails
         api.MapPost("/users/{id}/emails/{emailId}/verify", VerifyAsync).WithName("users.emails.verify").WithSummary("Mark an e-mail address as verified").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
     }
 
-    /// <returns>201; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>email_taken</c>; 412 <c>version_mismatch</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>.</returns>
+    /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>email_taken</c>; 412 <c>version_mismatch</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>.</returns>
     internal static async Task<Results<Created<UserView>, ProblemHttpResult>> AddAsync(string id, Request request, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct)
     {
@@ -44,19 +44,19 @@ internal static class ChangeEmails
             : failure.ToHttp();
     }
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>email_not_found</c>; 409 <c>email_primary</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>email_not_found</c>; 409 <c>email_primary</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<UserView>, ProblemHttpResult>> RemoveAsync(string id, string emailId, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct) =>
         ChangeOneAsync(id, emailId, http, tenant, caller, facts, changes, clock, "user.email_removed", async (tx, user, email) =>
             email.Primary ? UserEmails.IsPrimary : await UserStore.DeleteEmailAsync(tx, user.Id, email.Id, ct) ? null : UserProblems.EmailNotFound, ct);
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>email_not_found</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>email_not_found</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<UserView>, ProblemHttpResult>> MakePrimaryAsync(string id, string emailId, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct) =>
         ChangeOneAsync(id, emailId, http, tenant, caller, facts, changes, clock, "user.email_made_primary", async (tx, user, email) =>
             await UserStore.MakePrimaryAsync(tx, user.Id, email.Id, ct) ? null : UserProblems.EmailNotFound, ct);
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>email_not_found</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>email_not_found</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<UserView>, ProblemHttpResult>> VerifyAsync(string id, string emailId, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct) =>
         ChangeOneAsync(id, emailId, http, tenant, caller, facts, changes, clock, "user.email_verified", async (tx, user, email) =>

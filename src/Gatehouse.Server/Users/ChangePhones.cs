@@ -29,7 +29,7 @@ internal static class ChangePhones
         api.MapPost("/users/{id}/phones/{phoneId}/verify", VerifyAsync).WithName("users.phones.verify").WithSummary("Mark a telephone number as verified").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
     }
 
-    /// <returns>201; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>phone_taken</c>; 412 <c>version_mismatch</c>; 422 <c>phone_invalid</c>, <c>phones_too_many</c>.</returns>
+    /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>phone_taken</c>; 412 <c>version_mismatch</c>; 422 <c>phone_invalid</c>, <c>phones_too_many</c>.</returns>
     internal static async Task<Results<Created<UserView>, ProblemHttpResult>> AddAsync(string id, Request request, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct)
     {
@@ -47,7 +47,7 @@ internal static class ChangePhones
             : failure.ToHttp();
     }
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>phone_not_found</c>; 409 <c>phone_primary</c>, <c>phone_in_use</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>phone_not_found</c>; 409 <c>phone_primary</c>, <c>phone_in_use</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<UserView>, ProblemHttpResult>> RemoveAsync(string id, string phoneId, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, IEnumerable<IPhoneGuard> guards, TimeProvider clock, CancellationToken ct) =>
         ChangeOneAsync(id, phoneId, http, tenant, caller, facts, changes, clock, "user.phone_removed", async (tx, user, phone) =>
@@ -57,13 +57,13 @@ internal static class ChangePhones
             return await PhoneStore.DeleteAsync(tx, user.Id, phone.Id, ct) ? null : UserPhones.IsPrimary;
         }, ct);
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>phone_not_found</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>phone_not_found</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<UserView>, ProblemHttpResult>> MakePrimaryAsync(string id, string phoneId, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct) =>
         ChangeOneAsync(id, phoneId, http, tenant, caller, facts, changes, clock, "user.phone_made_primary", async (tx, user, phone) =>
             await PhoneStore.MakePrimaryAsync(tx, user.Id, phone.Id, ct) ? null : UserPhones.NotFound, ct);
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>, <c>phone_not_found</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>, <c>phone_not_found</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<UserView>, ProblemHttpResult>> VerifyAsync(string id, string phoneId, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, TimeProvider clock, CancellationToken ct) =>
         ChangeOneAsync(id, phoneId, http, tenant, caller, facts, changes, clock, "user.phone_verified", async (tx, user, phone) =>

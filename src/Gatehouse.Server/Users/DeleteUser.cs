@@ -16,7 +16,7 @@ internal static class DeleteUser
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapDelete("/users/{id}", HandleAsync).WithName("users.delete").WithSummary("Delete a user").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
 
-    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, UserGuards guards, ICallerGuard callers, AuditLog audit, EventOutbox events, CancellationToken ct)
     {

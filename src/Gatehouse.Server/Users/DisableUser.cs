@@ -19,7 +19,7 @@ internal static class DisableUser
         api.MapPost("/users/{id}/enable", EnableAsync).WithName("users.enable").WithSummary("Enable a user").RequirePermission(Scopes.UsersWrite);
     }
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>last_administrator</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> DisableAsync(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         UserChange changes, UserGuards guards, TimeProvider clock, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal static class DisableUser
         return result.TryGet(out var updated, out var failure) ? TypedResults.Ok(UserView.Of(updated)) : failure.ToHttp();
     }
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> EnableAsync(string id, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         UserChange changes, TimeProvider clock, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ internal static class UpdateUser
         api.MapPatch("/users/{id}", HandleAsync).WithName("users.update").WithSummary("Change a user's profile and attributes")
             .Accepts<Request>("application/merge-patch+json", "application/json").RequirePermission(Scopes.UsersWrite);
 
-    /// <returns>200; 403 <c>scope_escalation</c>; 404 <c>user_not_found</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>name_invalid</c>, <c>locale_invalid</c>, <c>zoneinfo_invalid</c>, <c>attributes_invalid</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>name_invalid</c>, <c>locale_invalid</c>, <c>zoneinfo_invalid</c>, <c>attributes_invalid</c>.</returns>
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, Mailer mailer, TimeProvider clock, CancellationToken ct)
     {

@@ -129,7 +129,7 @@ public sealed class ManagementAccessTests
         using var _ = http;
         var id = (await (await http.GetWithAsync(token, "api/v1/clients")).ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items")[0].Id();
         await (await parent.PatchAsJsonAsync($"api/v1/clients/{id}", new { administrator = false })).ReadJsonAsync(HttpStatusCode.OK);
-        await (await http.GetWithAsync(token)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "administrator_required");
+        await (await http.GetWithAsync(token)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
         await (await parent.PatchAsJsonAsync($"api/v1/clients/{id}", new { administrator = true })).ReadJsonAsync(HttpStatusCode.OK);
         (await http.GetWithAsync(token)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await (await parent.PatchAsJsonAsync($"api/v1/clients/{id}", new { enabled = false })).ReadJsonAsync(HttpStatusCode.OK);
@@ -163,7 +163,7 @@ public sealed class ManagementAccessTests
         (claims["iss"], claims["aud"], claims["sub"], claims["client_id"]) = (tenant.Url, tenant.Url + "/api/v1", ann, app);
         var token = "Bearer " + await server.SignAsync(claims, tenant: context);
 
-        await (await http.GetWithAsync(token)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "administrator_required");
+        await (await http.GetWithAsync(token)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
         (await parent.PutAsync($"api/v1/users/{ann}/roles/administrator", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await http.GetWithAsync(token)).StatusCode.ShouldBe(HttpStatusCode.OK);
 

@@ -54,7 +54,7 @@ public sealed class FlowEndpointsTests
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"first_factor","any_of":["fax"]}]}}""", "steps[0].any_of")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"first_factor","any_of":["password"],"when":{"level":2}}]}}""", "steps")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"first_factor","any_of":["password"]},{"id":"a","type":"deny","when":{"level":3}}]}}""", "steps")]
-    [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"role":["king"]}}]}}""", "steps[0].when.role")]
+    [InlineData("""{"definition":{"steps":[{"id":"a","type":"first_factor","any_of":["password"]},{"id":"b","type":"deny","when":{"any":[{"level":3},{"role":["king"]}]}}]}}""", "steps[1].when.role")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"network":["10.0.0.1/8"]}}]}}""", "steps[0].when.network")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"deny","when":{"all":[],"any":[]}}]}}""", "steps[0].when")]
     [InlineData("""{"definition":{"steps":[{"id":"a","type":"second_factor","any_of":["passkey"],"enrol":true}]}}""", "steps[0].enrol")]

@@ -41,7 +41,7 @@ internal static class ChangeRecovery
         return TypedResults.Ok(RecoveryView.Of(recovery with { NeedsApproval = false, ApprovedBy = caller.Id, ApprovedAt = now, ExpiresAt = expires }));
     }
 
-    /// <returns>204; 403 <c>scope_escalation</c>; 404 <c>recovery_not_found</c>, also when it has ended.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>recovery_not_found</c>, also when it has ended.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> CancelAsync(string id, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database,
         Recoveries recoveries, ICallerGuard guard, TimeProvider clock, CancellationToken ct)
     {

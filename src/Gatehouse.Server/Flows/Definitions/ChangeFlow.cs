@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gatehouse.Audit;
+using Gatehouse.Authorization;
 using Gatehouse.Caching;
 using Gatehouse.Flows.Hooks;
 using Gatehouse.Http;
@@ -36,7 +37,7 @@ internal static class ChangeFlow
 
     /// <returns>200; 404 <c>flow_not_found</c>; 409 <c>flow_locks_out_administrators</c>, <c>flow_key_missing</c>; 412 <c>version_mismatch</c>; 422 <c>flow_invalid</c>.</returns>
     internal static async Task<Results<Ok<FlowView>, ProblemHttpResult>> PutAsync(string kind, Request request, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, TenantDirectory tenants, LockoutGuard guard, AuditLog audit, TimeProvider clock, CancellationToken ct)
+        IDatabase database, TenantDirectory tenants, Roles roles, LockoutGuard guard, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (!FlowRoute.Exists(kind)) return FlowRoute.NotFound.ToHttp();
         if (request.Definition.ValueKind == JsonValueKind.Undefined || request.Definition.GetRawText().Length > MaxDefinition)
@@ -47,6 +48,7 @@ internal static class ChangeFlow
         if (await tenants.HoldAsync(tx, ct) is not { } held) return FlowRoute.NotFound.ToHttp();
         var state = await FlowStore.FindActiveAsync(tx, kind, ct);
         if (ETags.Check(http, state?.Revision ?? 0) is { } outdated) return outdated.ToHttp();
+        if (await FlowRoute.FindUnknownRolesAsync(tenant, definition, roles, ct) is { Count: > 0 } unknown) return FlowRoute.Refuse(unknown);
         if (await CheckKeysAsync(tx, definition, ct) is { } unsigned) return unsigned.ToHttp();
         if (await guard.CheckAsync(tx, held, kind, definition, facts, ct) is { } lockedOut) return lockedOut.ToHttp();
         if (await FlowStore.InsertVersionAsync(tx, kind, definition.Json, clock.Now(), caller.Id, ct) is not { } version

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Gatehouse.Authorization;
 using Gatehouse.Kernel;
 using Gatehouse.Sessions;
 
@@ -47,7 +46,7 @@ internal sealed class ConditionReader(Func<string, string, object?> fault, bool 
                 return networks.Count == 0 ? null : new FlowCondition.Network(networks);
             case "role":
                 if (Texts(value, here) is not { } roles) return null;
-                return roles.All(Roles.Exists) ? new FlowCondition.Role(roles) : Fault(here, "role is a list of roles that exist.");
+                return new FlowCondition.Role(roles);
             case "attribute":
                 if (value.ValueKind != JsonValueKind.Object || value.GetPropertyCount() != 2 || !value.TryGetProperty("name", out var attribute) || attribute.ValueKind != JsonValueKind.String
                     || !value.TryGetProperty("in", out var list)) return Fault(here, "attribute is an object with a name and a list, in.");

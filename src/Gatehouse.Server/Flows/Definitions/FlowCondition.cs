@@ -41,8 +41,13 @@ public abstract record FlowCondition
     /// <summary>Whether it can only be judged when it is known who she is.</summary>
     public virtual bool AsksWho => false;
 
+    /// <summary>Keys of the roles it speaks of.</summary>
+    public virtual IEnumerable<string> RolesNamed => [];
+
     public sealed record All(IReadOnlyList<FlowCondition> Of) : FlowCondition
     {
+        public override IEnumerable<string> RolesNamed => Of.SelectMany(c => c.RolesNamed);
+
         public override bool AsksWho => Of.Any(c => c.AsksWho);
 
         public override bool Holds(FlowFacts facts) => Of.All(c => c.Holds(facts));
@@ -50,6 +55,8 @@ public abstract record FlowCondition
 
     public sealed record Any(IReadOnlyList<FlowCondition> Of) : FlowCondition
     {
+        public override IEnumerable<string> RolesNamed => Of.SelectMany(c => c.RolesNamed);
+
         public override bool AsksWho => Of.Any(c => c.AsksWho);
 
         public override bool Holds(FlowFacts facts) => Of.Any(c => c.Holds(facts));
@@ -58,6 +65,8 @@ public abstract record FlowCondition
     public sealed record Not(FlowCondition Of) : FlowCondition
     {
         public override bool AsksWho => Of.AsksWho;
+
+        public override IEnumerable<string> RolesNamed => Of.RolesNamed;
 
         public override bool Holds(FlowFacts facts) => !Of.Holds(facts);
     }
@@ -75,6 +84,8 @@ public abstract record FlowCondition
 
     public sealed record Role(IReadOnlyList<string> OneOf) : FlowCondition
     {
+        public override IEnumerable<string> RolesNamed => OneOf;
+
         public override bool AsksWho => true;
 
         public override bool Holds(FlowFacts facts) => OneOf.Any(r => facts.Roles.Contains(r, StringComparer.Ordinal));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gatehouse.Authorization;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,6 +25,16 @@ internal static class FlowRoute
     internal static FlowView Shipped(TenantContext tenant, string kind) => new(kind, 0, Element(ShippedFlow.Of(tenant, kind).Json), null, null);
 
     internal static FlowView Of(string kind, FlowVersion version) => new(kind, version.Version, Element(version.Definition), version.CreatedAt, version.CreatedBy);
+
+    /// <summary>Conditions that speak of roles which the tenant does not have: nobody would ever meet them.</summary>
+    internal static async ValueTask<List<Problem>> FindUnknownRolesAsync(TenantContext tenant, FlowDefinition definition, Roles roles, CancellationToken ct)
+    {
+        List<Problem> faults = [];
+        for (var i = 0; i < definition.Steps.Count; i++)
+            foreach (var role in definition.Steps[i].When?.RolesNamed ?? [])
+                if (!await roles.ExistsAsync(tenant.Id, role, ct)) faults.Add(Problem.Invalid("flow_invalid", "role is a list of keys of roles that exist.", $"steps[{i}].when.role"));
+        return faults;
+    }
 
     /// <summary>The first fault in RFC 9457's own members, all of them in <c>errors</c>.</summary>
     internal static ProblemHttpResult Refuse(IReadOnlyList<Problem> problems)

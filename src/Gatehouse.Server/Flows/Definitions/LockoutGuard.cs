@@ -42,7 +42,7 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
     private async ValueTask<bool> LocksOutAsync(TenantTransaction tx, Asked asked, CancellationToken ct)
     {
         var any = false;
-        foreach (var id in await roles.ListHoldersAsync(tx, Roles.Administrator, ct))
+        foreach (var id in await roles.ListAdministratorsAsync(tx, ct))
         {
             if (await users.FindAsync(tx, id, ct) is not { Status: UserStatus.Active } administrator) continue;
             any = true;
@@ -55,6 +55,7 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
     {
         var (tenant, definition) = (asked.Tenant, asked.Definition);
         var offered = tenant.Settings.SignIn;
+        var held = await roles.ListKeysAsync(tx, user.Id, ct);
         var holdings = await HoldingsAsync(tx, tenant, user, ct);
         using var attributes = JsonDocument.Parse(user.Attributes);
         List<IReadOnlyList<string>> ways = [.. await passkeys.ListUsableAsync(tx, tenant, user.Id, asked.Unnamed, ct)];
@@ -63,7 +64,7 @@ internal sealed class LockoutGuard(Roles roles, UserDirectory users, Passwords p
         // In a browser she has never used, since cookies get lost; on any system, since another can be found.
         foreach (var (way, platform) in ways.SelectMany(w => DeviceName.Platforms.Select(p => (w, p))))
         {
-            var facts = new FlowFacts(null, IPAddress.TryParse(asked.Request.IpAddress, out var address) ? address : null, 0, [Roles.Administrator], attributes.RootElement, holdings.Second.Length > 0, way, DeviceStanding.New, platform);
+            var facts = new FlowFacts(null, IPAddress.TryParse(asked.Request.IpAddress, out var address) ? address : null, 0, held, attributes.RootElement, holdings.Second.Length > 0, way, DeviceStanding.New, platform);
             var verdict = FlowVerdict.Of(definition, facts);
             if (verdict.DeniedBy is not null || !verdict.AllowsFirst(way) || !verdict.SecondFactors.All(step => CouldPass(step, way, holdings))) continue;
             // A program or a page that is away must not keep the last administrator out, who alone could change the flow.

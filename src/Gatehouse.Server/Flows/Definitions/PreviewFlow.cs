@@ -50,6 +50,7 @@ internal static class PreviewFlow
         FlowDefinition? definition;
         if (request.Definition is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } wanted) definition = await flows.FindAsync(tenant, kind, ct);
         else if (!FlowReader.Read(kind, wanted).TryGet(out definition, out var problems)) return FlowRoute.Refuse(problems);
+        if (await FlowRoute.FindUnknownRolesAsync(tenant, definition, roles, ct) is { Count: > 0 } unknown) return FlowRoute.Refuse(unknown);
         if (kind == FlowDefinition.Registration && request.UserId is not null) return Problem.Invalid("preview_invalid", "Who registers is no user yet.", "user_id").ToHttp();
         if (!Read(request).TryGet(out var facts, out var invalid)) return invalid.ToHttp();
 
@@ -62,7 +63,7 @@ internal static class PreviewFlow
             using var attributes = JsonDocument.Parse(user.Attributes);
             facts = facts with
             {
-                Roles = await roles.HoldsAsync(tx, id, Roles.Administrator, ct) ? [Roles.Administrator] : [],
+                Roles = await roles.ListKeysAsync(tx, id, ct),
                 Attributes = attributes.RootElement.Clone(),
                 HasSecondFactor = await factors.HasAsync(tx, id, ct),
             };

@@ -16,8 +16,8 @@ internal sealed record DocumentHead(string[] Prefixes, string File, string Title
     internal static DocumentHead Management { get; } = new(["api/v1"], "openapi.json", "Gatehouse management API",
         "Administers one tenant and, with X-Tenant, those below it. Failures are RFC 9457 problems with a stable code, listed in docs/errors.md. "
             + "Lists are pages: pass next as cursor. Times are RFC 3339 in UTC.",
-        "An access token for the resource {issuer}/api/v1, held by an administrator.", ForPrograms: true,
-        Gatehouse.Http.Scopes.All.ToDictionary(s => s, s => s.Split(':') is [var thing, "read"] ? $"Read {thing}" : s == Gatehouse.Http.Scopes.AuditPii ? "See persons in the audit" : $"Change {s.Split(':')[0]}", StringComparer.Ordinal));
+        "An access token for the resource {issuer}/api/v1, held by somebody whose roles permit it (docs/permissions.md).", ForPrograms: true,
+        Gatehouse.Http.Scopes.All.ToDictionary(s => s, s => s.Split(':') is [var thing, "read"] ? $"Read {thing}" : s == Gatehouse.Http.Scopes.AuditPii ? "See persons in the audit" : s == Gatehouse.Http.Scopes.PermissionsCheck ? "Ask what somebody may do" : $"Change {s.Split(':')[0]}", StringComparer.Ordinal));
 
     internal static DocumentHead Account { get; } = new(["account/v1"], "openapi-account.json", "Gatehouse account API",
         "What a person may do about her own account. Called with an access token of hers, or from a page of the issuer's own origin with the session's cookie; "

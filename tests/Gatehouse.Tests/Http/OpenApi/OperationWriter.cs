@@ -75,7 +75,7 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
             Add(401, "token_missing", "token_invalid");
             if (fresh) Add(401, "fresh_proof_required");
             if (fresh && !head.ForPrograms) Add(403, "first_party_required");
-            if (head.ForPrograms) Add(403, "insufficient_scope", "administrator_required");
+            if (head.ForPrograms) Add(403, "insufficient_scope", "permission_missing", "administrator_required");
             else
             {
                 Add(401, "sign_in_required");
