@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
 
-packages="postgresql chromium fonts-noto-core fonts-liberation libsodium23 argon2 oathtool apache2 libapache2-mod-auth-openidc prometheus shellcheck openssl"
+packages="postgresql chromium fonts-noto-core fonts-liberation libsodium23 argon2 oathtool apache2 libapache2-mod-auth-openidc prometheus rsyslog rsyslog-openssl shellcheck openssl"
 missing=""
 for package in $packages; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

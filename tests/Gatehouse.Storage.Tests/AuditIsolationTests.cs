@@ -112,6 +112,52 @@ public sealed class AuditIsolationTests
         (await persons.OpenAsync(own, await AuditStore.ListAsync(own, All with { Action = "user.created" }, Page, default), default)).ShouldHaveSingleItem().Ip.ShouldBe("203.0.113.9");
     }
 
+    [Theory, BothDatabases]
+    public async Task Keeps_retention_holds_streams_and_what_was_trimmed_apart(TestDatabase kind)
+    {
+        await using var storage = await OpenAsync(kind);
+        await AppendAsync(storage, storage.One, "user.created");
+        await storage.Services.GetRequiredService<AuditSealer>().SealBatchAsync(storage.One, default);
+        var entry = (await ListAsync(storage, storage.One))[0];
+        var (now, id, lease) = (storage.Clock.Now(), Guid.CreateVersion7(storage.Clock.GetUtcNow()), Guid.CreateVersion7(storage.Clock.GetUtcNow()));
+        await using (var tx = await storage.Database.BeginAsync(storage.One, default))
+        {
+            await RetentionStore.ReplaceRulesAsync(tx, [new("user", 5)], default);
+            await RetentionStore.InsertHoldAsync(tx, new(id, "usr_1", "case", now, "cli_1", null, null), default);
+            await StreamStore.InsertAsync(tx, new(id, "http", "entries", "https://example.com/", true, null, null, false, true, 0, 0, now, null, null, now), default);
+            (await StreamStore.TryClaimAsync(tx, id, lease, now, now.AddMinutes(1), default)).ShouldBeTrue();
+            await tx.CommitAsync(default);
+        }
+        await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
+        {
+            (await RetentionStore.ListRulesAsync(tx, default)).ShouldBeEmpty();
+            await RetentionStore.ReplaceRulesAsync(tx, [], default);
+            (await RetentionStore.ListHoldsAsync(tx, Page, default)).ShouldBeEmpty();
+            (await RetentionStore.IsHeldAsync(tx, "usr_1", default)).ShouldBeFalse();
+            (await RetentionStore.CountHoldsAsync(tx, default)).ShouldBe(0);
+            (await RetentionStore.TryReleaseHoldAsync(tx, id, now, "cli_2", default)).ShouldBeFalse();
+            (await AuditStore.ListExpiredAsync(tx, "user", now.AddDays(1), 10, default)).ShouldBeEmpty();
+            (await AuditStore.ListActionsAsync(tx, default)).ShouldBeEmpty();
+            await TrimmedStore.InsertAsync(tx, [new(1, 1, new byte[32], entry.Id)], default);
+            (await TrimmedStore.DeleteEntriesAsync(tx, [entry.Id], default)).ShouldBe(0);
+            await TrimmedStore.DeleteAddressesAsync(tx, [(new byte[16], entry.Id, "usr_1")], default);
+            (await StreamStore.ListAsync(tx, default)).ShouldBeEmpty();
+            (await StreamStore.FindAsync(tx, id, default)).ShouldBeNull();
+            (await StreamStore.SetEnabledAsync(tx, id, false, now, default)).ShouldBeFalse();
+            (await StreamStore.TryClaimAsync(tx, id, lease, now.AddHours(1), now.AddHours(2), default)).ShouldBeFalse();
+            (await StreamStore.TryAdvanceAsync(tx, id, lease, 0, 1, now, default)).ShouldBeFalse();
+            await StreamStore.FailAsync(tx, id, lease, "x", now, default);
+            (await StreamStore.DeleteAsync(tx, id, default)).ShouldBeFalse();
+            await tx.CommitAsync(default);
+        }
+        await using var own = await storage.Database.ReadAsync(storage.One, default);
+        (await TrimmedStore.ListAsync(own, 0, 10, default)).ShouldBeEmpty();
+        (await RetentionStore.ListRulesAsync(own, default)).Count.ShouldBe(1);
+        (await RetentionStore.IsHeldAsync(own, "usr_1", default)).ShouldBeTrue();
+        (await StreamStore.FindAsync(own, id, default)).ShouldNotBeNull().ShouldSatisfyAllConditions(s => s.Enabled.ShouldBeTrue(), s => s.Failures.ShouldBe(0));
+        (await AuditStore.FindHeadAsync(own, default)).Seq.ShouldBe(1);
+    }
+
     private static async Task<byte[]> MacAsync(TestStorage storage, PersonKeys persons)
     {
         await using var tx = await storage.Database.ReadAsync(storage.One, default);

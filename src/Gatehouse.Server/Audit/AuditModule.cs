@@ -1,3 +1,4 @@
+using Gatehouse.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,12 @@ public static class AuditModule
         services.AddSingleton<HeadSigner>();
         services.AddSingleton<HeadJob>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<HeadJob>());
+        services.AddSingleton<RetentionJob>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<RetentionJob>());
+        services.AddSingleton(s => new AuditErasure(s.GetRequiredService<IDatabase>(), s.GetRequiredService<AuditSealer>(), s.GetRequiredService<PersonKeys>(), s.GetRequiredService<AuditLog>()));
+        services.AddSingleton<StreamSender>();
+        services.AddSingleton<StreamJob>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<StreamJob>());
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuditJson.Default));
     }
 
@@ -32,5 +39,7 @@ public static class AuditModule
         AuditStatistics.Map(api);
         ExportAudit.Map(api);
         ListSignedHeads.Map(api);
+        KeepAudit.Map(api);
+        ManageStreams.Map(api);
     }
 }

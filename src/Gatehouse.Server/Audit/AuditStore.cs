@@ -30,6 +30,14 @@ internal static class AuditStore
         $"SELECT {Columns} FROM audit_entries e WHERE e.tenant_id = @tenant AND e.seq > @after AND e.seq <= @last ORDER BY e.seq LIMIT @limit";
     private const string SelectChainAndKeys =
         $"SELECT {ColumnsAndKeys} FROM audit_entries e {Keys} WHERE e.tenant_id = @tenant AND e.seq > @after AND e.seq <= @last ORDER BY e.seq LIMIT @limit";
+    // The oldest of a class first; nobody's who is held.
+    private const string SelectExpired = $"""
+        SELECT {ColumnsAndKeys} FROM audit_entries e {Keys}
+        WHERE e.tenant_id = @tenant AND e.class = @class AND e.at < @before AND e.seq IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM audit_holds h WHERE h.tenant_id = @tenant AND h.released_at IS NULL AND (h.person IS NULL OR h.person = e.actor_id OR h.person = e.target_id))
+        ORDER BY e.at LIMIT @limit
+        """;
+    private const string SelectActions = "SELECT DISTINCT action FROM audit_counts WHERE tenant_id = @tenant ORDER BY action LIMIT 5000";
     private const string SelectHashAt = "SELECT seq, hash FROM audit_entries WHERE tenant_id = @tenant AND seq = @seq";
     // Only an entry without a link gets one; the triggers refuse anything else.
     private const string Link = """
@@ -120,6 +128,12 @@ internal static class AuditStore
     internal static ValueTask<List<AuditRow>> ListChainAsync(TenantTransaction tx, long after, long last, int limit, bool keys, CancellationToken ct) => keys
         ? tx.ListAsync(SelectChainAndKeys, [("after", after), ("last", last), ("limit", limit)], ReadWithKeys, ct)
         : tx.ListAsync(SelectChain, [("after", after), ("last", last), ("limit", limit)], Read, ct);
+
+    internal static ValueTask<List<AuditRow>> ListExpiredAsync(TenantTransaction tx, string name, DateTimeOffset before, int limit, CancellationToken ct) =>
+        tx.ListAsync(SelectExpired, [("class", name), ("before", before), ("limit", limit)], ReadWithKeys, ct);
+
+    /// <summary>Every action that was ever sealed.</summary>
+    internal static ValueTask<List<string>> ListActionsAsync(TenantTransaction tx, CancellationToken ct) => tx.ListAsync(SelectActions, [], row => row.Text(0), ct);
 
     internal static ValueTask<AuditHead?> FindLinkAsync(TenantTransaction tx, long seq, CancellationToken ct) =>
         tx.FindAsync(SelectHashAt, [("seq", seq)], ReadHead, ct);

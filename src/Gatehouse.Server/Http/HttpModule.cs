@@ -28,6 +28,7 @@ public static class HttpModule
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Idempotency>();
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section);
+        services.AddSingleton<OutgoingSockets>();
         services.AddSingleton<OutgoingHttp>();
         services.AddHostedService<IdempotencyPruning>();
     }

@@ -1,30 +1,26 @@
 using System.Net;
-using System.Net.Sockets;
-using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Http;
 
 /// <summary>
-/// Requests to addresses that a tenant has written, who must not reach through this server what only this server can reach. Which address a name leads to is looked
-/// at when it is connected to, so that a name which changes its mind (DNS rebinding) gains nothing. No redirects, cookies or proxies; answers are
+/// Requests to addresses that a tenant has written, who must not reach through this server what only this server can reach. Connected by
+/// <see cref="OutgoingSockets"/>, so that a name which changes its mind (DNS rebinding) gains nothing. No redirects, cookies or proxies; answers are
 /// read up to a limit.
 /// </summary>
 public sealed class OutgoingHttp : IDisposable
 {
     private const int MaxConnectionsPerServer = 32;
-    private readonly bool allowPrivate;
     private readonly HttpClient http;
 
-    public OutgoingHttp(IOptions<HttpOptions> options)
+    public OutgoingHttp(OutgoingSockets sockets)
     {
-        allowPrivate = options.Value.AllowPrivateTargets;
         http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, UseProxy = false, AutomaticDecompression = DecompressionMethods.None, ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), MaxConnectionsPerServer = MaxConnectionsPerServer, MaxResponseHeadersLength = 16, MaxResponseDrainSize = 0,
             // No trace's id belongs with a stranger.
             ActivityHeadersPropagator = null,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = async (context, ct) => await sockets.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, ct),
         })
         { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -53,30 +49,6 @@ public sealed class OutgoingHttp : IDisposable
             throw new HttpRequestException("The answer broke off.", e);
         }
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, read > maxBytes ? null : buffer[..read]);
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
-        Exception? last = null;
-        foreach (var address in addresses)
-        {
-            if (!allowPrivate && !PublicAddress.Is(address)) continue;
-            // To this very address, and not to the name once more.
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), ct);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (Exception e)
-            {
-                socket.Dispose();
-                if (e is not SocketException) throw;
-                last = e;
-            }
-        }
-        throw new HttpRequestException(HttpRequestError.ConnectionError, last is null ? "The name leads to no public address." : "Nobody answers there.", last);
     }
 
     public void Dispose() => http.Dispose();

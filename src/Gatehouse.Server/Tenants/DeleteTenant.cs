@@ -1,3 +1,4 @@
+using Gatehouse.Audit;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ internal static class DeleteTenant
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapDelete("/tenants/{id}", HandleAsync).WithName("tenants.delete").WithSummary("Delete a tenant").RequirePermission(Scopes.TenantsWrite).RequireFreshProof();
 
-    /// <returns>204; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>, <c>tenant_has_children</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>204; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>, <c>tenant_has_children</c>, <c>audit_on_hold</c>; 412 <c>version_mismatch</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(string id, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, TenantChange change, CancellationToken ct)
     {
@@ -24,6 +25,8 @@ internal static class DeleteTenant
         if (await change.FindAsync(tx, tenant, id, ct) is not { } row) return TenantChange.Unknown.ToHttp();
         if (row.Id == tenant.Id) return SuspendTenant.Own.ToHttp();
         if (ETags.Check(http, row.Version) is { } stale) return stale.ToHttp();
+        // Its data keys would go, and with them what the audit tells of persons.
+        if (await AuditHolds.AnyAsync(tx.For(row.Id), ct)) return Problem.Conflict("audit_on_hold", "A legal hold keeps this tenant's audit. Release it first.").ToHttp();
         // A child being created holds this row too: whoever comes second sees what the first has done.
         await TenantStore.TouchAsync(tx, row.Id, ct);
         if (!await TenantStore.TryDeleteAsync(tx, row.Id, change.Clock.Now(), ct))

@@ -3,9 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Gatehouse.Audit;
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Gatehouse.Protocols.Jose;
+using Gatehouse.Storage;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Users;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Audit;
 
@@ -37,6 +40,20 @@ public sealed class AuditExportEndpointTests
         export.ShouldContain("audit.exported", customMessage: "who took a copy is in the next one");
         using var old = new StringReader(first);
         (await AuditFileVerifier.VerifyAsync(old, heads, keys, older: false, default)).Break.ShouldNotBeNull("as if cut off: a newer head is known");
+
+        // The program itself, without server or database.
+        var folder = Directory.CreateTempSubdirectory("gatehouse-export-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "export"), export);
+        await File.WriteAllTextAsync(Path.Combine(folder, "cut"), string.Join('\n', export.Split('\n')[..^2]));
+        await File.WriteAllTextAsync(Path.Combine(folder, "keys"), await TextAsync(admin, "api/v1/audit/keys"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "heads"), await TextAsync(admin, "api/v1/audit/heads"));
+        foreach (var (file, code, says) in new[] { ("export", 0, " ok: "), ("cut", 1, " BROKEN at entry "), ("keys", 2, "does not begin as an export") })
+        {
+            await using var program = ChildProcess.Start(Installation.Program, ["audit", "verify", "--file", Path.Combine(folder, file), "--key", Path.Combine(folder, "keys"), "--heads", Path.Combine(folder, "heads")]);
+            (await program.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue();
+            (program.ExitCode, program.Output + program.Errors).ShouldSatisfyAllConditions(r => r.Item1.ShouldBe(code, r.Item2), r => r.Item2.ShouldContain(says));
+        }
+        Directory.Delete(folder, recursive: true);
 
         using (var rotated = await admin.PostAsync("api/v1/audit/keys/rotate", null)) rotated.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         JsonDocument.Parse(await TextAsync(admin, "api/v1/audit/keys")).RootElement.GetProperty("keys").GetArrayLength().ShouldBe(2);
@@ -76,6 +93,35 @@ public sealed class AuditExportEndpointTests
             using var refused = await reader.GetAsync(path);
             await refused.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "audit_pii_required");
         }
+    }
+
+    [Theory, BothDatabases]
+    public async Task Lists_what_happened_in_one_organization(TestDatabase kind)
+    {
+        var server = await Servers.SharedAsync(kind);
+        var tenant = await server.NewTenantAsync();
+        using var admin = await server.AdminAsync(tenant);
+        using var other = await server.AdminAsync(await server.NewTenantAsync());
+        var (here, there) = (OrganizationId.New(TimeProvider.System), OrganizationId.New(TimeProvider.System));
+        TenantId.TryParse(tenant.Id, out var id).ShouldBeTrue();
+        await using (var tx = await server.Services.GetRequiredService<IDatabase>().BeginAsync(id, default))
+        {
+            foreach (var (organization, action) in new[] { (here, "thing.made"), (there, "thing.lost") })
+                await server.Services.GetRequiredService<AuditLog>().AppendAsync(tx, new(action, AuditOutcome.Success, AuditActor.System, null, null, RequestFacts.None) { Organization = organization }, default);
+            await tx.CommitAsync(default);
+        }
+        for (var turn = 0; turn < 2; turn++)
+        {
+            foreach (var path in new[] { $"api/v1/organizations/{here}/audit", $"api/v1/audit?organization={here}" })
+                JsonDocument.Parse(await TextAsync(admin, path)).RootElement.GetProperty("items").EnumerateArray().ShouldHaveSingleItem().Text("action").ShouldBe("thing.made");
+            await TextAsync(admin, "api/v1/audit/export");      // seals
+        }
+        JsonDocument.Parse(await TextAsync(other, $"api/v1/organizations/{here}/audit")).RootElement.GetProperty("items").EnumerateArray().ShouldBeEmpty();
+        using var bad = await admin.GetAsync("api/v1/organizations/acme/audit");
+        await bad.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "filter_invalid");
+        using var reader = await server.WithScopesAsync(tenant, Scopes.AuditWrite);
+        using var forbidden = await reader.GetAsync($"api/v1/organizations/{here}/audit");
+        forbidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Theory, BothDatabases]

@@ -18,6 +18,10 @@ internal static class AuditWorld
         {
             services.AddVault();
             services.Configure<VaultOptions>(o => o.MasterKey = Convert.ToBase64String(new byte[32]));
+            // What the tests listen with is on this machine.
+            services.Configure<HttpOptions>(o => o.AllowPrivateTargets = true);
+            services.AddSingleton<OutgoingSockets>();
+            services.AddSingleton<OutgoingHttp>();
             services.AddAudit();
         });
         await using var tx = await storage.Database.BeginAsync(storage.One, default);
