@@ -32,6 +32,26 @@ internal static class ClientStore
         ORDER BY c.id DESC
         """;
 
+    private const string OldestFirst = $"""
+        SELECT {Columns} FROM (SELECT * FROM clients WHERE tenant_id = @tenant AND name_search LIKE @pattern ESCAPE '\' AND id > @after ORDER BY id LIMIT @limit) c
+        LEFT JOIN client_scopes s ON s.tenant_id = @tenant AND s.client_id = c.id
+        ORDER BY c.id
+        """;
+
+    private const string ByName = $"""
+        SELECT {Columns} FROM
+          (SELECT * FROM clients WHERE tenant_id = @tenant AND name_search LIKE @pattern ESCAPE '\' AND (name_search, id) > (@key, @after) ORDER BY name_search, id LIMIT @limit) c
+        LEFT JOIN client_scopes s ON s.tenant_id = @tenant AND s.client_id = c.id
+        ORDER BY c.name_search, c.id
+        """;
+
+    private const string ByNameBackwards = $"""
+        SELECT {Columns} FROM
+          (SELECT * FROM clients WHERE tenant_id = @tenant AND name_search LIKE @pattern ESCAPE '\' AND (name_search, id) < (@key, @after) ORDER BY name_search DESC, id DESC LIMIT @limit) c
+        LEFT JOIN client_scopes s ON s.tenant_id = @tenant AND s.client_id = c.id
+        ORDER BY c.name_search DESC, c.id DESC
+        """;
+
     private const string Insert = """
         INSERT INTO clients (tenant_id, id, name, name_search, type, first_party, enabled, administrator, redirect_uris,
           post_logout_redirect_uris, grant_types, id_token_algorithm, headless, version, created_at, updated_at)
@@ -85,12 +105,26 @@ internal static class ClientStore
 
     internal static async ValueTask<List<Client>> ListAsync(TenantTransaction tx, int limit, Guid? after, string? namePrefix, CancellationToken ct)
     {
-        var pattern = Searchable(namePrefix ?? "").Replace(@"\", @"\\", StringComparison.Ordinal)
-            .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+        var pattern = PatternOf(namePrefix);
         return Gather(after is { } id
             ? await tx.ListAsync(NextPage, [("pattern", pattern), ("after", id), ("limit", limit)], ReadRow, ct)
             : await tx.ListAsync(FirstPage, [("pattern", pattern), ("limit", limit)], ReadRow, ct));
     }
+
+    /// <summary>The next clients in the order that was asked for.</summary>
+    internal static async ValueTask<List<Client>> ListAsync(TenantTransaction tx, ListQuery<Client> query, string? namePrefix, ListPosition? after, int limit, CancellationToken ct)
+    {
+        if (query.Sort.Key is null && query.Descending) return await ListAsync(tx, limit, after?.Id, namePrefix, ct);
+        var pattern = PatternOf(namePrefix);
+        var id = after?.Id ?? (query.Descending ? Guid.AllBitsSet : Guid.Empty);
+        if (query.Sort.Key is null) return Gather(await tx.ListAsync(OldestFirst, [("pattern", pattern), ("after", id), ("limit", limit)], ReadRow, ct));
+        // Beyond every name: none contains the last code point, which is no character.
+        var key = after?.Text ?? (query.Descending ? "\U0010FFFF" : "");
+        return Gather(await tx.ListAsync(query.Descending ? ByNameBackwards : ByName, [("pattern", pattern), ("key", key), ("after", id), ("limit", limit)], ReadRow, ct));
+    }
+
+    private static string PatternOf(string? namePrefix) => Searchable(namePrefix ?? "").Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
 
     internal static ValueTask<int> InsertAsync(TenantTransaction tx, Client client, CancellationToken ct) =>
         tx.ExecuteAsync(Insert,
@@ -143,7 +177,7 @@ internal static class ClientStore
     internal static string TypeText(ClientType type) => type == ClientType.Public ? "public" : "confidential";
 
     // Search ignores case and the compatibility forms of letters, as people do.
-    private static string Searchable(string name) => name.Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
+    internal static string Searchable(string name) => name.Normalize(System.Text.NormalizationForm.FormKC).ToLowerInvariant();
 
     private static Json Json(IReadOnlyList<string> values) => new(JsonSerializer.Serialize([.. values], ApplicationsJson.Default.StringArray));
 

@@ -12,7 +12,7 @@ namespace Gatehouse.Applications;
 internal static class GetApi
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/apis/{id}", HandleAsync).WithName("apis.get").RequirePermission(Scopes.ApisRead);
+        api.MapGet("/apis/{id}", HandleAsync).WithName("apis.get").RequirePermission(Scopes.ApisRead).SelectsFields();
 
     /// <returns>200; 404 <c>api_not_found</c>.</returns>
     internal static async Task<Results<Ok<ApiView>, ProblemHttpResult>> HandleAsync(string id, TenantContext tenant, IDatabase database, HttpContext http, CancellationToken ct)

@@ -12,7 +12,7 @@ namespace Gatehouse.Applications;
 internal static class GetClient
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/clients/{id}", HandleAsync).WithName("clients.get").RequirePermission(Scopes.ClientsRead);
+        api.MapGet("/clients/{id}", HandleAsync).WithName("clients.get").RequirePermission(Scopes.ClientsRead).SelectsFields();
 
     /// <returns>200; 404 <c>client_not_found</c>.</returns>
     internal static async Task<Results<Ok<ClientView>, ProblemHttpResult>> HandleAsync(string id, TenantContext tenant, IDatabase database,

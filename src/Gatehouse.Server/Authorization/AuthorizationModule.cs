@@ -3,6 +3,7 @@ using Gatehouse.Authorization.Granting;
 using Gatehouse.Events;
 using Gatehouse.Groups;
 using Gatehouse.Http;
+using Gatehouse.Jobs;
 using Gatehouse.Organizations;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
@@ -28,6 +29,7 @@ public static class AuthorizationModule
         services.AddSingleton<RoleWriting>();
         services.AddSingleton<Giving>();
         services.AddSingleton<ScopeDirectory>();
+        services.AddSingleton<IJobAuthority, JobAuthority>();
         services.AddSingleton<LastAdministrator>();
         services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastAdministrator>());
         services.AddSingleton<AccessTokenVerifier>();

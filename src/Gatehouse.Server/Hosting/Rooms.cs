@@ -9,6 +9,7 @@ using Gatehouse.Events;
 using Gatehouse.Flows;
 using Gatehouse.Groups;
 using Gatehouse.Http;
+using Gatehouse.Jobs;
 using Gatehouse.Keys;
 using Gatehouse.Messaging;
 using Gatehouse.OAuth;
@@ -42,6 +43,7 @@ internal static class Rooms
         services.AddTenants();
         services.AddKeys();
         services.AddMessaging();
+        services.AddJobs();
         services.AddPages();
         services.AddUsers();
         services.AddCredentials();
@@ -69,6 +71,7 @@ internal static class Rooms
         root.MapTenants(api);
         root.MapKeys(api);
         root.MapMessaging(api);
+        root.MapJobs(api);
         root.MapPages(api);
         root.MapUsers(api);
         root.MapCredentials(api);

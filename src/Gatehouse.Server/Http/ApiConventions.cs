@@ -26,31 +26,36 @@ public static class ApiConventions
     {
         var idempotency = api.ServiceProvider.GetRequiredService<Idempotency>();
         api.WrapEndpoints((endpoint, inner) => endpoint.Metadata.OfType<IdempotentEndpoint>().Any() ? http => idempotency.RunAsync(http, inner) : inner);
-        api.WrapEndpoints((_, inner) => http => ExplainAsync(http, inner));
+        api.WrapEndpoints((endpoint, inner) => endpoint.Metadata.OfType<SelectableFields>().Any() ? http => FieldSelection.RunAsync(http, inner) : inner);
+        api.WrapEndpoints((endpoint, inner) =>
+        {
+            var limit = endpoint.Metadata.OfType<BodyLimit>().LastOrDefault()?.Bytes ?? RequestBody.MaxBytes;
+            return http => ExplainAsync(http, inner, limit);
+        });
     }
 
     /// <summary>Gives a body to what the framework refuses before the handler: unreadable JSON, a wrong media type, too much of either.</summary>
-    private static async Task ExplainAsync(HttpContext http, RequestDelegate inner)
+    private static async Task ExplainAsync(HttpContext http, RequestDelegate inner, int limit)
     {
         try
         {
-            await RequestBody.BufferAsync(http);
+            await RequestBody.BufferAsync(http, limit);
             await inner(http);
         }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)
         {
             http.Response.Clear();
-            await Explain(e.StatusCode, e.InnerException as JsonException).ToHttp().ExecuteAsync(http);
+            await Explain(e.StatusCode, e.InnerException as JsonException, limit).ToHttp().ExecuteAsync(http);
             return;
         }
         var response = http.Response;
         if (!response.HasStarted && response.StatusCode is 400 or 413 or 415 && response.ContentType is null && response.ContentLength is null)
-            await Explain(response.StatusCode, null).ToHttp().ExecuteAsync(http);
+            await Explain(response.StatusCode, null, limit).ToHttp().ExecuteAsync(http);
     }
 
-    private static Problem Explain(int status, JsonException? json) => status switch
+    private static Problem Explain(int status, JsonException? json, int limit) => status switch
     {
-        StatusCodes.Status413PayloadTooLarge => new("body_too_large", 413, "A request body has at most 64 KiB."),
+        StatusCodes.Status413PayloadTooLarge => new("body_too_large", 413, $"This request's body has at most {limit / 1024} KiB."),
         StatusCodes.Status415UnsupportedMediaType => new("media_type_unsupported", 415, "Send the body as application/json (a PATCH may be application/merge-patch+json)."),
         _ => Problem.BadRequest("body_invalid", "The body is not the JSON that this operation takes: a member is missing, unknown, named twice or of another type.", Member(json)),
     };

@@ -27,6 +27,7 @@ public static class HttpModule
         });
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<Lists>();
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section);
         services.AddSingleton<OutgoingSockets>();
         services.AddSingleton<OutgoingHttp>();

@@ -54,7 +54,7 @@ internal sealed class Idempotency(IDatabase database, TenantVault vault, TimePro
         }
 
         var tenant = http.Features.GetRequiredFeature<TenantContext>().Id;
-        var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+        var body = await RequestBody.ReadAsync(http.Request, RequestBody.MaxBytes, http.RequestAborted);
         var claim = IdempotencyClaim.Of(http, tenant, http.Features.GetRequiredFeature<Caller>(), key, body, clock.Now());
         if (await BeginAsync(claim, http.RequestAborted) is { } settled) { await settled.ExecuteAsync(http); return; }
         http.Features.Set(claim);

@@ -27,7 +27,7 @@ public sealed class MergePatch
     public static async ValueTask<MergePatch?> BindAsync(HttpContext http)
     {
         if (!HasJsonType(http.Request.ContentType)) return new(default, new Problem("media_type_unsupported", 415, "Send a PATCH as application/merge-patch+json or application/json."));
-        var body = await RequestBody.ReadAsync(http.Request, http.RequestAborted);
+        var body = await RequestBody.ReadAsync(http.Request, RequestBody.MaxBytes, http.RequestAborted);
         try
         {
             if (!JsonText.IsText(body)) return new(default, Kernel.Problem.BadRequest("body_invalid", "The body is not valid JSON, or names a member twice."));
@@ -41,6 +41,10 @@ public sealed class MergePatch
             return new(default, Kernel.Problem.BadRequest("body_invalid", "The body is not valid JSON, or names a member twice."));
         }
     }
+
+    /// <summary>A patch inside a larger document, for operations on many.</summary>
+    public static MergePatch Of(JsonElement patch) => patch.ValueKind == JsonValueKind.Object
+        ? new(patch, null) : new(default, Kernel.Problem.BadRequest("body_invalid", "A patch is one JSON object (RFC 7396)."));
 
     /// <summary>Names every member that may be changed. Any other is a mistake: silently ignoring it would look like success.</summary>
     /// <returns>Null, or the first problem.</returns>

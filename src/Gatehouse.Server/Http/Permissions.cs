@@ -78,6 +78,7 @@ public static class Scopes
     /// <summary>Adds to <see cref="AuditRead"/> what tells of persons: addresses, browsers, personal details.</summary>
     public const string AuditPii = "audit:pii";
     public const string MailsRead = "mails:read";
+    public const string JobsRead = "jobs:read", JobsWrite = "jobs:write";
     public const string RolesRead = "roles:read", RolesWrite = "roles:write";
     public const string PermissionsCheck = "permissions:check";
 
@@ -96,6 +97,7 @@ public static class Scopes
         KeysRead, KeysWrite,
         AuditRead, AuditWrite, AuditPii,
         MailsRead,
+        JobsRead, JobsWrite,
         RolesRead, RolesWrite,
         PermissionsCheck,
     ];

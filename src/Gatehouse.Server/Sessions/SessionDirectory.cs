@@ -83,6 +83,13 @@ public sealed class SessionDirectory(IDatabase database, TenantDirectory tenants
         return now < expires ? session with { ExpiresAt = expires } : null;
     }
 
+    internal ValueTask<Page<Session>> ListAsync(TenantTransaction tx, TenantContext tenant, UserId user, ListQuery<Session> query, CancellationToken ct)
+    {
+        var live = LiveSince.At(clock.Now(), tenant.Settings.Sessions);
+        return query.ReadAsync((after, limit) => query.Descending
+            ? SessionStore.ListAsync(tx, user, after?.Id, limit, live, ct) : SessionStore.ListOldestFirstAsync(tx, user, after?.Id, limit, live, ct));
+    }
+
     /// <summary>A user's live sessions, newest first.</summary>
     public async ValueTask<Page<Session>> ListAsync(TenantTransaction tx, TenantContext tenant, UserId user, PageRequest page, CancellationToken ct) =>
         page.ToPage(await SessionStore.ListAsync(tx, user, page.After, page.Limit + 1, LiveSince.At(clock.Now(), tenant.Settings.Sessions), ct), s => s.Id.Value);

@@ -26,6 +26,11 @@ internal static class SessionStore
         ORDER BY id DESC LIMIT @limit
         """;
 
+    private const string SelectByUserOldestFirst = $"""
+        SELECT {Columns} FROM sessions WHERE tenant_id = @tenant AND user_id = @user AND id > @after AND {Live}
+        ORDER BY id LIMIT @limit
+        """;
+
     private const string Insert = """
         INSERT INTO sessions (tenant_id, id, user_id, secret_hash, created_at, authenticated_at, last_seen_at, methods, ip_address, user_agent, organization_id)
         VALUES (@tenant, @id, @user, @hash, @now, @authenticated, @now, @methods, @ip, @agent, @organization)
@@ -88,6 +93,10 @@ internal static class SessionStore
     internal static ValueTask<List<Session>> ListAsync(TenantTransaction tx, UserId user, Guid? before, int limit, LiveSince live, CancellationToken ct) =>
         tx.ListAsync(SelectByUser,
             [("user", user), ("before", before ?? Guid.AllBitsSet), ("authenticated", live.Authenticated), ("seen", live.Seen), ("limit", limit)], row => Read(row, live), ct);
+
+    internal static ValueTask<List<Session>> ListOldestFirstAsync(TenantTransaction tx, UserId user, Guid? after, int limit, LiveSince live, CancellationToken ct) =>
+        tx.ListAsync(SelectByUserOldestFirst,
+            [("user", user), ("after", after ?? Guid.Empty), ("authenticated", live.Authenticated), ("seen", live.Seen), ("limit", limit)], row => Read(row, live), ct);
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, Session session, byte[] hash, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,

@@ -10,19 +10,33 @@ namespace Gatehouse.Tenants;
 /// <summary><c>GET /api/v1/tenants</c>: the caller's tenant and all below it, newest first. <c>GET /api/v1/tenants/{id}</c>: one of them.</summary>
 internal static class ListTenants
 {
+    private static readonly ListShape<TenantRow> Shape = new(
+        tenant => tenant.Id.Value,
+        [new("created_at")],
+        [
+            ListField<TenantRow>.Exact("id", tenant => tenant.Id.ToString()),
+            ListField<TenantRow>.Text("slug", tenant => tenant.Slug),
+            ListField<TenantRow>.Text("display_name", tenant => tenant.DisplayName),
+            ListField<TenantRow>.Text("issuer", tenant => tenant.Issuer),
+            ListField<TenantRow>.Exact("parent_id", tenant => tenant.ParentId?.ToString()),
+            ListField<TenantRow>.Exact("status", tenant => tenant.Status == TenantStatus.Active ? "active" : "suspended", "active", "suspended"),
+            ListField<TenantRow>.Time("created_at", tenant => tenant.CreatedAt),
+            ListField<TenantRow>.Time("updated_at", tenant => tenant.UpdatedAt),
+        ]);
+
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/tenants", HandleAsync).WithName("tenants.list").WithSummary("List tenants").RequirePermission(Scopes.TenantsRead);
-        api.MapGet("/tenants/{id}", GetAsync).WithName("tenants.get").WithSummary("Get a tenant").RequirePermission(Scopes.TenantsRead);
+        api.MapGet("/tenants", HandleAsync).WithName("tenants.list").WithSummary("List tenants").RequirePermission(Scopes.TenantsRead).Lists(Shape);
+        api.MapGet("/tenants/{id}", GetAsync).WithName("tenants.get").WithSummary("Get a tenant").RequirePermission(Scopes.TenantsRead).SelectsFields();
     }
 
-    /// <returns>200; 400 <c>limit_invalid</c>, <c>cursor_invalid</c>.</returns>
-    internal static async Task<Results<Ok<Page<TenantView>>, ProblemHttpResult>> HandleAsync(string? limit, string? cursor, TenantContext tenant, TenantChange change, CancellationToken ct)
+    /// <returns>200; 400 <c>filter_invalid</c>, <c>sort_invalid</c>, <c>fields_invalid</c>, <c>limit_invalid</c>, <c>cursor_invalid</c>, <c>parameter_repeated</c>.</returns>
+    internal static async Task<Results<Ok<Page<TenantView>>, ProblemHttpResult>> HandleAsync(HttpContext http, TenantContext tenant, TenantChange change, Lists lists, CancellationToken ct)
     {
-        if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
+        if (!(await lists.ReadAsync(Shape, http, tenant, ct)).TryGet(out var query, out var problem)) return problem.ToHttp();
         await using var tx = await change.ReadAsync(ct);
-        var rows = await TenantStore.ListTreeAsync(tx, tenant.Id, page.After, page.Limit + 1, ct);
-        var found = page.ToPage(rows, r => r.Id.Value);
+        var found = await query.ReadAsync((after, limit) => query.Descending
+            ? TenantStore.ListTreeAsync(tx, tenant.Id, after?.Id, limit, ct) : TenantStore.ListTreeOldestFirstAsync(tx, tenant.Id, after?.Id, limit, ct));
         return TypedResults.Ok(new Page<TenantView>([.. found.Items.Select(TenantView.Of)], found.Next));
     }
 

@@ -55,6 +55,15 @@ internal static class TenantStore
         SELECT {Columns} FROM tenants t JOIN tree ON tree.id = t.id WHERE t.id < @after ORDER BY t.id DESC LIMIT @limit
         """;
 
+    private const string TreeOldestFirst = $"""
+        WITH RECURSIVE tree (id) AS (
+          SELECT id FROM tenants WHERE id = @root AND deleted_at IS NULL
+          UNION ALL
+          SELECT c.id FROM tenants c JOIN tree p ON c.parent_id = p.id WHERE c.deleted_at IS NULL
+        )
+        SELECT {Columns} FROM tenants t JOIN tree ON tree.id = t.id WHERE t.id > @after ORDER BY t.id LIMIT @limit
+        """;
+
     // The three changes below name the version that was read: of two that started from the same one, one is refused.
     private const string Rename = "UPDATE tenants SET display_name = @value, version = version + 1, updated_at = @now WHERE id = @id AND version = @version AND deleted_at IS NULL";
     private const string SetStatus = "UPDATE tenants SET status = @value, version = version + 1, updated_at = @now WHERE id = @id AND version = @version AND deleted_at IS NULL";
@@ -108,6 +117,9 @@ internal static class TenantStore
 
     internal static ValueTask<List<TenantRow>> ListTreeAsync(SystemTransaction tx, TenantId root, Guid? after, int limit, CancellationToken ct) =>
         tx.ListAsync(Tree, [("root", root), ("after", after ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
+
+    internal static ValueTask<List<TenantRow>> ListTreeOldestFirstAsync(SystemTransaction tx, TenantId root, Guid? after, int limit, CancellationToken ct) =>
+        tx.ListAsync(TreeOldestFirst, [("root", root), ("after", after ?? Guid.Empty), ("limit", limit)], Read, ct);
 
     internal static ValueTask<bool> TryRenameAsync(SystemTransaction tx, TenantRow row, string name, DateTimeOffset now, CancellationToken ct) =>
         TryChangeAsync(tx, Rename, row, name, now, ct);

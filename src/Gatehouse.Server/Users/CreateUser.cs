@@ -47,7 +47,7 @@ internal static class CreateUser
         return TypedResults.Created(tenant.Url($"/api/v1/users/{user.Id}"), UserView.Of(user));
     }
 
-    private static Result<User, Problem> Read(Request request, TimeProvider clock)
+    internal static Result<User, Problem> Read(Request request, TimeProvider clock)
     {
         if (request.Emails is not { Count: >= 1 and <= UserEmails.MaxPerUser }) return UserEmails.WrongNumber;
         List<UserEmail> emails = [];

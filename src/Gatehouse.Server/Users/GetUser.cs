@@ -12,7 +12,7 @@ namespace Gatehouse.Users;
 internal static class GetUser
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/users/{id}", HandleAsync).WithName("users.get").WithSummary("Get a user").RequirePermission(Scopes.UsersRead);
+        api.MapGet("/users/{id}", HandleAsync).WithName("users.get").WithSummary("Get a user").RequirePermission(Scopes.UsersRead).SelectsFields();
 
     /// <returns>200; 404 <c>user_not_found</c>.</returns>
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> HandleAsync(string id, HttpContext http, TenantContext tenant, IDatabase database, CancellationToken ct)

@@ -8,31 +8,32 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.Users;
 
-/// <summary><c>GET /api/v1/users</c>: newest first; <c>search</c> is the beginning of an address or of a name, <c>status</c> is <c>active</c> or <c>disabled</c>.</summary>
+/// <summary><c>GET /api/v1/users</c>: filtered and sorted as every list is; <c>search</c> is the beginning of an address, a name or a number.</summary>
 internal static class ListUsers
 {
     private const int MaxSearchLength = 254;
 
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/users", HandleAsync).WithName("users.list").WithSummary("List users").RequirePermission(Scopes.UsersRead);
+        api.MapGet("/users", HandleAsync).WithName("users.list").WithSummary("List users").RequirePermission(Scopes.UsersRead).Lists(UserFields.Shape, "attributes.{name}");
 
-    /// <returns>200; 400 <c>limit_invalid</c>, <c>cursor_invalid</c>, <c>search_invalid</c>, <c>status_invalid</c>.</returns>
-    internal static async Task<Results<Ok<Page<UserView>>, ProblemHttpResult>> HandleAsync(string? search, string? status, string? limit, string? cursor,
-        TenantContext tenant, IDatabase database, CancellationToken ct)
+    /// <param name="search">The beginning of an e-mail address, of a name or of a number. Such a list is newest first.</param>
+    /// <param name="status"><c>active</c> or <c>disabled</c>; the same as a filter by it.</param>
+    /// <returns>200; 400 <c>filter_invalid</c>, <c>sort_invalid</c>, <c>fields_invalid</c>, <c>limit_invalid</c>, <c>cursor_invalid</c>, <c>parameter_repeated</c>, <c>search_invalid</c>, <c>status_invalid</c>.</returns>
+    internal static async Task<Results<Ok<Page<UserView>>, ProblemHttpResult>> HandleAsync(string? search, string? status, HttpContext http,
+        TenantContext tenant, IDatabase database, Lists lists, CancellationToken ct)
     {
-        if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
         if (search is not null && !PlainText.IsSearchable(search, MaxSearchLength))
             return Problem.BadRequest("search_invalid", $"search is the beginning of an e-mail address or name, at most {MaxSearchLength} characters.", "search").ToHttp();
-        UserStatus? wanted = null;
-        if (!string.IsNullOrEmpty(status))
-        {
-            if (status is not ("active" or "disabled")) return Problem.BadRequest("status_invalid", "status is active or disabled.", "status").ToHttp();
-            wanted = status == "active" ? UserStatus.Active : UserStatus.Disabled;
-        }
+        if (!string.IsNullOrEmpty(status) && status is not ("active" or "disabled")) return Problem.BadRequest("status_invalid", "status is active or disabled.", "status").ToHttp();
+        var searched = string.IsNullOrWhiteSpace(search) ? null : PlainText.Fold(search.Trim());
+        if (!(await lists.ReadAsync(searched is null ? UserFields.Shape : Searched, http, tenant, ct)).TryGet(out var query, out var problem)) return problem.ToHttp();
 
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var users = await UserList.ListAsync(tx, string.IsNullOrWhiteSpace(search) ? null : PlainText.Fold(search.Trim()), wanted, page.After, page.Limit + 1, ct);
-        var found = page.ToPage(users, u => u.Id.Value);
+        var found = await query.ReadAsync(async (after, limit) => searched is null
+            ? await UserList.ListAsync(tx, query, after, limit, ct)
+            : await UserList.SearchAsync(tx, searched, after?.Id, limit, ct), status is null or "" ? null : user => UserStore.StatusText(user.Status) == status);
         return TypedResults.Ok(new Page<UserView>([.. found.Items.Select(UserView.Of)], found.Next));
     }
+
+    private static ListShape<User> Searched { get; } = UserFields.Shape with { Sorts = [new(UserFields.CreatedAt)] };
 }

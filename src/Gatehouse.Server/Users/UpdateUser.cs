@@ -15,6 +15,8 @@ internal static class UpdateUser
     /// <summary>What may be changed; for the documentation of the API.</summary>
     internal sealed record Request(string? DisplayName, string? GivenName, string? FamilyName, string? Locale, string? Zoneinfo, JsonElement? Attributes);
 
+    internal static readonly string[] Members = ["display_name", "given_name", "family_name", "locale", "zoneinfo", "attributes"];
+
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPatch("/users/{id}", HandleAsync).WithName("users.update").WithSummary("Change a user's profile and attributes")
             .Accepts<Request>("application/merge-patch+json", "application/json").RequirePermission(Scopes.UsersWrite);
@@ -23,7 +25,7 @@ internal static class UpdateUser
     internal static async Task<Results<Ok<UserView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, UserChange changes, Mailer mailer, TimeProvider clock, CancellationToken ct)
     {
-        if (patch.Expect("display_name", "given_name", "family_name", "locale", "zoneinfo", "attributes") is { } wrong) return wrong.ToHttp();
+        if (patch.Expect(Members) is { } wrong) return wrong.ToHttp();
         var result = await changes.ApplyAsync(id, http, tenant, caller, facts, "user.updated", user => new UserUpdated(user), async (tx, user) =>
         {
             if (!Apply(patch, user).TryGet(out var changed, out var problem)) return problem;
@@ -34,7 +36,7 @@ internal static class UpdateUser
         return result.TryGet(out var updated, out var failure) ? TypedResults.Ok(UserView.Of(updated)) : failure.ToHttp();
     }
 
-    private static Result<User, Problem> Apply(MergePatch patch, User user)
+    internal static Result<User, Problem> Apply(MergePatch patch, User user)
     {
         var wanted = new Profile(patch.TextOrNull("display_name", user.DisplayName), patch.TextOrNull("given_name", user.GivenName), patch.TextOrNull("family_name", user.FamilyName),
             patch.TextOrNull("locale", user.Locale), patch.TextOrNull("zoneinfo", user.Zoneinfo), patch.TryGet("attributes", out var attributes) ? attributes : null);

@@ -110,7 +110,7 @@ public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
 
     /// <summary>A page of users, newest first.</summary>
     public async ValueTask<Page<User>> ListAsync(TenantTransaction tx, PageRequest page, CancellationToken ct) =>
-        page.ToPage(await UserList.ListAsync(tx, null, null, page.After, page.Limit + 1, ct), u => u.Id.Value);
+        page.ToPage(await UserList.ListAsync(tx, page.After, page.Limit + 1, ct), u => u.Id.Value);
 
     /// <summary>Disables or enables; her sessions and what hangs on them end with the event.</summary>
     /// <returns>Null when it is so now; <c>user_not_found</c>, <c>version_mismatch</c>.</returns>

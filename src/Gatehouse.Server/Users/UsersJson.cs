@@ -9,6 +9,8 @@ namespace Gatehouse.Users;
 [JsonSerializable(typeof(UpdateUser.Request), TypeInfoPropertyName = "UpdateUserRequest")]
 [JsonSerializable(typeof(ChangeEmails.Request), TypeInfoPropertyName = "AddEmailRequest")]
 [JsonSerializable(typeof(ChangePhones.Request), TypeInfoPropertyName = "AddPhoneRequest")]
+[JsonSerializable(typeof(BulkUsers.Request), TypeInfoPropertyName = "BulkUsersRequest")]
+[JsonSerializable(typeof(BulkUsers.Operation))]
 [JsonSerializable(typeof(UserView))]
 [JsonSerializable(typeof(Page<UserView>))]
 [JsonSerializable(typeof(UserCreated))]

@@ -1,4 +1,5 @@
 using Gatehouse.Events;
+using Gatehouse.Jobs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,8 @@ public static class UsersModule
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<UserGuards>();
         services.AddSingleton<UserChange>();
+        services.AddSingleton<UserRemoval>();
+        services.AddSingleton<IJobKind, BulkUsersJob>();
         services.AddSingleton(s => new OwnUser(s.GetRequiredService<UserGuards>(), s.GetServices<IPhoneGuard>(), s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(UsersJson.Default));
     }
@@ -21,6 +24,7 @@ public static class UsersModule
     public static void MapUsers(this IEndpointRouteBuilder pages, IEndpointRouteBuilder api)
     {
         CreateUser.Map(api);
+        BulkUsers.Map(api);
         ListUsers.Map(api);
         GetUser.Map(api);
         UpdateUser.Map(api);

@@ -16,6 +16,7 @@ public sealed class SystemDatabaseTests
         ["Audit"] = "Seals what was appended, whichever tenant's, behind its transaction.",
         ["Tenants"] = "Finds tenants by address, makes them, and removes what the deleted owned.",
         ["Messaging"] = "Sends the mails of all tenants, oldest first.",
+        ["Jobs"] = "Carries out the jobs of all tenants, longest waiting first.",
         ["Credentials"] = "Reminds of the recoveries that are due, whichever tenant's.",
         ["Organizations"] = "Finds the tenants in which domains are to be checked again.",
         ["Setup"] = "Makes the first tenant, before which there is none.",

@@ -14,6 +14,7 @@ public sealed class ProductSqlTests
     {
         ["Messaging: MailStore.SelectDue"] = "The mail worker takes the oldest mails of all tenants in order; it claims each in its own tenant.",
         ["Audit: StreamJob.SelectDue"] = "Which streams have something to send is asked for all tenants; each is claimed in its own.",
+        ["Jobs: JobStore.SelectDue"] = "The job worker takes what waited longest, whichever tenant's; it claims each job in its own tenant.",
         ["Credentials: RecoveryStore.SelectDue"] = "Reminders of recoveries are due in all tenants; each is claimed in its own.",
         ["Tenants: TenantStore.ByAddress"] = "Routing: which tenant an address belongs to is what it asks.",
         ["Tenants: TenantStore.InsertDomain"] = "A tenant's address is entered where the tenant itself is: an ancestor's administrator acts on a child.",

@@ -21,18 +21,33 @@ internal sealed record RecoveryView(RecoveryId Id, UserId UserId, RecoveryProof 
 /// <summary><c>GET /api/v1/recoveries</c>: those under way, newest first. <c>GET /api/v1/users/{id}/recovery</c>: a user's.</summary>
 internal static class ReadRecoveries
 {
+    private static readonly ListShape<Recovery> Shape = new(
+        recovery => recovery.Id.Value,
+        [new("started_at")],
+        [
+            ListField<Recovery>.Exact("id", recovery => recovery.Id.ToString()),
+            ListField<Recovery>.Exact("user_id", recovery => recovery.User.ToString()),
+            ListField<Recovery>.Exact("proof", recovery => recovery.Proof switch { RecoveryProof.Password => "password", RecoveryProof.Sms => "sms", _ => "none" }, "none", "password", "sms"),
+            ListField<Recovery>.Boolean("needs_approval", recovery => recovery.NeedsApproval),
+            ListField<Recovery>.Time("started_at", recovery => recovery.StartedAt),
+            ListField<Recovery>.Time("ready_at", recovery => recovery.ReadyAt),
+            ListField<Recovery>.Time("expires_at", recovery => recovery.ExpiresAt),
+        ]);
+
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/recoveries", ListAsync).WithName("recoveries.list").WithSummary("List the recoveries of accounts that are under way").RequirePermission(Scopes.UsersRead);
+        api.MapGet("/recoveries", ListAsync).WithName("recoveries.list").WithSummary("List the recoveries of accounts that are under way").RequirePermission(Scopes.UsersRead).Lists(Shape);
         api.MapGet("/users/{id}/recovery", OfUserAsync).WithName("users.recovery.get").WithSummary("Read the recovery of a user's account").RequirePermission(Scopes.UsersRead);
     }
 
-    /// <returns>200; 400 <c>limit_invalid</c>, <c>cursor_invalid</c>.</returns>
-    internal static async Task<Results<Ok<Page<RecoveryView>>, ProblemHttpResult>> ListAsync(string? limit, string? cursor, TenantContext tenant, IDatabase database, TimeProvider clock, CancellationToken ct)
+    /// <returns>200; 400 <c>filter_invalid</c>, <c>sort_invalid</c>, <c>fields_invalid</c>, <c>limit_invalid</c>, <c>cursor_invalid</c>, <c>parameter_repeated</c>.</returns>
+    internal static async Task<Results<Ok<Page<RecoveryView>>, ProblemHttpResult>> ListAsync(HttpContext http, TenantContext tenant, IDatabase database, Lists lists, TimeProvider clock, CancellationToken ct)
     {
-        if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
+        if (!(await lists.ReadAsync(Shape, http, tenant, ct)).TryGet(out var query, out var problem)) return problem.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var found = page.ToPage(await RecoveryStore.ListAsync(tx, page.After, page.Limit + 1, clock.Now(), ct), r => r.Id.Value);
+        var now = clock.Now();
+        var found = await query.ReadAsync((after, limit) => query.Descending
+            ? RecoveryStore.ListAsync(tx, after?.Id, limit, now, ct) : RecoveryStore.ListOldestFirstAsync(tx, after?.Id, limit, now, ct));
         return TypedResults.Ok(new Page<RecoveryView>([.. found.Items.Select(RecoveryView.Of)], found.Next));
     }
 

@@ -31,6 +31,10 @@ internal static class RecoveryStore
         SELECT {Columns} FROM recoveries WHERE tenant_id = @tenant AND state = 'waiting' AND expires_at > @now AND id < @before ORDER BY id DESC LIMIT @limit
         """;
 
+    private const string SelectPageOldestFirst = $"""
+        SELECT {Columns} FROM recoveries WHERE tenant_id = @tenant AND state = 'waiting' AND expires_at > @now AND id > @after ORDER BY id LIMIT @limit
+        """;
+
     private const string Complete = """
         UPDATE recoveries SET state = 'completed', ended_at = @now, next_notice_at = NULL
         WHERE tenant_id = @tenant AND id = @id AND state = 'waiting' AND ready_at <= @now AND expires_at > @now AND NOT needs_approval
@@ -85,6 +89,9 @@ internal static class RecoveryStore
 
     internal static ValueTask<List<Recovery>> ListAsync(TenantTransaction tx, Guid? before, int limit, DateTimeOffset now, CancellationToken ct) =>
         tx.ListAsync(SelectPage, [("now", now), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
+
+    internal static ValueTask<List<Recovery>> ListOldestFirstAsync(TenantTransaction tx, Guid? after, int limit, DateTimeOffset now, CancellationToken ct) =>
+        tx.ListAsync(SelectPageOldestFirst, [("now", now), ("after", after ?? Guid.Empty), ("limit", limit)], Read, ct);
 
     internal static async ValueTask<bool> TryCompleteAsync(TenantTransaction tx, RecoveryId id, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Complete, [("now", now), ("id", id)], ct) == 1;

@@ -19,6 +19,14 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
         operation.Parameters ??= [];
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Describe(parameter, handler);
 
+        if (metadata.OfType<ListEndpoint>().LastOrDefault() is { } list)
+        {
+            operation.Parameters.Add(Query("filter", $"Comparisons joined by and, for example `created_at gt \"2026-01-01T00:00:00Z\"`. Fields: {string.Join(", ", list.Filters)}."));
+            operation.Parameters.Add(Query("sort", $"{string.Join(" or ", list.Sorts)}, with a hyphen before it for the opposite order; default {(list.Descending ? "-" : "")}{list.Sorts[0]}."));
+            operation.Parameters.Add(Query("limit", "How many at most: 1 to 200, default 50."));
+            operation.Parameters.Add(Query("cursor", "The next of the page before; left out for the first page. Good for the same filter and sort only."));
+        }
+        if (metadata.OfType<SelectableFields>().Any()) operation.Parameters.Add(Query("fields", "The members of the answer, or of a list's items, that are wanted, with commas between them; left out for all."));
         var idempotent = metadata.OfType<IdempotentEndpoint>().Any();
         if (metadata.OfType<PermissionNeeded>().LastOrDefault() is { } needed)
         {
@@ -111,6 +119,9 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
                 },
             };
     }
+
+    private static OpenApiParameter Query(string name, string description) =>
+        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static OpenApiParameter Header(string name, string description, int? maxLength = null) => new()
     {
