@@ -20,6 +20,9 @@ public abstract class OrganizationTexts : TextSet
     public abstract string Offers { get; }
     public abstract string OffersText { get; }
     public abstract string Join { get; }
+    public abstract string Invitations { get; }
+    public abstract string Accept { get; }
+    public abstract string Decline { get; }
 }
 
 internal sealed class EnglishOrganizationTexts : OrganizationTexts
@@ -39,6 +42,9 @@ internal sealed class EnglishOrganizationTexts : OrganizationTexts
     public override string Offers => "You can join";
     public override string OffersText => "Your email address belongs to one of their domains.";
     public override string Join => "Join";
+    public override string Invitations => "You are invited";
+    public override string Accept => "Accept";
+    public override string Decline => "Decline";
 }
 
 internal sealed class PersianOrganizationTexts : OrganizationTexts
@@ -58,4 +64,7 @@ internal sealed class PersianOrganizationTexts : OrganizationTexts
     public override string Offers => "می‌توانید عضو شوید";
     public override string OffersText => "نشانی ایمیل شما از آنِ یکی از دامنه‌هایشان است.";
     public override string Join => "عضو شدن";
+    public override string Invitations => "شما دعوت شده‌اید";
+    public override string Accept => "پذیرفتن";
+    public override string Decline => "نپذیرفتن";
 }

@@ -10,7 +10,7 @@ namespace Gatehouse.Account;
 /// <summary><c>GET /account/organizations</c>, <c>POST …/choose</c>, <c>…/leave</c>: what do I belong to, and in which of it do I work here?</summary>
 internal static class OwnOrganizations
 {
-    internal const string Path = "/account/organizations", ChoosePath = Path + "/choose", LeavePath = Path + "/leave", JoinPath = Path + "/join";
+    internal const string Path = "/account/organizations", ChoosePath = Path + "/choose", LeavePath = Path + "/leave", JoinPath = Path + "/join", AcceptPath = Path + "/accept", DeclinePath = Path + "/decline";
 
     internal static void Map(IEndpointRouteBuilder account)
     {
@@ -18,6 +18,8 @@ internal static class OwnOrganizations
         account.MapPost("/organizations/choose", ChooseAsync);
         account.MapPost("/organizations/leave", LeaveAsync);
         account.MapPost("/organizations/join", JoinAsync);
+        account.MapPost("/organizations/accept", static (HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct) => AnswerAsync(true, http, tenant, forms, organizations, ct));
+        account.MapPost("/organizations/decline", static (HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct) => AnswerAsync(false, http, tenant, forms, organizations, ct));
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyOrganizations organizations, CancellationToken ct) =>
@@ -46,14 +48,25 @@ internal static class OwnOrganizations
         return new SeeOther(tenant.PathBase + Path);
     }
 
+    private static async Task<IResult> AnswerAsync(bool accept, HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
+        // Another's, revoked, run out, answered: all are absent, and the list tells what is true now.
+        await organizations.AnswerAsync(sent.Me, sent["invitation"], accept, ct);
+        return new SeeOther(tenant.PathBase + Path);
+    }
+
     private static async ValueTask<IResult> PageAsync(Own me, MyOrganizations organizations, string? problem, CancellationToken ct) =>
         PageResult.Of<OrganizationsPage, OrganizationsModel>(
             new(me.Visitor.Name, [.. (await organizations.ListAsync(me, ct)).Select(o => new OrganizationLine(o.Organization.Id, o.Organization.DisplayName, o.Organization.Slug, o.Active))],
-                [.. (await organizations.ListOffersAsync(me, ct)).Select(o => new OrganizationLine(o.Id, o.DisplayName, o.Slug, false))], problem), new PageOptions(problem is null ? 200 : 409));
+                [.. (await organizations.ListOffersAsync(me, ct)).Select(o => new OrganizationLine(o.Id, o.DisplayName, o.Slug, false))],
+                [.. (await organizations.ListInvitationsAsync(me, ct)).Select(i => new InvitationLine(i.Invitation.Id, i.Organization.DisplayName, i.Invitation.Email))], problem), new PageOptions(problem is null ? 200 : 409));
 }
 
 public sealed record OrganizationLine(OrganizationId Id, string Name, string Slug, bool Active);
 
 /// <param name="Offers">What she could join by an address of hers.</param>
 /// <param name="Problem">Why she could not leave.</param>
-public sealed record OrganizationsModel(string Name, IReadOnlyList<OrganizationLine> Organizations, IReadOnlyList<OrganizationLine> Offers, string? Problem);
+public sealed record OrganizationsModel(string Name, IReadOnlyList<OrganizationLine> Organizations, IReadOnlyList<OrganizationLine> Offers, IReadOnlyList<InvitationLine> Invitations, string? Problem);
+
+public sealed record InvitationLine(InvitationId Id, string Organization, string Email);

@@ -10,6 +10,7 @@ using Gatehouse.Flows;
 using Gatehouse.Groups;
 using Gatehouse.Http;
 using Gatehouse.Jobs;
+using Gatehouse.Invitations;
 using Gatehouse.Keys;
 using Gatehouse.Messaging;
 using Gatehouse.OAuth;
@@ -52,6 +53,7 @@ internal static class Rooms
         services.AddApplications();
         services.AddSessions();
         services.AddAuthorizationRoom();
+        services.AddInvitations();
         services.AddFlows();
         services.AddSetup();
         services.AddSignIn();
@@ -80,6 +82,7 @@ internal static class Rooms
         root.MapApplications(api);
         root.MapSessions(api);
         root.MapAuthorization(api);
+        root.MapInvitations(api);
         root.MapFlows(api);
         root.MapSetup(api);
         root.MapSignIn(api);

@@ -43,6 +43,11 @@ internal static class EnglishMails
              "If you did not, set a new password yourself now: that ends every link made before. Then ask the people who run {{tenant}}."],
             "Set a new password",
             [], Fallback),
+        ["invitation"] = new(
+            "{{name}} invites you at {{tenant}}", "You are invited",
+            ["{{name}} invites {{email}} to join it at {{tenant}}."],
+            "See the invitation",
+            ["It is open until {{time}}. Only an account with this address can accept it, so there is no use in passing it on.", "If you do not know {{name}}, ignore this message. Nothing will happen."], Fallback),
         ["already_registered"] = new(
             "You already have an account at {{tenant}}", "You already have an account",
             ["Somebody, probably you, tried to sign up at {{tenant}} with {{email}}. That address already has an account, so you can sign in."],

@@ -51,6 +51,7 @@ internal static class MailKinds
         new("profile_changed", null, Link, Tenant, Email, Accent, OnAccent),
         new("application_allowed", null, Link, Name, Tenant, Email, Accent, OnAccent),
         new("data_downloaded", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
+        new("invitation", "invitation", Link, Name, "time", Tenant, Email, Accent, OnAccent),
         new("account_deleted", null, Link, Tenant, Email, Accent, OnAccent),
     ];
 

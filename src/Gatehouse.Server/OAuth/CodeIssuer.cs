@@ -26,7 +26,7 @@ internal sealed class CodeIssuer(EventOutbox events, AuditLog audit, TimeProvide
             new AuthorizationCode(grant, request.RedirectUri, request.CodeChallenge, request.Nonce, now.AddSeconds(tenant.Settings.Tokens.CodeSeconds), null), ct);
         await events.PublishAsync(tx, new GrantCreated(grant.Id, client.Id, session.UserId), ct);
         await audit.AppendAsync(tx, new AuditEntry("grant.created", AuditOutcome.Success, AuditActor.User(session.UserId), "client", client.Id.ToString(), facts,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["grant"] = grant.Id.ToString(), ["scope"] = string.Join(' ', request.Scopes) }.With(organization)), ct);
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["grant"] = grant.Id.ToString(), ["scope"] = string.Join(' ', request.Scopes) }.With(organization)) { Organization = organization }, ct);
         return code;
     }
 }

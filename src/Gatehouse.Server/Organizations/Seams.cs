@@ -24,3 +24,14 @@ public interface IOrganizationInitializer
     /// <param name="owner">Who was named as its owner and is its first member; null: nobody.</param>
     ValueTask InitializeAsync(TenantTransaction tx, Organization organization, UserId? owner, CancellationToken ct);
 }
+
+/// <summary>Roles that somebody gets with her membership, named by key: a later room knows them.</summary>
+public interface IMemberRoles
+{
+    /// <summary>Whether these are roles of the organization, and the caller may give them.</summary>
+    /// <returns>Null when she may; else why not.</returns>
+    ValueTask<Problem?> MayGrantAsync(TenantTransaction tx, OrganizationId organization, IReadOnlyList<string> roles, Caller caller, CancellationToken ct);
+
+    /// <summary>Gives them to a member. What is no role any more is left out.</summary>
+    ValueTask GrantAsync(TenantTransaction tx, OrganizationId organization, UserId user, IReadOnlyList<string> roles, CancellationToken ct);
+}

@@ -23,6 +23,10 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string WrongAccount => "The application asked for another account. Sign in with the account you use there.";
     public override string SignInDenied => "You cannot sign in here: the rules of this organization do not allow it for you, or not from where you are. Ask your administrator.";
     public override string MethodNotAllowed => "You cannot sign in this way here. Use your passkey, or another way that is offered.";
+    public override string InvitationTitle => "You are invited";
+    public override string InvitationLead(string organization, string tenant) => $"{Isolate(organization)} would like you to join it at {Isolate(tenant)}.";
+    public override string InvitationFor => "The invitation is for";
+    public override string InvitationHow => "Sign in with this address and accept. If it has no account yet, we send it a message with which you make one.";
     public override string OrganizationTitle => "Choose an organization";
     public override string OrganizationLead => "You belong to several. In which one do you want to go on?";
     public override string OrganizationElse => "Use another account";

@@ -23,6 +23,10 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string WrongAccount => "برنامه حساب دیگری را خواسته است. با حسابی وارد شوید که در آن برنامه به کار می‌برید.";
     public override string SignInDenied => "اینجا نمی‌توانید وارد شوید: قواعد این سازمان ورود شما، یا ورود از جایی را که هستید، اجازه نمی‌دهد. از مدیر خود بپرسید.";
     public override string MethodNotAllowed => "از این راه نمی‌توانید وارد شوید. از گذرکلید خود یا راه دیگری که پیشنهاد می‌شود استفاده کنید.";
+    public override string InvitationTitle => "شما دعوت شده‌اید";
+    public override string InvitationLead(string organization, string tenant) => $"{Isolate(organization)} می‌خواهد شما در {Isolate(tenant)} به آن بپیوندید.";
+    public override string InvitationFor => "این دعوت برای این نشانی است:";
+    public override string InvitationHow => "با همین نشانی وارد شوید و بپذیرید. اگر هنوز حسابی ندارد، پیامی به آن می‌فرستیم تا حساب بسازید.";
     public override string OrganizationTitle => "یک سازمان انتخاب کنید";
     public override string OrganizationLead => "شما عضو چند سازمان هستید. می‌خواهید در کدام ادامه دهید؟";
     public override string OrganizationElse => "استفاده از حساب دیگر";

@@ -33,6 +33,7 @@ public static class SignInModule
         services.AddSingleton<SignUpCredentials>();
         services.AddSingleton<SignUpRequest>();
         services.AddSingleton<SignUpAccounts>();
+        services.AddSingleton<InvitationLink>();
         services.AddSingleton<Steps>();
         services.AddSingleton<AutomaticSteps>();
         services.AddSingleton<StepPages>();
@@ -73,6 +74,7 @@ public static class SignInModule
         StartPage.Map(group);
         StepPages.Map(group);
         SignInLink.Map(group);
+        InvitationLink.Map(group);
         SignUpStep.Map(group);
         SignUpVerify.Map(group);
         ForgotStep.Map(group);

@@ -30,6 +30,11 @@ public abstract class SignInTexts : TextSet
     public abstract string MethodNotAllowed { get; }
     public abstract string TermsNotAccepted { get; }
 
+    public abstract string InvitationTitle { get; }
+    public abstract string InvitationLead(string organization, string tenant);
+    public abstract string InvitationFor { get; }
+    public abstract string InvitationHow { get; }
+
     public abstract string OrganizationTitle { get; }
     public abstract string OrganizationLead { get; }
     public abstract string OrganizationElse { get; }

@@ -19,6 +19,7 @@ public sealed class SystemDatabaseTests
         ["Jobs"] = "Carries out the jobs of all tenants, longest waiting first.",
         ["Credentials"] = "Reminds of the recoveries that are due, whichever tenant's.",
         ["Organizations"] = "Finds the tenants in which domains are to be checked again.",
+        ["Invitations"] = "Finds the tenants in which invitations wait to be sent.",
         ["Setup"] = "Makes the first tenant, before which there is none.",
     };
 

@@ -141,6 +141,7 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(ListView<OwnOrganizationView>))]
 [JsonSerializable(typeof(OrganizationsApi.JoinRequest), TypeInfoPropertyName = "JoinOrganizationRequest")]
 [JsonSerializable(typeof(OrganizationsApi.JoinView))]
+[JsonSerializable(typeof(ListView<OrganizationsApi.OwnInvitationView>))]
 [JsonSerializable(typeof(OrganizationsApi.ChooseRequest), TypeInfoPropertyName = "ChooseOrganizationRequest")]
 [JsonSerializable(typeof(Page<ActivityView>))]
 [JsonSerializable(typeof(NoticesView))]

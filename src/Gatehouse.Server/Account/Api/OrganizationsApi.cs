@@ -22,8 +22,13 @@ internal static class OrganizationsApi
     /// <param name="Outcome"><c>joined</c>, or <c>requested</c>: somebody there decides.</param>
     internal sealed record JoinView(string Outcome, OwnOrganizationView Organization);
 
+    internal sealed record OwnInvitationView(InvitationId Id, OwnOrganizationView Organization, string Email, DateTimeOffset ExpiresAt);
+
     internal static void Map(IEndpointRouteBuilder api)
     {
+        api.MapGet("/invitations", InvitationsAsync).WithName("own_invitations.list").WithSummary("List invitations for me").RequirePermission(AccountScopes.Read);
+        api.MapPost("/invitations/{id}/accept", AcceptAsync).WithName("own_invitations.accept").WithSummary("Accept an invitation").RequirePermission(AccountScopes.Write);
+        api.MapPost("/invitations/{id}/decline", DeclineAsync).WithName("own_invitations.decline").WithSummary("Decline an invitation").RequirePermission(AccountScopes.Write);
         api.MapGet("/organizations", ListAsync).WithName("own_organizations.list").WithSummary("List the organizations I belong to").RequirePermission(AccountScopes.Read);
         api.MapPut("/organizations/active", ChooseAsync).WithName("own_organizations.choose").WithSummary("Choose the one I work in here").RequirePermission(AccountScopes.Write);
         api.MapGet("/organizations/offers", OffersAsync).WithName("own_organizations.offers").WithSummary("List what I could join by my addresses").RequirePermission(AccountScopes.Read);
@@ -34,6 +39,18 @@ internal static class OrganizationsApi
     /// <returns>200.</returns>
     internal static async Task<Ok<ListView<OwnOrganizationView>>> ListAsync(TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
         TypedResults.Ok(new ListView<OwnOrganizationView>([.. (await organizations.ListAsync(me, ct)).Select(OwnOrganizationView.Of)]));
+
+    /// <returns>200.</returns>
+    internal static async Task<Ok<ListView<OwnInvitationView>>> InvitationsAsync(TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        TypedResults.Ok(new ListView<OwnInvitationView>([.. (await organizations.ListInvitationsAsync(me, ct)).Select(i => new OwnInvitationView(i.Invitation.Id, OwnOrganizationView.Of(new(i.Organization, Active: false)), i.Invitation.Email, i.Invitation.ExpiresAt))]));
+
+    /// <returns>204; 404 <c>invitation_not_found</c>; 409 <c>memberships_too_many</c>.</returns>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(string id, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        await organizations.AnswerAsync(me, id, accept: true, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+
+    /// <returns>204; 404 <c>invitation_not_found</c>.</returns>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> DeclineAsync(string id, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        await organizations.AnswerAsync(me, id, accept: false, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
 
     /// <returns>204; 404 <c>organization_not_found</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(ChooseRequest request, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using Gatehouse.Audit;
+using Gatehouse.Invitations;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
 using Gatehouse.Sessions;
@@ -12,7 +13,7 @@ namespace Gatehouse.Account;
 internal sealed record OwnOrganization(Organization Organization, bool Active);
 
 /// <summary>What I belong to, in which of it I work here, and no longer.</summary>
-internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory organizations, OrganizationEnrolment enrolment, SessionDirectory sessions, UserDirectory users, AuditLog audit)
+internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory organizations, OrganizationEnrolment enrolment, InvitationDirectory invitations, SessionDirectory sessions, UserDirectory users, AuditLog audit)
 {
     /// <summary>Those that are active: a disabled one is nothing one could work in.</summary>
     internal async ValueTask<IReadOnlyList<OwnOrganization>> ListAsync(Own me, CancellationToken ct)
@@ -26,7 +27,7 @@ internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory 
     {
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if (await organizations.FindActiveAsync(tx, id, me.Id, ct) is null || !await sessions.ChooseAsync(tx, me.Visitor.Session.Id, me.Id, id, ct)) return NotFound;
-        await audit.AppendAsync(tx, me.Entry("organization.chosen", "organization", id.ToString()), ct);
+        await audit.AppendAsync(tx, me.Entry("organization.chosen", "organization", id.ToString()) with { Organization = id }, ct);
         await tx.CommitAsync(ct);
         return null;
     }
@@ -51,12 +52,32 @@ internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory 
         return joined;
     }
 
+    /// <summary>What waits for me, sent to an address that I have proved.</summary>
+    internal async ValueTask<IReadOnlyList<(Invitation Invitation, Organization Organization)>> ListInvitationsAsync(Own me, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(me.Tenant.Id, ct);
+        return await invitations.ListAsync(tx, me.Visitor.User, ct);
+    }
+
+    /// <returns>Null when it is done; 404 <c>invitation_not_found</c>, for all that is not hers to answer now; 409 <c>memberships_too_many</c>.</returns>
+    internal async ValueTask<Problem?> AnswerAsync(Own me, string? id, bool accept, CancellationToken ct)
+    {
+        if (!InvitationId.TryParse(id, out var invitation)) return InvitationNotFound;
+        await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
+        if (await users.FindAsync(tx, me.Id, ct) is not { } user) return InvitationNotFound;
+        if ((accept ? await invitations.AcceptAsync(tx, user, invitation, me.Request, ct) : await invitations.DeclineAsync(tx, user, invitation, me.Request, ct)) is { } problem) return problem;
+        await tx.CommitAsync(ct);
+        return null;
+    }
+
+    internal static Problem InvitationNotFound { get; } = Problem.NotFound("invitation_not_found", "No open invitation of that id is for an address that you have proved.");
+
     /// <returns>Null when she belongs to it no more; 404 <c>organization_not_found</c>; 409 where a member must stay.</returns>
     internal async ValueTask<Problem?> LeaveAsync(Own me, OrganizationId id, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if (await organizations.RemoveMemberAsync(tx, id, me.Id, ct) is { } problem) return problem.Status == 404 ? NotFound : problem;
-        await audit.AppendAsync(tx, me.Entry("member.left") with { Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["organization"] = id.ToString() } }, ct);
+        await audit.AppendAsync(tx, me.Entry("member.left") with { Details = new Dictionary<string, string>(StringComparer.Ordinal) { ["organization"] = id.ToString() }, Organization = id }, ct);
         await tx.CommitAsync(ct);
         return null;
     }
