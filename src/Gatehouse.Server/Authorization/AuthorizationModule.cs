@@ -24,6 +24,7 @@ public static class AuthorizationModule
         services.AddSingleton<LastOwner>();
         services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastOwner>());
         services.AddSingleton<IRemovalGuard, RemovalGuard>();
+        services.AddSingleton<IMemberRoles, MemberRoles>();
         services.AddSingleton<IMembershipGuard>(s => s.GetRequiredService<LastOwner>());
         services.AddSingleton<IOrganizationInitializer>(s => s.GetRequiredService<LastOwner>());
         services.AddSingleton<RoleWriting>();
