@@ -245,14 +245,3 @@ public readonly record struct ApiKeyId(Guid Value) : ITypedId<ApiKeyId>
     public static bool TryParse(string? text, out ApiKeyId id) => TypedId.TryParse(text, out id);
     public override string ToString() => TypedId.Format(this);
 }
-
-/// <summary>Names a bulk job.</summary>
-[JsonConverter(typeof(TypedIdConverter<JobId>))]
-public readonly record struct JobId(Guid Value) : ITypedId<JobId>
-{
-    public static string Prefix => "job";
-    public static JobId From(Guid value) => new(value);
-    public static JobId New(TimeProvider clock) => TypedId.New<JobId>(clock);
-    public static bool TryParse(string? text, out JobId id) => TypedId.TryParse(text, out id);
-    public override string ToString() => TypedId.Format(this);
-}
