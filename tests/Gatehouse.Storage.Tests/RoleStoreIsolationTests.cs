@@ -98,6 +98,7 @@ public sealed class RoleStoreIsolationTests
         (await InAsync(storage, storage.Two, tx => GroupStore.CountOfUserAsync(tx, ann, None))).ShouldBe(0);
         (await InAsync(storage, storage.Two, tx => GroupStore.ListOuterAsync(tx, inner.Id, None))).ShouldBeEmpty();
         (await InAsync(storage, storage.Two, tx => GroupStore.ListInnerAsync(tx, group.Id, None))).ShouldBeEmpty();
+        (await InAsync(storage, storage.Two, tx => GroupStore.ListNestingsAsync(tx, 10, None))).ShouldBeEmpty();
         (await InAsync(storage, storage.Two, tx => GroupStore.TryUpdateAsync(tx, group, now, None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => GroupStore.TryRemoveMemberAsync(tx, inner.Id, ann, None))).ShouldBeFalse();
         (await InAsync(storage, storage.Two, tx => GroupStore.RemoveFromOwnedAsync(tx, organization, ann, None))).ShouldBe(0);

@@ -19,6 +19,10 @@ internal sealed class ClientGuard(ICallerGuard callers)
         foreach (var scope in client.Scopes.Concat(wanted?.Scopes ?? []))
             if (ScopeName.Management.Contains(scope) && !caller.Scopes.Contains(scope, StringComparer.Ordinal))
                 return Problem.Forbidden("scope_escalation", $"This concerns a client with the scope {scope}, which your own token does not carry.");
+        // Who changes where a client's tokens go gets tokens of those who use it: of administrators too.
+        foreach (var scope in client.Scopes.Concat(wanted?.Scopes ?? []))
+            if (ScopeName.Management.Contains(scope) && !caller.Permitted.Contains(scope, StringComparer.Ordinal))
+                return Problem.Forbidden("permission_escalation", $"This concerns a client with the scope {scope}, which none of your own roles permits.");
         return await callers.MayActAsAsync(tx, client.Id, client.Administrator || wanted is { Administrator: true }, caller, ct);
     }
 }

@@ -51,6 +51,8 @@ internal static partial class KeepAudit
             return Problem.Invalid("retention_invalid", $"classes names at most {MaxRules} classes, such as session, or *, each with 1 to {MaxDays} days.", "classes").ToHttp();
         if (classes.ContainsKey(RetentionJob.KeptClass)) return Problem.Invalid("class_kept", "Entries of the class audit account for what was removed: they are always kept.", "classes").ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        // One after the other: of two that came together the rules of the later one stand, whole.
+        await AuditStore.LockHeadAsync(tx, ct);
         await RetentionStore.ReplaceRulesAsync(tx, classes, ct);
         await audit.AppendAsync(tx, new("audit.retention_changed", AuditOutcome.Success, AuditActor.Of(caller), null, null, facts,
             new Dictionary<string, string> { ["classes"] = string.Join(' ', classes.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key}={c.Value}")) }), ct);

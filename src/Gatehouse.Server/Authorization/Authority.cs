@@ -74,6 +74,13 @@ public sealed class Authority
     /// <summary>The same as this transaction sees it.</summary>
     internal async ValueTask<IReadOnlyList<HeldRole>> HeldAsync(TenantTransaction tx, Holder holder, CancellationToken ct)
     {
+        var held = await HeldAsWrittenAsync(tx, holder, ct);
+        return held.Exists(h => h.Scope.Kind == ScopeKind.Organization) ? await WithoutEndedAsync(tx, holder, held, ct) : held;
+    }
+
+    /// <summary>And what is held for organizations that are disabled: it counts again when they are enabled.</summary>
+    internal async ValueTask<List<HeldRole>> HeldAsWrittenAsync(TenantTransaction tx, Holder holder, CancellationToken ct)
+    {
         List<HeldRole> held = [.. (await HeldRoleStore.ListOfAsync(tx, holder, ct)).Select(a => a.Held())];
         if (holder.Kind == HolderKind.User)
             foreach (var group in await groups.ListOfUserAsync(tx, new UserId(holder.Id), ct))
@@ -81,7 +88,7 @@ public sealed class Authority
         // A client may have been made an administrator where it is registered: that is the same role, given without a row.
         if (holder.Kind == HolderKind.Client && await clients.FindAsync(tx, new ClientId(holder.Id), ct) is { Administrator: true })
             held.Add(new(SystemRoles.Administrator.Value, RoleScope.Tenant, null, null, null, Guid.Empty));
-        return held.Exists(h => h.Scope.Kind == ScopeKind.Organization) ? await WithoutEndedAsync(tx, holder, held, ct) : held;
+        return held;
     }
 
     /// <summary>Leaves out what is held for an organization that is disabled, or to which she does not belong.</summary>

@@ -40,6 +40,7 @@ public static class AuthorizationModule
         services.AddSingleton<FreshProof>();
         services.AddSingleton<ManagementAccess>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetUser>();
+        services.AddSingleton<IEventSubscriber<UserCreated>, NoticeUser>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, NoticeUser>();
         services.AddSingleton<IEventSubscriber<UserEnabled>, NoticeUser>();
         services.AddSingleton<IEventSubscriber<ClientUpdated>, NoticeClient>();
@@ -48,6 +49,7 @@ public static class AuthorizationModule
         services.AddSingleton<IEventSubscriber<GroupDeleted>, NoticeGroup>();
         services.AddSingleton<IEventSubscriber<GroupsOfUserChanged>, NoticeGroup>();
         services.AddSingleton<IEventSubscriber<GroupNestingChanged>, NoticeGroup>();
+        services.AddSingleton<IEventSubscriber<MemberAdded>, NoticeMember>();
         services.AddSingleton<IEventSubscriber<MemberRemoved>, NoticeMember>();
         services.AddSingleton<IEventSubscriber<OrganizationDeleted>, NoticeOrganization>();
         services.AddSingleton<IEventSubscriber<OrganizationDisabled>, NoticeOrganization>();

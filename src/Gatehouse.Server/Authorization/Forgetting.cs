@@ -20,8 +20,14 @@ internal sealed class ForgetUser : IEventSubscriber<UserDeleted>
 }
 
 /// <summary>Who is disabled may do nothing, from the moment on at which it is so.</summary>
-internal sealed class NoticeUser : IEventSubscriber<UserDisabled>, IEventSubscriber<UserEnabled>
+internal sealed class NoticeUser : IEventSubscriber<UserCreated>, IEventSubscriber<UserDisabled>, IEventSubscriber<UserEnabled>
 {
+    public ValueTask HandleAsync(TenantTransaction tx, UserCreated occurrence, CancellationToken ct)
+    {
+        Authority.HoldingChanged(tx, Holder.Of(occurrence.UserId));
+        return default;
+    }
+
     public ValueTask HandleAsync(TenantTransaction tx, UserDisabled occurrence, CancellationToken ct)
     {
         Authority.HoldingChanged(tx, Holder.Of(occurrence.UserId));
@@ -54,8 +60,15 @@ internal sealed class NoticeClient : IEventSubscriber<ClientUpdated>, IEventSubs
 }
 
 /// <summary>Who left an organization holds nothing for it.</summary>
-internal sealed class NoticeMember : IEventSubscriber<MemberRemoved>
+internal sealed class NoticeMember : IEventSubscriber<MemberRemoved>, IEventSubscriber<MemberAdded>
 {
+    // What a group that she is in holds for the organization counts for her from now on.
+    public ValueTask HandleAsync(TenantTransaction tx, MemberAdded occurrence, CancellationToken ct)
+    {
+        Authority.HoldingChanged(tx, Holder.Of(occurrence.UserId));
+        return default;
+    }
+
     public async ValueTask HandleAsync(TenantTransaction tx, MemberRemoved occurrence, CancellationToken ct)
     {
         await HeldRoleStore.DeleteOfAtAsync(tx, Holder.Of(occurrence.UserId), new(ScopeKind.Organization, occurrence.OrganizationId.Value), ct);

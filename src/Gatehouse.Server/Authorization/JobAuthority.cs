@@ -24,7 +24,7 @@ internal sealed class JobAuthority(IDatabase database, UserDirectory users, Clie
         var held = await authority.HeldAsync(tx, holder, ct);
         var now = clock.GetUtcNow();
         if (actedOn != startedBy.HomeTenant)
-            return held.Any(h => h.Scope.Kind == ScopeKind.Tenant && h.IsInForce(now) && book.Graph.PermitsEverything(h.Role)) ? startedBy with { Permitted = startedBy.Scopes } : null;
+            return ManagementAccess.Above(book, held, now) is { Count: > 0 } whole ? startedBy with { Permitted = startedBy.Scopes, Until = ManagementAccess.UntilOf(whole) } : null;
         Place place = organization is { } id ? new(id.Value, null, null) : default;
         return book.Graph.Permit(held, permission, place, now) ? startedBy with { Permitted = [.. startedBy.Scopes.Where(s => book.Graph.Permit(held, s, place, now))] } : null;
     }

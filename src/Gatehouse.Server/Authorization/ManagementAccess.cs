@@ -49,12 +49,12 @@ internal sealed class ManagementAccess(LiveTokens tokens, FreshProof proofs, Aut
             return;
         }
         if (!(await actedOn.FindAsync(http, tenant, ct)).TryGet(out var target, out refused)) { await refused.ToHttp().ExecuteAsync(http); return; }
-        http.Features.Set(new Caller(tenant.Id, live.User is null ? "client" : "user", live.User?.Id.ToString() ?? live.Client.Id.ToString()) { Scopes = live.Token.Scopes, Permitted = admitted.Permitted });
+        http.Features.Set(new Caller(tenant.Id, live.User is null ? "client" : "user", live.User?.Id.ToString() ?? live.Client.Id.ToString()) { Scopes = live.Token.Scopes, Permitted = admitted.Permitted, Until = admitted.Until });
         http.Features.Set(target);
         await inner(http);
     }
 
-    private sealed record Admitted(LiveToken Live, IReadOnlyList<string> Permitted);
+    private sealed record Admitted(LiveToken Live, IReadOnlyList<string> Permitted, DateTimeOffset? Until = null);
 
     private async ValueTask<Result<Admitted, Problem>> AuthorizeAsync(HttpContext http, TenantContext tenant, Needed needed, CancellationToken ct)
     {
@@ -70,12 +70,18 @@ internal sealed class ManagementAccess(LiveTokens tokens, FreshProof proofs, Aut
         var now = clock.GetUtcNow();
         // 4. In a tenant below only who may do everything here: a role speaks of its own tenant.
         if (ActedOnTenant.NamesAnother(http, tenant))
-            return held.Any(h => h.Scope.Kind == ScopeKind.Tenant && h.IsInForce(now) && book.Graph.PermitsEverything(h.Role)) ? new Admitted(live, live.Token.Scopes)
+            return Above(book, held, now) is { Count: > 0 } whole ? new Admitted(live, live.Token.Scopes, UntilOf(whole))
                 : Problem.Forbidden("administrator_required", "Only an administrator of this tenant may work in a tenant that X-Tenant names.");
         var place = PlaceOf(http, needed);
         return book.Graph.Permit(held, needed.Scope, place, now) ? new Admitted(live, [.. live.Token.Scopes.Where(s => book.Graph.Permit(held, s, place, now))])
             : Problem.Forbidden("permission_missing", $"No role that you hold here permits {needed.Scope}.");
     }
+
+    /// <summary>By which roles somebody may work in the tenants below her own.</summary>
+    internal static List<HeldRole> Above(RoleBook book, IReadOnlyList<HeldRole> held, DateTimeOffset now) =>
+        [.. held.Where(h => h.Scope.Kind == ScopeKind.Tenant && h.IsInForce(now) && book.Graph.PermitsEverything(h.Role))];
+
+    internal static DateTimeOffset? UntilOf(List<HeldRole> whole) => whole.Exists(h => h.EndsAt is null) ? null : whole.Max(h => h.EndsAt);
 
     private static Place PlaceOf(HttpContext http, Needed needed) =>
         needed.Organization is { } name && OrganizationId.TryParse(http.Request.RouteValues[name] as string, out var organization) ? new(organization.Value, null, null) : default;

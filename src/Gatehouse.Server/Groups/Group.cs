@@ -28,7 +28,7 @@ internal static class GroupProblems
 /// <summary>What must be true of a group.</summary>
 internal static class GroupRules
 {
-    internal const int MaxName = 100, MaxDescription = 500, MaxGroups = 10_000, MaxOfUser = 200, MaxInner = 100, MaxDepth = 10;
+    internal const int MaxName = 100, MaxDescription = 500, MaxGroups = 10_000, MaxOfUser = 200, MaxInner = 100, MaxDepth = 10, MaxAbove = 50, MaxNestings = 20_000;
 
     internal static Problem? Check(string name, string description) =>
         name.Length is 0 or > MaxName || name.Any(char.IsControl) ? Problem.Invalid("name_invalid", $"name has 1 to {MaxName} characters and no control characters.", "name")

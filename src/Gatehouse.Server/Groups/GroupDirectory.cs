@@ -18,9 +18,6 @@ public interface IGroupGuard
 /// <summary>What later rooms may ask of groups.</summary>
 public sealed class GroupDirectory
 {
-    // A level costs a question per group on it; nesting is refused beyond this depth when it is made.
-    private const int MaxReached = 1000;
-
     public ValueTask<Group?> FindAsync(TenantTransaction tx, GroupId id, CancellationToken ct) => GroupStore.FindAsync(tx, id, ct);
 
     /// <summary>Every group she is in, by herself or through one that is nested in it.</summary>
@@ -29,6 +26,7 @@ public sealed class GroupDirectory
     /// <summary>The group and every group that holds it, directly or not.</summary>
     public ValueTask<IReadOnlyList<GroupId>> ListWithOuterAsync(TenantTransaction tx, GroupId group, CancellationToken ct) => ReachAsync(tx, [group], ct);
 
+    // Without a bound of its own: a walk that stopped somewhere would hide what a group gives. Nesting bounds it when it is made.
     private static async ValueTask<IReadOnlyList<GroupId>> ReachAsync(TenantTransaction tx, List<GroupId> from, CancellationToken ct)
     {
         if (from.Count == 0) return [];
@@ -36,7 +34,7 @@ public sealed class GroupDirectory
         Queue<GroupId> open = new(from);
         while (open.TryDequeue(out var group))
             foreach (var outer in await GroupStore.ListOuterAsync(tx, group, ct))
-                if (seen.Count < MaxReached && seen.Add(outer)) open.Enqueue(outer);
+                if (seen.Add(outer)) open.Enqueue(outer);
         return [.. seen];
     }
 }

@@ -32,6 +32,6 @@ internal static class GroupAudit
         Dictionary<string, string> details = new(StringComparer.Ordinal) { ["name"] = group.Name };
         if (group.Organization is { } organization) details["organization"] = organization.ToString();
         foreach (var (name, value) in more) details[name] = value;
-        return new(action, AuditOutcome.Success, AuditActor.Of(caller), "group", group.Id.ToString(), facts, details);
+        return new(action, AuditOutcome.Success, AuditActor.Of(caller), "group", group.Id.ToString(), facts, details) { Organization = group.Organization };
     }
 }

@@ -43,9 +43,10 @@ internal static class GroupStore
 
     private const string ListDirect = "SELECT group_id FROM group_members WHERE tenant_id = @tenant AND user_id = @user ORDER BY group_id LIMIT 1000";
 
-    // All nestings of a tenant's one group are few; walked a level at a time, so that neither database's recursion is needed.
-    private const string ListOuter = "SELECT outer_id FROM group_nestings WHERE tenant_id = @tenant AND inner_id = @group ORDER BY outer_id LIMIT 1000";
+    // At most fifty above any group, since nesting refuses more; walked a level at a time, so that neither database's recursion is needed.
+    private const string ListOuter = "SELECT outer_id FROM group_nestings WHERE tenant_id = @tenant AND inner_id = @group ORDER BY outer_id";
     private const string ListInner = "SELECT inner_id FROM group_nestings WHERE tenant_id = @tenant AND outer_id = @group ORDER BY inner_id LIMIT 1000";
+    private const string ListNestings = "SELECT outer_id, inner_id FROM group_nestings WHERE tenant_id = @tenant ORDER BY outer_id, inner_id LIMIT @limit";
     private const string Nest = "INSERT INTO group_nestings (tenant_id, outer_id, inner_id, added_at) VALUES (@tenant, @outer, @inner, @now) ON CONFLICT (tenant_id, outer_id, inner_id) DO NOTHING";
     private const string Unnest = "DELETE FROM group_nestings WHERE tenant_id = @tenant AND outer_id = @outer AND inner_id = @inner";
 
@@ -98,6 +99,9 @@ internal static class GroupStore
     internal static ValueTask<List<GroupId>> ListOuterAsync(TenantTransaction tx, GroupId group, CancellationToken ct) => tx.ListAsync(ListOuter, [("group", group)], row => row.Id<GroupId>(0), ct);
 
     internal static ValueTask<List<GroupId>> ListInnerAsync(TenantTransaction tx, GroupId group, CancellationToken ct) => tx.ListAsync(ListInner, [("group", group)], row => row.Id<GroupId>(0), ct);
+
+    internal static ValueTask<List<(GroupId Outer, GroupId Inner)>> ListNestingsAsync(TenantTransaction tx, int limit, CancellationToken ct) =>
+        tx.ListAsync(ListNestings, [("limit", limit)], row => (row.Id<GroupId>(0), row.Id<GroupId>(1)), ct);
 
     internal static async ValueTask<bool> TryNestAsync(TenantTransaction tx, GroupId outer, GroupId inner, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Nest, [("outer", outer), ("inner", inner), ("now", now)], ct) == 1;

@@ -24,7 +24,7 @@ internal static class NestGroups
 
     /// <returns>204, also when it is in it already; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>group_not_found</c>; 409 <c>group_cycle</c>, <c>groups_inner_too_many</c>, <c>groups_too_deep</c>; 422 <c>group_elsewhere</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> AddAsync(GroupPlace place, string group, string inner, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, GroupDirectory groups, IGroupGuard guard, AuditLog audit, EventOutbox events, TimeProvider clock, CancellationToken ct)
+        IDatabase database, IGroupGuard guard, AuditLog audit, EventOutbox events, TimeProvider clock, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         await GroupStore.TakeTurnAsync(tx, ct);
@@ -32,12 +32,14 @@ internal static class NestGroups
         // A group of one organization never gets members who do not belong to it; the tenant's own may hold anybody's.
         if (outer.Organization is not null && held.Organization != outer.Organization)
             return Problem.Invalid("group_elsewhere", "A group of an organization holds groups of that organization only.").ToHttp();
-        var above = await groups.ListWithOuterAsync(tx, outer.Id, ct);
-        if (above.Contains(held.Id)) return Problem.Conflict("group_cycle", "The inner group holds the outer one already: they would hold each other in a ring.").ToHttp();
-        if (await guard.MayChangeAsync(tx, above, caller, ct) is { } escalation) return escalation.ToHttp();
-        if ((await GroupStore.ListInnerAsync(tx, outer.Id, ct)).Count >= GroupRules.MaxInner) return Problem.Conflict("groups_inner_too_many", $"A group holds at most {GroupRules.MaxInner} groups itself.").ToHttp();
-        if (await DepthAsync(tx, [outer.Id], up: true, ct) + await DepthAsync(tx, [held.Id], up: false, ct) > GroupRules.MaxDepth)
-            return Problem.Conflict("groups_too_deep", $"Groups hold each other at most {GroupRules.MaxDepth} deep.").ToHttp();
+        var nestings = await GroupStore.ListNestingsAsync(tx, GroupRules.MaxNestings + 1, ct);
+        if (nestings.Count >= GroupRules.MaxNestings) return TooDeep.ToHttp();
+        var tree = new GroupTree(nestings);
+        if (held.Id == outer.Id || tree.Above(outer.Id).Contains(held.Id)) return Problem.Conflict("group_cycle", "The inner group holds the outer one already: they would hold each other in a ring.").ToHttp();
+        if (await guard.MayChangeAsync(tx, [outer.Id, .. tree.Above(outer.Id)], caller, ct) is { } escalation) return escalation.ToHttp();
+        tree.Add(outer.Id, held.Id);
+        if (tree.InnerOf(outer.Id).Count > GroupRules.MaxInner) return Problem.Conflict("groups_inner_too_many", $"A group holds at most {GroupRules.MaxInner} groups itself.").ToHttp();
+        if (tree.Levels(outer.Id) > GroupRules.MaxDepth || tree.Below(held.Id).Append(held.Id).Any(g => tree.Above(g).Count > GroupRules.MaxAbove)) return TooDeep.ToHttp();
         if (!await GroupStore.TryNestAsync(tx, outer.Id, held.Id, clock.Now(), ct)) return TypedResults.NoContent();
         await audit.AppendAsync(tx, GroupAudit.Of("group.group_added", outer, caller, facts, ("inner", held.Id.ToString())), ct);
         await events.PublishAsync(tx, new GroupNestingChanged(outer.Id, held.Id), ct);
@@ -60,20 +62,6 @@ internal static class NestGroups
         return TypedResults.NoContent();
     }
 
-    /// <summary>How many levels there are, this one included; counted no further than is allowed.</summary>
-    private static async ValueTask<int> DepthAsync(TenantTransaction tx, List<GroupId> level, bool up, CancellationToken ct)
-    {
-        var depth = 0;
-        HashSet<GroupId> seen = [];
-        while (level.Count > 0 && depth <= GroupRules.MaxDepth)
-        {
-            depth++;
-            List<GroupId> next = [];
-            foreach (var group in level)
-                foreach (var other in up ? await GroupStore.ListOuterAsync(tx, group, ct) : await GroupStore.ListInnerAsync(tx, group, ct))
-                    if (seen.Add(other)) next.Add(other);
-            level = next;
-        }
-        return depth;
-    }
+    private static Problem TooDeep { get; } =
+        Problem.Conflict("groups_too_deep", $"Groups hold each other at most {GroupRules.MaxDepth} deep, at most {GroupRules.MaxAbove} groups hold one, and a tenant has at most {GroupRules.MaxNestings} groups in groups.");
 }

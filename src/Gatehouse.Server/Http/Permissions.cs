@@ -38,6 +38,9 @@ public sealed record Caller(TenantId HomeTenant, string Kind, string Id)
     /// <summary>Those of <see cref="Scopes"/> that the caller's roles permit here, too: for what an operation shows or does beyond the permission it needs itself.</summary>
     public IReadOnlyList<string> Permitted { get; init; } = [];
 
+    /// <summary>For one who acts in a tenant below her own: until when she may; null: for good.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public static ValueTask<Caller?> BindAsync(HttpContext http) => ValueTask.FromResult(http.Features.Get<Caller>());
 }
 

@@ -66,13 +66,15 @@ internal static class InviteOne
     }
 
     /// <summary>A new message with a new link; the one before works no more, and the time runs anew.</summary>
-    /// <returns>200; 404 <c>organization_not_found</c>, <c>invitation_not_found</c>; 409 <c>invitation_closed</c>; 429 <c>mails_too_many</c>.</returns>
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>organization_not_found</c>, <c>invitation_not_found</c>; 409 <c>invitation_closed</c>; 422 <c>roles_unknown</c>; 429 <c>mails_too_many</c>.</returns>
     internal static async Task<Results<Ok<InvitationView>, ProblemHttpResult>> ResendAsync(string organization, string id, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, OrganizationDirectory organizations,
         InvitationDirectory invitations, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await FindAsync(tx, organizations, organization, ct) is not { } found) return InvitationProblems.OrganizationNotFound.ToHttp();
         if (await FindAsync(tx, found, id, ct) is not { } invitation) return InvitationProblems.NotFound.ToHttp();
+        // It is promised anew, by whoever sends it now.
+        if (await invitations.MayPromiseAsync(tx, found.Id, invitation.Roles, caller, ct) is { } refused) return refused.ToHttp();
         if (!(await invitations.SendAgainAsync(tx, tenant, found, invitation, AuditActor.Of(caller), facts, ct)).TryGet(out var again, out var problem)) return problem.ToHttp();
         await tx.CommitAsync(ct);
         return TypedResults.Ok(InvitationView.Of(again));

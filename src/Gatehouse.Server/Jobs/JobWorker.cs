@@ -114,8 +114,9 @@ internal sealed partial class JobWorker(ISystemDatabase system, IDatabase databa
     }
 
     private async ValueTask<bool> MarkAsync(TenantTransaction tx, JobId job, Guid owner, int number, RowResult result, CancellationToken ct) =>
-        await JobStore.TryFinishRowAsync(tx, job, number, result, clock.Now(), ct)
-        && await JobStore.TryAdvanceAsync(tx, job, owner, result.Problem is null, clock.Now() + Lease, ct);
+        // The job before its row, as where it is cancelled: two who want both never wait for each other.
+        await JobStore.TryAdvanceAsync(tx, job, owner, result.Problem is null, clock.Now() + Lease, ct)
+        && await JobStore.TryFinishRowAsync(tx, job, number, result, clock.Now(), ct);
 
     private async Task<StoredJob?> ClaimAsync(TenantId tenant, JobId id, Guid owner, CancellationToken ct)
     {

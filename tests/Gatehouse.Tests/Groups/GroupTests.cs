@@ -106,6 +106,20 @@ public sealed class GroupTests
         await (await other.Admin.PutAsync($"api/v1/groups/{groups[9]}/groups/{groups[10]}", null)).ShouldBeProblemAsync(HttpStatusCode.Conflict, "groups_too_deep");
     }
 
+    [Fact]
+    public async Task So_many_groups_around_one_that_a_walk_would_lose_some_are_refused()
+    {
+        using var world = await RoleWorld.OpenAsync(TestDatabase.Sqlite);
+        var inner = await GroupAsync(world.Admin, "inner");
+        var outers = new string[51];
+        for (var i = 0; i < outers.Length; i++) outers[i] = await GroupAsync(world.Admin, $"o{i}");
+        for (var i = 0; i < 50; i++) await PutAsync(world.Admin, $"groups/{outers[i]}/groups/{inner}");
+        await (await world.Admin.PutAsync($"api/v1/groups/{outers[50]}/groups/{inner}", null)).ShouldBeProblemAsync(HttpStatusCode.Conflict, "groups_too_deep");
+        // Nor by way of what is inside it.
+        var core = await GroupAsync(world.Admin, "core");
+        await (await world.Admin.PutAsync($"api/v1/groups/{inner}/groups/{core}", null)).ShouldBeProblemAsync(HttpStatusCode.Conflict, "groups_too_deep");
+    }
+
     [Theory, BothDatabases]
     public async Task Nobody_gives_by_a_group_what_she_does_not_hold(TestDatabase database)
     {

@@ -81,7 +81,10 @@ internal sealed class Giving(GrantGuard guard, LastAdministrator last, LastOwner
         if (what.Scope.Kind != ScopeKind.Tenant) details[ScopeText.Of(what.Scope.Kind)] = ScopeText.IdOf(what.Scope)!;
         if (what.StartsAt is { } starts) details["starts_at"] = starts.ToString("O");
         if (what.EndsAt is { } ends) details["ends_at"] = ends.ToString("O");
-        await audit.AppendAsync(tx, new(action, AuditOutcome.Success, AuditActor.Of(caller), what.Holder.KindText, what.Holder.IdText, facts, details), ct);
+        await audit.AppendAsync(tx, new(action, AuditOutcome.Success, AuditActor.Of(caller), what.Holder.KindText, what.Holder.IdText, facts, details)
+        {
+            Organization = what.Scope.Kind == ScopeKind.Organization ? new OrganizationId(what.Scope.Id) : null,
+        }, ct);
         Authority.HoldingChanged(tx, what.Holder);
     }
 }

@@ -17,12 +17,12 @@ internal sealed class GrantGuard(Authority authority, TimeProvider clock) : ICal
 
     public async ValueTask<Problem?> MayChangeAsync(TenantTransaction tx, UserId target, Caller caller, CancellationToken ct)
     {
-        return await MayReachAsync(tx, await authority.HeldAsync(tx, Holder.Of(target), ct), caller, ct);
+        return await MayReachAsync(tx, await authority.HeldAsWrittenAsync(tx, Holder.Of(target), ct), caller, ct);
     }
 
     public async ValueTask<Problem?> MayActAsAsync(TenantTransaction tx, ClientId client, bool administrator, Caller caller, CancellationToken ct)
     {
-        var held = await authority.HeldAsync(tx, Holder.Of(client), ct);
+        var held = await authority.HeldAsWrittenAsync(tx, Holder.Of(client), ct);
         return await MayReachAsync(tx, administrator ? [.. held, administratorRole] : held, caller, ct);
     }
 
@@ -32,7 +32,7 @@ internal sealed class GrantGuard(Authority authority, TimeProvider clock) : ICal
         var (book, own) = await StandingAsync(tx, caller, ct);
         var now = clock.GetUtcNow();
         foreach (var role in held)
-            if (!(role.EndsAt <= now) && Check(book, own, caller, role.Role, PlaceOf(role.Scope), now) is { } problem) return problem;
+            if (!(role.EndsAt <= now) && Check(book, own, caller, role.Role, PlaceOf(role.Scope), role.EndsAt, now) is { } problem) return problem;
         return null;
     }
 
@@ -42,23 +42,22 @@ internal sealed class GrantGuard(Authority authority, TimeProvider clock) : ICal
     internal async ValueTask<Problem?> MayGiveAsync(TenantTransaction tx, Caller caller, RoleId role, RoleScope scope, DateTimeOffset? endsAt, CancellationToken ct)
     {
         var (book, own) = await StandingAsync(tx, caller, ct);
-        return Check(book, Lasting(own, endsAt), caller, role.Value, PlaceOf(scope), clock.GetUtcNow());
+        return Check(book, own, caller, role.Value, PlaceOf(scope), endsAt, clock.GetUtcNow());
     }
 
     /// <summary>Whether this caller may let a role permit this from now on: those who hold it may hold it anywhere.</summary>
     internal async ValueTask<Problem?> MayAddAsync(TenantTransaction tx, Caller caller, IReadOnlyCollection<string> permissions, IReadOnlyCollection<RoleId> includes, CancellationToken ct)
     {
         if (permissions.Count == 0 && includes.Count == 0) return null;
-        var (book, all) = await StandingAsync(tx, caller, ct);
-        var own = Lasting(all, null);
+        var (book, own) = await StandingAsync(tx, caller, ct);
         var now = clock.GetUtcNow();
         foreach (var permission in permissions)
         {
             if (LacksScope(caller, permission)) return ScopeEscalation;
-            if (own is not null && !book.Graph.Permit(own, permission, default, now)) return Escalation;
+            if (own is null ? caller.Until is not null : !book.Graph.Permit(Lasting(own, null), permission, default, now)) return Escalation;
         }
         foreach (var role in includes)
-            if (Check(book, own, caller, role.Value, default, now) is { } problem) return problem;
+            if (Check(book, own, caller, role.Value, default, null, now) is { } problem) return problem;
         return null;
     }
 
@@ -69,16 +68,17 @@ internal sealed class GrantGuard(Authority authority, TimeProvider clock) : ICal
         return caller.HomeTenant == tx.Tenant ? (book, Holder.Parse(caller.Id) is { } holder ? await authority.HeldAsync(tx, holder, ct) : []) : (book, null);
     }
 
-    private static Problem? Check(RoleBook book, IReadOnlyList<HeldRole>? own, Caller caller, Guid role, Place place, DateTimeOffset now)
+    /// <param name="endsAt">Until when it is given, or held by whom the caller would reach: for longer than that she holds it herself.</param>
+    private static Problem? Check(RoleBook book, IReadOnlyList<HeldRole>? own, Caller caller, Guid role, Place place, DateTimeOffset? endsAt, DateTimeOffset now)
     {
         IEnumerable<string> permitted = book.Graph.PermitsEverything(role) ? Scopes.All : book.Graph.PermissionsOf(role);
         foreach (var permission in permitted)
             if (LacksScope(caller, permission)) return ScopeEscalation;
-        return own is null || book.Graph.Cover(own, role, place, now) ? null : Escalation;
+        if (own is null) return caller.Until is { } until && !(endsAt <= until) ? Escalation : null;
+        return book.Graph.Cover(Lasting(own, endsAt), role, place, now) ? null : Escalation;
     }
 
-    private static List<HeldRole>? Lasting(IReadOnlyList<HeldRole>? own, DateTimeOffset? endsAt) =>
-        own is null ? null : [.. own.Where(h => h.EndsAt is not { } end || end >= endsAt)];
+    private static List<HeldRole> Lasting(IReadOnlyList<HeldRole> own, DateTimeOffset? endsAt) => [.. own.Where(h => h.EndsAt is not { } end || end >= endsAt)];
 
     private static bool LacksScope(Caller caller, string permission) =>
         Applications.ScopeName.Management.Contains(permission) && !caller.Scopes.Contains(permission, StringComparer.Ordinal);

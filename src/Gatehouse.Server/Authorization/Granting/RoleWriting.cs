@@ -38,7 +38,8 @@ internal sealed class RoleWriting(GrantGuard guard, TimeProvider clock)
         if (before.System) return GrantingProblems.RoleSystem;
         if (RoleRules.Check(wanted) is { } problem) return problem;
         if (Ring(book, wanted) is { } ring) return ring;
-        if (await guard.MayAddAsync(tx, caller, [.. wanted.Permissions.Except(before.Permissions, StringComparer.Ordinal)], [.. wanted.Includes.Except(before.Includes)], ct) is { } escalation) return escalation;
+        if (await guard.MayAddAsync(tx, caller, [.. wanted.Permissions.Except(before.Permissions, StringComparer.Ordinal), .. before.Permissions.Except(wanted.Permissions, StringComparer.Ordinal)],
+            [.. wanted.Includes.Except(before.Includes), .. before.Includes.Except(wanted.Includes)], ct) is { } escalation) return escalation;
         var now = clock.Now();
         if (!await RoleStore.TryUpdateAsync(tx, wanted, now, ct)) return ETags.Changed;
         if (await WriteListsAsync(tx, before, wanted, ct) is { } unknown) return unknown;

@@ -67,6 +67,26 @@ public sealed class EscalationTests
     }
 
     [Theory, BothDatabases]
+    public async Task An_administrator_for_a_time_reaches_nobody_who_is_one_for_longer(TestDatabase database)
+    {
+        using var world = await RoleWorld.OpenAsync(database);
+        var (eve, ann, bob) = (await world.UserAsync("eve"), await world.UserAsync("ann"), await world.UserAsync("bob"));
+        var tomorrow = world.Server.Clock.GetUtcNow().AddDays(1);
+        await world.GiveAsync(eve, "administrator", new { ends_at = tomorrow });
+        await world.GiveAsync(ann, "administrator");
+        await world.GiveAsync(bob, "administrator", new { ends_at = tomorrow });
+        await world.RoleAsync("chief", [], "administrator");
+        using var she = await world.AsAsync(eve);
+        foreach (var (method, path, body) in new (string, string, object?)[]
+        {
+            ("PUT", $"api/v1/users/{ann}/password", new { password = People.Password }),
+            ("POST", "api/v1/clients", Clients.Valid(new { grant_types = new[] { "client_credentials" }, redirect_uris = Array.Empty<string>(), administrator = true })),
+            ("PATCH", "api/v1/roles/chief", new { includes = Array.Empty<string>() }),
+        }) await (await she.SendAsync(People.Request(method, path, body))).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
+        (await she.PutAsJsonAsync($"api/v1/users/{bob}/password", new { password = People.Password })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Theory, BothDatabases]
     public async Task A_user_manager_reaches_nobody_who_may_do_more(TestDatabase database)
     {
         using var world = await RoleWorld.OpenAsync(database);
@@ -95,7 +115,7 @@ public sealed class EscalationTests
         var eve = await world.UserAsync("eve");
         await world.GiveAsync(eve, "application_manager");
         using var she = await world.AsAsync(eve);
-        var robot = new { name = "Robot", grant_types = new[] { "client_credentials" }, scopes = new[] { "users:read" } };
+        var robot = new { name = "Robot", grant_types = new[] { "client_credentials" }, scopes = new[] { "clients:read" } };
         var hers = await she.CreateClientAsync(robot);
         var chief = (await world.Admin.CreateClientAsync(new { name = "Chief", grant_types = new[] { "client_credentials" }, administrator = true })).ClientId();
         var clerk = (await world.Admin.CreateClientAsync(new { name = "Clerk", grant_types = new[] { "client_credentials" } })).ClientId();
@@ -109,13 +129,15 @@ public sealed class EscalationTests
         }) await (await she.SendAsync(People.Request(method, path, body))).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
         // A client that holds a role acts within it.
         using var http = world.Server.Client(world.Tenant);
-        using var answer = await http.AskForTokenAsync(hers.ClientId(), hers.Text("secret")!, "users:read");
+        using var answer = await http.AskForTokenAsync(hers.ClientId(), hers.Text("secret")!, "clients:read");
         var token = "Bearer " + (await answer.ReadJsonAsync(HttpStatusCode.OK)).Text("access_token");
-        await (await http.GetWithAsync(token)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
+        await (await http.GetWithAsync(token, "api/v1/clients")).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
         var given = await world.GiveAsync(hers.ClientId(), "auditor");
-        (await http.GetWithAsync(token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetWithAsync(token, "api/v1/clients")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await world.Admin.DeleteAsync($"api/v1/role-assignments/{given.Id()}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        await (await http.GetWithAsync(token)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
+        await (await http.GetWithAsync(token, "api/v1/clients")).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
+        // Nor does she lead the tokens of those who may do more, who use the tenant's own applications, to an address of hers.
+        await (await she.PatchAsJsonAsync($"api/v1/clients/{world.App}", new { redirect_uris = new[] { "https://eve.example.com/cb" } })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
     }
 
     [Theory, BothDatabases]
