@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gatehouse.Testing;
 using Microsoft.Playwright;
 
@@ -81,15 +82,29 @@ public sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Waits until a page that leads on by itself has led there.</summary>
+    /// <param name="url"><c>**</c> stands for anything, <c>*</c> for anything without a slash.</param>
     public async Task ArriveAsync(string url)
+    {
+        var wanted = new Regex("^" + Regex.Escape(url).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "$");
+        // Asked again and again, and not waited for: an event that came before one began to wait for it never comes.
+        for (var turn = 0; turn < 300; turn++)
+        {
+            if (wanted.IsMatch(Page.Url) && await IsLoadedAsync()) return;
+            await Task.Delay(100);
+        }
+        throw new Xunit.Sdk.XunitException($"Still at {Page.Url}, not at {url}: {await Page.InnerTextAsync("body")}");
+    }
+
+    /// <summary>Whether the page is there whole; between two pages there is none to ask.</summary>
+    private async Task<bool> IsLoadedAsync()
     {
         try
         {
-            await Page.WaitForURLAsync(url);
+            return await Page.EvaluateAsync<string>("document.readyState") == "complete";
         }
-        catch (TimeoutException e)
+        catch (PlaywrightException)
         {
-            throw new Xunit.Sdk.XunitException($"Still at {Page.Url}, not at {url}: {await Page.InnerTextAsync("body")}\n{e.Message}");
+            return false;
         }
     }
 
