@@ -26,7 +26,7 @@ internal sealed class GrantGuard(Authority authority, TimeProvider clock) : ICal
         return await MayReachAsync(tx, administrator ? [.. held, administratorRole] : held, caller, ct);
     }
 
-    private async ValueTask<Problem?> MayReachAsync(TenantTransaction tx, IReadOnlyList<HeldRole> held, Caller caller, CancellationToken ct)
+    private async ValueTask<Problem?> MayReachAsync(TenantTransaction tx, List<HeldRole> held, Caller caller, CancellationToken ct)
     {
         if (held.Count == 0) return null;
         var (book, own) = await StandingAsync(tx, caller, ct);
