@@ -38,4 +38,10 @@ export async function checks({ contest, say, seconds }, servers) {
   say('')
   const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
   for (const c of contenders) say(`- ${c.name}: ${Math.round(c.each * 1e6 / middle(c.runs.map((r) => r.cpuMicros))).toLocaleString('en')} checks per second of CPU, the request around them included`)
+  // What a hundred cost more than one is what checks cost; the rest is the request, whose caller is read from the database each time.
+  for (const s of servers) {
+    const [one, many] = [1, batch].map((each) => contenders.find((c) => c.name.endsWith(s.name) && c.each === each).runs)
+    const each = one.map((run, i) => (many[i].cpuMicros - run.cpuMicros) / (batch - 1)).sort((a, b) => a - b)
+    say(`- a check itself, with its part of both bodies, ${s.name}: ${middle(each).toFixed(2)} µs (${each[0].toFixed(2)}–${each.at(-1).toFixed(2)}), ${Math.round(1e6 / middle(each)).toLocaleString('en')} per second of one core`)
+  }
 }

@@ -191,12 +191,14 @@ async function people(peer, servers) {
 
 try {
   say(`# Load\n\n${cpus().length} × ${cpus()[0].model}. ${rounds} rounds of ${seconds} s, contenders in turn, 32 connections, wrk with one thread on the same cores. Each figure is the median of the rounds and, in brackets, the least and the greatest.\nRatios are taken round by round; above 1 is better than the yardstick.\n\n## Start\n`)
-  const floor = await startFloor(), peer = await startPeer()
+  const chosen = (process.env.PARTS ?? 'tokens,reads,people,signins,timing,checks').split(',')
+  // Only where something is compared with them.
+  const compared = chosen.some((part) => ['tokens', 'reads', 'people'].includes(part)), floor = compared && await startFloor(), peer = compared && await startPeer()
   const servers = [await startGatehouse('SQLite', null), await startGatehouse('PostgreSQL', await postgres())]
   const parts = { tokens: () => tokens(floor, peer, servers), reads: () => reads(floor, peer, servers), people: () => people(peer, servers),
     signins: () => signins({ contest, sequence, get, say, seconds, hash, besideHash }, servers), timing: () => timing({ say }, servers),
     checks: () => checks({ contest, say, seconds }, servers) }
-  for (const part of (process.env.PARTS ?? 'tokens,reads,people,signins,timing,checks').split(',')) await parts[part]()
+  for (const part of chosen) await parts[part]()
   // Some parts have a report of their own: the whole one is of one run.
   writeFileSync(process.env.REPORT ?? join(root, 'bench', process.env.PARTS ? `report-${process.env.PARTS.replaceAll(',', '-')}.md` : 'report.md'), lines.join('\n') + '\n')
 } finally {

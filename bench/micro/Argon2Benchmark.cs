@@ -63,7 +63,7 @@ internal static class Argon2Benchmark
                 used[h] += Environment.CpuUsage.TotalTime - before;
             }
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{{\"ours\":{used[0].TotalMilliseconds / rounds:F3},\"libsodium\":{used[1].TotalMilliseconds / rounds:F3}}}"));
     }
 

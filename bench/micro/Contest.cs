@@ -34,15 +34,15 @@ internal static class Contest
 
         foreach (var series in times) Array.Sort(series);
         var yardstick = Median(times[0]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title} ({rounds} rounds, interleaved; milliseconds)"));
-        Console.WriteLine($"  {"",-44}{"median",10}{"min",10}{"max",10}{"speed",10}");
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{title} ({rounds} rounds, interleaved; milliseconds)"));
+        System.Console.WriteLine($"  {"",-44}{"median",10}{"min",10}{"max",10}{"speed",10}");
         for (var i = 0; i < contenders.Length; i++)
         {
             var series = times[i];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"  {contenders[i].Name,-44}{Median(series),10:F3}{series[0],10:F3}{series[^1],10:F3}{yardstick / Median(series),9:F2}x"));
         }
-        Console.WriteLine();
+        System.Console.WriteLine();
     }
 
     private static double Median(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

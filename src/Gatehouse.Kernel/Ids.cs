@@ -191,6 +191,17 @@ public readonly record struct WorkspaceId(Guid Value) : ITypedId<WorkspaceId>
     public override string ToString() => TypedId.Format(this);
 }
 
+/// <summary>Names a template that workspaces are made from.</summary>
+[JsonConverter(typeof(TypedIdConverter<WorkspaceTemplateId>))]
+public readonly record struct WorkspaceTemplateId(Guid Value) : ITypedId<WorkspaceTemplateId>
+{
+    public static string Prefix => "wst";
+    public static WorkspaceTemplateId From(Guid value) => new(value);
+    public static WorkspaceTemplateId New(TimeProvider clock) => TypedId.New<WorkspaceTemplateId>(clock);
+    public static bool TryParse(string? text, out WorkspaceTemplateId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
 /// <summary>Names a group of users.</summary>
 [JsonConverter(typeof(TypedIdConverter<GroupId>))]
 public readonly record struct GroupId(Guid Value) : ITypedId<GroupId>
@@ -243,5 +254,27 @@ public readonly record struct ApiKeyId(Guid Value) : ITypedId<ApiKeyId>
     public static ApiKeyId From(Guid value) => new(value);
     public static ApiKeyId New(TimeProvider clock) => TypedId.New<ApiKeyId>(clock);
     public static bool TryParse(string? text, out ApiKeyId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names one rule of what goes into tokens.</summary>
+[JsonConverter(typeof(TypedIdConverter<ClaimRuleId>))]
+public readonly record struct ClaimRuleId(Guid Value) : ITypedId<ClaimRuleId>
+{
+    public static string Prefix => "clr";
+    public static ClaimRuleId From(Guid value) => new(value);
+    public static ClaimRuleId New(TimeProvider clock) => TypedId.New<ClaimRuleId>(clock);
+    public static bool TryParse(string? text, out ClaimRuleId id) => TypedId.TryParse(text, out id);
+    public override string ToString() => TypedId.Format(this);
+}
+
+/// <summary>Names one time in which an administrator acted as a person.</summary>
+[JsonConverter(typeof(TypedIdConverter<ImpersonationId>))]
+public readonly record struct ImpersonationId(Guid Value) : ITypedId<ImpersonationId>
+{
+    public static string Prefix => "imp";
+    public static ImpersonationId From(Guid value) => new(value);
+    public static ImpersonationId New(TimeProvider clock) => TypedId.New<ImpersonationId>(clock);
+    public static bool TryParse(string? text, out ImpersonationId id) => TypedId.TryParse(text, out id);
     public override string ToString() => TypedId.Format(this);
 }

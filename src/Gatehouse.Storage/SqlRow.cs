@@ -6,6 +6,8 @@ namespace Gatehouse.Storage;
 /// <summary>One row of a result, read by column position in the statement's own order. Valid only inside the read function.</summary>
 public readonly struct SqlRow(DbDataReader reader, Dialect dialect)
 {
+    public bool IsNull(int column) => reader.IsDBNull(column);
+
     public Guid Guid(int column) => dialect == Dialect.Sqlite
         ? new Guid(reader.GetFieldValue<byte[]>(column), bigEndian: true)
         : reader.GetGuid(column);

@@ -15,16 +15,8 @@ public sealed class CredentialStoreIsolationTests
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly byte[] Device = Secret.Hash("device"), Token = Secret.Hash("token");
 
-    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
-    {
-        await using var tx = await storage.Database.BeginAsync(tenant, None);
-        var result = await work(tx);
-        await tx.CommitAsync(None);
-        return result;
-    }
-
     private static Task<bool> DoAsync(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask> work) =>
-        InAsync(storage, tenant, async tx => { await work(tx); return true; });
+        storage.InAsync(tenant, async tx => { await work(tx); return true; });
 
     [Theory, BothDatabases]
     public async Task Passwords_and_devices_stay_in_the_tenant(TestDatabase database)
@@ -33,21 +25,21 @@ public sealed class CredentialStoreIsolationTests
         var user = UserId.New(storage.Clock);
         var now = storage.Clock.Now();
         var keys = new AttemptKeys(user, "ann@example.com", Device, RequestFacts.None);
-        Task<PasswordFacts> FactsAsync(TenantId tenant) => InAsync(storage, tenant, tx => PasswordStore.FactsAsync(tx, user, keys, now, None));
+        Task<PasswordFacts> FactsAsync(TenantId tenant) => storage.InAsync(tenant, tx => PasswordStore.FactsAsync(tx, user, keys, now, None));
 
         await DoAsync(storage, storage.One, tx => PasswordStore.SetAsync(tx, user, "one", now, None));
         await DoAsync(storage, storage.One, tx => PasswordStore.RememberDeviceAsync(tx, user, Device, now, None));
         (await FactsAsync(storage.Two)).ShouldBe(new PasswordFacts(null, false, 0, 0, 0, 0));
-        (await InAsync(storage, storage.Two, tx => PasswordStore.ChangedAtAsync(tx, user, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => PasswordStore.ChangedAtAsync(tx, user, None))).ShouldBeNull();
 
-        (await InAsync(storage, storage.Two, tx => PasswordStore.RehashAsync(tx, user, "one", "eve", None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => PasswordStore.RehashAsync(tx, user, "one", "eve", None))).ShouldBeFalse();
         await DoAsync(storage, storage.Two, tx => PasswordStore.SetAsync(tx, user, "two", now, None));
         await DoAsync(storage, storage.Two, tx => PasswordStore.DeleteAsync(tx, user, None));
         (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("one", true, 0, 0, 0, 0));
-        (await InAsync(storage, storage.One, tx => PasswordStore.ChangedAtAsync(tx, user, None))).ShouldBe(now);
+        (await storage.InAsync(storage.One, tx => PasswordStore.ChangedAtAsync(tx, user, None))).ShouldBe(now);
 
-        (await InAsync(storage, storage.One, tx => PasswordStore.RehashAsync(tx, user, "stale", "no", None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => PasswordStore.RehashAsync(tx, user, "one", "renewed", None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => PasswordStore.RehashAsync(tx, user, "stale", "no", None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => PasswordStore.RehashAsync(tx, user, "one", "renewed", None))).ShouldBeTrue();
         (await FactsAsync(storage.One)).Phc.ShouldBe("renewed");
         await DoAsync(storage, storage.One, tx => PasswordStore.DeleteAsync(tx, user, None));
         (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts(null, false, 0, 0, 0, 0));
@@ -60,7 +52,7 @@ public sealed class CredentialStoreIsolationTests
         var user = UserId.New(storage.Clock);
         var now = storage.Clock.Now();
         var keys = new AttemptKeys(user, "ann@example.com", Device, RequestFacts.None);
-        Task<PasswordFacts> FactsAsync(TenantId tenant) => InAsync(storage, tenant, tx => PasswordStore.FactsAsync(tx, user, keys, now, None));
+        Task<PasswordFacts> FactsAsync(TenantId tenant) => storage.InAsync(tenant, tx => PasswordStore.FactsAsync(tx, user, keys, now, None));
         foreach (var tenant in new[] { storage.One, storage.Two }) await DoAsync(storage, tenant, tx => PasswordStore.SetAsync(tx, user, "phc", now, None));
 
         await DoAsync(storage, storage.One, tx => PasswordStore.DemandChangeAsync(tx, user, "another", "breached", None));
@@ -71,10 +63,10 @@ public sealed class CredentialStoreIsolationTests
         await DoAsync(storage, storage.One, tx => PasswordStore.DemandChangeAsync(tx, user, "phc", "breached", None));
         (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("phc", false, 0, 0, 0, 0, "administrator", now));
         (await FactsAsync(storage.Two)).ShouldBe(new PasswordFacts("phc", false, 0, 0, 0, 0));
-        (await InAsync(storage, storage.One, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBe(new PasswordAge(now, "administrator"));
-        (await InAsync(storage, storage.Two, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBe(new PasswordAge(now, null));
+        (await storage.InAsync(storage.One, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBe(new PasswordAge(now, "administrator"));
+        (await storage.InAsync(storage.Two, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBe(new PasswordAge(now, null));
         await DoAsync(storage, storage.Two, tx => PasswordStore.VoidAsync(tx, user, None));
-        (await InAsync(storage, storage.Two, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => PasswordStore.FindAgeAsync(tx, user, None))).ShouldBeNull();
         await DoAsync(storage, storage.One, tx => PasswordStore.SetAsync(tx, user, "new", now, None));
         (await FactsAsync(storage.One)).ShouldBe(new PasswordFacts("new", false, 0, 0, 0, 0));
     }
@@ -85,7 +77,7 @@ public sealed class CredentialStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var (ann, bob) = (UserId.New(storage.Clock), UserId.New(storage.Clock));
         var now = storage.Clock.Now();
-        Task<string> ListAsync(TenantId tenant, UserId user, int kept = 24) => InAsync(storage, tenant, async tx => string.Join(' ', await PasswordHistoryStore.ListAsync(tx, user, kept, None)));
+        Task<string> ListAsync(TenantId tenant, UserId user, int kept = 24) => storage.InAsync(tenant, async tx => string.Join(' ', await PasswordHistoryStore.ListAsync(tx, user, kept, None)));
         async Task SetAsync(TenantId tenant, UserId user, string phc) => await DoAsync(storage, tenant, async tx =>
         {
             if (await PasswordHistoryStore.HoldAsync(tx, user, None))
@@ -107,17 +99,17 @@ public sealed class CredentialStoreIsolationTests
         await DoAsync(storage, storage.Two, tx => PasswordHistoryStore.TrimAsync(tx, ann, 1, None));
         (await ListAsync(storage.One, ann), await ListAsync(storage.Two, ann)).ShouldBe(("d c b a", "g"));
         await DoAsync(storage, storage.Two, tx => PasswordHistoryStore.DeleteAsync(tx, ann, None));
-        (await InAsync(storage, storage.Two, tx => PasswordHistoryStore.PruneAsync(tx, 0, None))).ShouldBe(0);
-        (await InAsync(storage, storage.Two, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 0, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => PasswordHistoryStore.PruneAsync(tx, 0, None))).ShouldBe(0);
+        (await storage.InAsync(storage.Two, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 0, None))).ShouldBeFalse();
         (await ListAsync(storage.One, ann)).ShouldBe("d c b a");
-        (await InAsync(storage, storage.One, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 2, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 3, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => PasswordHistoryStore.PruneAsync(tx, 1, None))).ShouldBe(2);
+        (await storage.InAsync(storage.One, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 2, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => PasswordHistoryStore.AnyBeyondAsync(tx, 3, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => PasswordHistoryStore.PruneAsync(tx, 1, None))).ShouldBe(2);
         (await ListAsync(storage.One, ann)).ShouldBe("d c");
         await DoAsync(storage, storage.One, tx => PasswordHistoryStore.DeleteAsync(tx, bob, None));
         await DoAsync(storage, storage.One, tx => PasswordHistoryStore.TrimAsync(tx, ann, 0, None));
         (await ListAsync(storage.One, ann)).ShouldBe("d");
-        (await InAsync(storage, storage.Two, tx => PasswordHistoryStore.HoldAsync(tx, bob, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => PasswordHistoryStore.HoldAsync(tx, bob, None))).ShouldBeFalse();
     }
 
     [Theory, BothDatabases]
@@ -127,18 +119,18 @@ public sealed class CredentialStoreIsolationTests
         var keys = new AttemptKeys(UserId.New(storage.Clock), "x", Device, new RequestFacts("192.0.2.1", "", ""));
         var now = storage.Clock.Now();
         var window = TimeSpan.FromMinutes(10);
-        Task<bool> TakeAsync(TenantId tenant, DateTimeOffset at) => InAsync(storage, tenant, tx => RateLimit.TryTakeAsync(tx, PasswordStore.UserBucket, keys.UserKey, 2, at, window, None));
+        Task<bool> TakeAsync(TenantId tenant, DateTimeOffset at) => storage.InAsync(tenant, tx => RateLimit.TryTakeAsync(tx, PasswordStore.UserBucket, keys.UserKey, 2, at, window, None));
 
         (await TakeAsync(storage.One, now)).ShouldBeTrue();
         (await TakeAsync(storage.One, now)).ShouldBeTrue();
         (await TakeAsync(storage.One, now)).ShouldBeFalse();
         (await TakeAsync(storage.Two, now)).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now, None))).UserFailures.ShouldBe(2);
-        (await InAsync(storage, storage.Two, tx => PasswordStore.FactsAsync(tx, default, keys, now, None))).UserFailures.ShouldBe(1);
+        (await storage.InAsync(storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now, None))).UserFailures.ShouldBe(2);
+        (await storage.InAsync(storage.Two, tx => PasswordStore.FactsAsync(tx, default, keys, now, None))).UserFailures.ShouldBe(1);
 
         (await TakeAsync(storage.One, now + window)).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now + window, None))).UserFailures.ShouldBe(1);
-        (await InAsync(storage, storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now + 2 * window, None))).UserFailures.ShouldBe(0);
+        (await storage.InAsync(storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now + window, None))).UserFailures.ShouldBe(1);
+        (await storage.InAsync(storage.One, tx => PasswordStore.FactsAsync(tx, default, keys, now + 2 * window, None))).UserFailures.ShouldBe(0);
     }
 
     [Theory, BothDatabases]
@@ -161,17 +153,17 @@ public sealed class CredentialStoreIsolationTests
         var link = new OneTimeLink(LinkPurpose.ResetPassword, user, EmailId.New(storage.Clock), "payload", now.AddMinutes(10));
         await DoAsync(storage, storage.One, tx => OneTimeLinkStore.InsertAsync(tx, Token, link, now, None));
 
-        (await InAsync(storage, storage.Two, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
         await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteAsync(tx, user, LinkPurpose.ResetPassword, None));
         await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteOthersAsync(tx, user, LinkPurpose.ResetPassword, Secret.Hash("another"), None));
         await DoAsync(storage, storage.Two, tx => OneTimeLinkStore.DeleteAllAsync(tx, user, None));
 
-        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.VerifyEmail, Token, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBe(link);
-        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, link.ExpiresAt, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBe(link);
-        (await InAsync(storage, storage.One, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.VerifyEmail, Token, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBe(link);
+        (await storage.InAsync(storage.One, tx => OneTimeLinkStore.FindAsync(tx, LinkPurpose.ResetPassword, Token, link.ExpiresAt, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBe(link);
+        (await storage.InAsync(storage.One, tx => OneTimeLinkStore.RedeemAsync(tx, LinkPurpose.ResetPassword, Token, now, None))).ShouldBeNull();
     }
 
     [Theory, BothDatabases]
@@ -179,9 +171,9 @@ public sealed class CredentialStoreIsolationTests
     {
         await using var storage = await TestStorage.OpenAsync(database);
         var links = new OneTimeLinks(storage.Clock);
-        var token = await InAsync(storage, storage.One, tx => links.IssueAsync(tx, LinkPurpose.VerifyEmail, null, null, "", TimeSpan.FromHours(1), None));
+        var token = await storage.InAsync(storage.One, tx => links.IssueAsync(tx, LinkPurpose.VerifyEmail, null, null, "", TimeSpan.FromHours(1), None));
         var redeemed = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() =>
-            InAsync(storage, storage.One, async tx => await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, None) is not null))));
+            storage.InAsync(storage.One, async tx => await links.RedeemAsync(tx, LinkPurpose.VerifyEmail, token, None) is not null))));
         redeemed.Count(r => r).ShouldBe(1);
     }
 
@@ -191,10 +183,10 @@ public sealed class CredentialStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var links = new OneTimeLinks(storage.Clock);
         var (ann, bob) = (UserId.New(storage.Clock), UserId.New(storage.Clock));
-        Task<string> IssueAsync(UserId user) => InAsync(storage, storage.One, tx => links.IssueAsync(tx, LinkPurpose.ResetPassword, user, null, "", TimeSpan.FromHours(1), None));
+        Task<string> IssueAsync(UserId user) => storage.InAsync(storage.One, tx => links.IssueAsync(tx, LinkPurpose.ResetPassword, user, null, "", TimeSpan.FromHours(1), None));
         var (older, bobs) = (await IssueAsync(ann), await IssueAsync(bob));
         var newer = await IssueAsync(ann);
-        Task<bool> WorksAsync(string token) => InAsync(storage, storage.One, async tx => await links.FindAsync(tx, LinkPurpose.ResetPassword, token, None) is not null);
+        Task<bool> WorksAsync(string token) => storage.InAsync(storage.One, async tx => await links.FindAsync(tx, LinkPurpose.ResetPassword, token, None) is not null);
         (await WorksAsync(older)).ShouldBeTrue();
         await DoAsync(storage, storage.One, tx => links.VoidOthersAsync(tx, LinkPurpose.ResetPassword, ann, newer, None));
         (await WorksAsync(older)).ShouldBeFalse();

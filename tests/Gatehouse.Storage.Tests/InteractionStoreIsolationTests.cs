@@ -11,20 +11,12 @@ public sealed class InteractionStoreIsolationTests
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly byte[] Browser = Secret.Hash("browser"), OtherBrowser = Secret.Hash("other");
 
-    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
-    {
-        await using var tx = await storage.Database.BeginAsync(tenant, None);
-        var result = await work(tx);
-        await tx.CommitAsync(None);
-        return result;
-    }
-
     private static async Task<Interaction> StartAsync(TestStorage storage)
     {
         var now = storage.Clock.Now();
         var interaction = new Interaction(InteractionId.New(storage.Clock), "authorize", "/back", "{}",
             new SignInDemand(Reauthenticate: true, LoginHint: "ann@example.com", UiLocales: ["fa", "en"], RequiredUser: UserId.New(storage.Clock)), null, null, now, now.AddHours(1), false);
-        await InAsync(storage, storage.One, async tx => { await InteractionStore.InsertAsync(tx, interaction, Browser, None); return true; });
+        await storage.InAsync(storage.One, async tx => { await InteractionStore.InsertAsync(tx, interaction, Browser, None); return true; });
         return interaction;
     }
 
@@ -34,12 +26,12 @@ public sealed class InteractionStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var started = await StartAsync(storage);
         var now = storage.Clock.Now();
-        (await InAsync(storage, storage.Two, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, OtherBrowser, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), now, now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.Two, tx => InteractionStore.FinishAsync(tx, started.Id, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, OtherBrowser, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), now, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => InteractionStore.FinishAsync(tx, started.Id, now, None))).ShouldBeFalse();
 
-        var found = (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldNotBeNull();
+        var found = (await storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldNotBeNull();
         (found with { Demand = started.Demand }).ShouldBe(started);
         found.Demand.UiLocales.ShouldBe(started.Demand.UiLocales);
         (found.Demand with { UiLocales = null }).ShouldBe(started.Demand with { UiLocales = null });
@@ -52,16 +44,16 @@ public sealed class InteractionStoreIsolationTests
         var started = await StartAsync(storage);
         var now = storage.Clock.Now();
         var (ours, theirs) = (SessionId.New(storage.Clock), SessionId.New(storage.Clock));
-        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, theirs, now, now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeTrue();
-        var found = await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None));
+        (await storage.InAsync(storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, theirs, now, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeTrue();
+        var found = await storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None));
         (found!.SessionId, found.AuthenticatedAt).ShouldBe((ours, now));
 
-        var finished = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => InAsync(storage, storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, now, None)))));
+        var finished = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => storage.InAsync(storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, now, None)))));
         finished.Count(f => f).ShouldBe(1);
-        (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, ours, now, now, None))).ShouldBeFalse();
     }
 
     [Theory, BothDatabases]
@@ -69,9 +61,9 @@ public sealed class InteractionStoreIsolationTests
     {
         await using var storage = await TestStorage.OpenAsync(database);
         var started = await StartAsync(storage);
-        (await InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, started.ExpiresAt, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, started.ExpiresAt, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), started.ExpiresAt, started.ExpiresAt, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, started.ExpiresAt, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FinishAsync(tx, started.Id, started.ExpiresAt, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => InteractionStore.FulfilAsync(tx, started.Id, SessionId.New(storage.Clock), started.ExpiresAt, started.ExpiresAt, None))).ShouldBeFalse();
     }
 
     [Theory, BothDatabases]
@@ -81,31 +73,31 @@ public sealed class InteractionStoreIsolationTests
         var started = await StartAsync(storage);
         var (now, user) = (storage.Clock.Now(), UserId.New(storage.Clock));
         var proved = new Proved(user, [new Proof("pwd", now)]) { Answers = [new Answered("hook", 3, user)] };
-        Task<Interaction?> FindAsync(DateTimeOffset at) => InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, at, None));
+        Task<Interaction?> FindAsync(DateTimeOffset at) => storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, at, None));
         async Task<int> Of64Async(Func<TenantTransaction, ValueTask<bool>> work) =>
-            (await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => InAsync(storage, storage.One, work))))).Count(done => done);
+            (await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(() => storage.InAsync(storage.One, work))))).Count(done => done);
 
-        (await InAsync(storage, storage.Two, tx => InteractionStore.ProveAsync(tx, started.Id, 0, proved, now, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => InteractionStore.ProveAsync(tx, started.Id, 0, proved, now, now, None))).ShouldBeFalse();
         (await Of64Async(tx => InteractionStore.ProveAsync(tx, started.Id, 0, proved, now, now, None))).ShouldBe(1);
         var found = (await FindAsync(now)).ShouldNotBeNull();
         (found.Step, found.Proved!.User, found.Proved.Proofs.Single(), found.SessionId).ShouldBe((1, user, new Proof("pwd", now), null));
         found.Proved.Answers.Single().ShouldBe(new Answered("hook", 3, user));
         (await FindAsync(now.AddMinutes(10)))!.Proved.ShouldBeNull();
 
-        (await InAsync(storage, storage.Two, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => InteractionStore.SpendAsync(tx, started.Id, 1, UserId.New(storage.Clock), now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now.AddMinutes(10), None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => InteractionStore.SpendAsync(tx, started.Id, 1, UserId.New(storage.Clock), now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now.AddMinutes(10), None))).ShouldBeFalse();
         (await Of64Async(tx => InteractionStore.SpendAsync(tx, started.Id, 1, user, now, None))).ShouldBe(1);
         (await FindAsync(now))!.Proved.ShouldBeNull();
 
-        (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 2, new Proved(user, proved.Proofs), now, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 2, new Proved(user, proved.Proofs), now, now, None))).ShouldBeTrue();
         (await FindAsync(now))!.Proved!.Answers.ShouldBeEmpty("answers are spent with the proofs they stand beside");
-        (await InAsync(storage, storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "eve@example.com", now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "eve@example.com", now, None))).ShouldBeTrue();
         (await FindAsync(now))!.Proved.ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 4, proved, now, now, None))).ShouldBeTrue();
-        await InAsync(storage, storage.Two, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
+        (await storage.InAsync(storage.One, tx => InteractionStore.ProveAsync(tx, started.Id, 4, proved, now, now, None))).ShouldBeTrue();
+        await storage.InAsync(storage.Two, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
         (await FindAsync(now))!.Proved.ShouldNotBeNull();
-        await InAsync(storage, storage.One, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
+        await storage.InAsync(storage.One, async tx => { await InteractionStore.ForgetProofsAsync(tx, user, None); return true; });
         (await FindAsync(now))!.Proved.ShouldBeNull();
     }
 
@@ -115,9 +107,9 @@ public sealed class InteractionStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var started = await StartAsync(storage);
         var now = storage.Clock.Now();
-        Task<Interaction?> FindAsync() => InAsync(storage, storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None));
-        Task<bool> KeepAsync(long step, string? draft, DateTimeOffset? at = null) => InAsync(storage, storage.One, tx => InteractionStore.KeepDraftAsync(tx, started.Id, step, draft, at ?? now, None));
-        (await InAsync(storage, storage.Two, tx => InteractionStore.KeepDraftAsync(tx, started.Id, 0, "theirs", now, None))).ShouldBeFalse();
+        Task<Interaction?> FindAsync() => storage.InAsync(storage.One, tx => InteractionStore.FindAsync(tx, started.Id, Browser, now, None));
+        Task<bool> KeepAsync(long step, string? draft, DateTimeOffset? at = null) => storage.InAsync(storage.One, tx => InteractionStore.KeepDraftAsync(tx, started.Id, step, draft, at ?? now, None));
+        (await storage.InAsync(storage.Two, tx => InteractionStore.KeepDraftAsync(tx, started.Id, 0, "theirs", now, None))).ShouldBeFalse();
         (await KeepAsync(0, "late", started.ExpiresAt)).ShouldBeFalse();
         (await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => KeepAsync(0, $"draft {i}"))))).Count(kept => kept).ShouldBe(1);
         var found = (await FindAsync()).ShouldNotBeNull();
@@ -125,7 +117,7 @@ public sealed class InteractionStoreIsolationTests
         found.Draft.ShouldNotBeNull().ShouldStartWith("draft");
         (await KeepAsync(1, null)).ShouldBeTrue();
         (await FindAsync())!.Draft.ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "bea@example.com", now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => InteractionStore.RememberIdentifierAsync(tx, started.Id, "bea@example.com", now, None))).ShouldBeTrue();
         (await KeepAsync(3, "again")).ShouldBeFalse("it has led to an account");
     }
 }

@@ -100,21 +100,41 @@ public sealed class MailIsolationTests
         StoredTemplate? own;
         await using (var tx = await storage.Database.BeginAsync(storage.One, default))
         {
-            own = await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("a", "b", "c"), null, now, default);
-            own = await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("d", "e", "f"), own, now, default);
+            own = await MailTemplateStore.TrySaveAsync(tx, null, "verify_email", "en", new("a", "b", "c"), null, now, default);
+            own = await MailTemplateStore.TrySaveAsync(tx, null, "verify_email", "en", new("d", "e", "f"), own, now, default);
             await tx.CommitAsync(default);
         }
         own.ShouldNotBeNull();
         await using (var tx = await storage.Database.BeginAsync(storage.Two, default))
         {
-            (await MailTemplateStore.FindAsync(tx, "verify_email", "en", default)).ShouldBeNull();
-            (await MailTemplateStore.TryDeleteAsync(tx, "verify_email", "en", own, default)).ShouldBeFalse();
-            (await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("x", "y", "z"), own, now, default)).ShouldBeNull();
-            (await MailTemplateStore.TrySaveAsync(tx, "verify_email", "en", new("x", "y", "z"), null, now, default)).ShouldNotBeNull();
+            (await MailTemplateStore.FindAsync(tx, null, "verify_email", "en", default)).ShouldBeNull();
+            (await MailTemplateStore.TryDeleteAsync(tx, null, "verify_email", "en", own, default)).ShouldBeFalse();
+            (await MailTemplateStore.TrySaveAsync(tx, null, "verify_email", "en", new("x", "y", "z"), own, now, default)).ShouldBeNull();
+            (await MailTemplateStore.TrySaveAsync(tx, null, "verify_email", "en", new("x", "y", "z"), null, now, default)).ShouldNotBeNull();
             await tx.CommitAsync(default);
         }
         await using var read = await storage.Database.ReadAsync(storage.One, default);
-        (await MailTemplateStore.FindAsync(read, "verify_email", "en", default)).ShouldBe(own);
+        (await MailTemplateStore.FindAsync(read, null, "verify_email", "en", default)).ShouldBe(own);
         own.Template.ShouldBe(new MailTemplate("d", "e", "f"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Keeps_organizations_templates_apart(TestDatabase kind)
+    {
+        await using var storage = await TestStorage.OpenAsync(kind);
+        var now = storage.Clock.Now();
+        var (theirs, other) = ((await OrganizationStoreIsolationTests.NewOrganizationAsync(storage, storage.One, "acme")).Id, (await OrganizationStoreIsolationTests.NewOrganizationAsync(storage, storage.One, "other")).Id);
+        var own = (await storage.InAsync(storage.One, tx => MailTemplateStore.TrySaveAsync(tx, theirs, "invitation", "en", new("a", "b", "c"), null, now, default))).ShouldNotBeNull();
+        own = (await storage.InAsync(storage.One, tx => MailTemplateStore.TrySaveAsync(tx, theirs, "invitation", "en", new("d", "e", "f"), own, now, default))).ShouldNotBeNull();
+        foreach (var (tenant, organization) in new (TenantId, OrganizationId?)[] { (storage.Two, theirs), (storage.One, other), (storage.One, null) })
+        {
+            (await storage.InAsync(tenant, tx => MailTemplateStore.FindAsync(tx, organization, "invitation", "en", default))).ShouldBeNull();
+            (await storage.InAsync(tenant, tx => MailTemplateStore.TryDeleteAsync(tx, organization, "invitation", "en", own, default))).ShouldBeFalse();
+            (await storage.InAsync(tenant, tx => MailTemplateStore.TrySaveAsync(tx, organization, "invitation", "en", new("x", "y", "z"), own, now, default))).ShouldBeNull();
+        }
+        // The reference carries the tenant.
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => storage.InAsync(storage.Two, tx => MailTemplateStore.TrySaveAsync(tx, theirs, "invitation", "en", new("x", "y", "z"), null, now, default)));
+        (await storage.InAsync(storage.One, tx => MailTemplateStore.FindAsync(tx, theirs, "invitation", "en", default))).ShouldBe(own);
+        (await storage.InAsync(storage.One, tx => MailTemplateStore.TryDeleteAsync(tx, theirs, "invitation", "en", own, default))).ShouldBeTrue();
     }
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Applications;
 using Gatehouse.Kernel;
 using Gatehouse.OAuth;
 using Gatehouse.Storage;
@@ -11,20 +12,12 @@ public sealed class OAuthStoreIsolationTests
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly byte[] CodeHash = Secret.Hash("code"), TokenHash = Secret.Hash("token");
 
-    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
-    {
-        await using var tx = await storage.Database.BeginAsync(tenant, None);
-        var result = await work(tx);
-        await tx.CommitAsync(None);
-        return result;
-    }
-
     private static async Task<Grant> GrantAsync(TestStorage storage)
     {
         var now = storage.Clock.Now();
         var grant = new Grant(GrantId.New(storage.Clock), ClientId.New(storage.Clock), UserId.New(storage.Clock), SessionId.New(storage.Clock), ["openid", "email"],
             ["https://orders.example.com/"], now, ["pwd"], now, now.AddDays(1), 0, null);
-        await InAsync(storage, storage.One, async tx =>
+        await storage.InAsync(storage.One, async tx =>
         {
             await GrantStore.InsertAsync(tx, grant, None);
             await GrantStore.InsertCodeAsync(tx, CodeHash, new AuthorizationCode(grant, "https://app.example.com/cb", "challenge", "nonce", now.AddSeconds(30), null), None);
@@ -40,7 +33,7 @@ public sealed class OAuthStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var grant = await GrantAsync(storage);
         var now = storage.Clock.Now();
-        await InAsync(storage, storage.Two, async tx =>
+        await storage.InAsync(storage.Two, async tx =>
         {
             (await GrantStore.FindCodeAsync(tx, CodeHash, None)).ShouldBeNull();
             (await GrantStore.RedeemCodeAsync(tx, CodeHash, now, None)).ShouldBeFalse();
@@ -57,7 +50,7 @@ public sealed class OAuthStoreIsolationTests
             return true;
         });
 
-        await InAsync(storage, storage.One, async tx =>
+        await storage.InAsync(storage.One, async tx =>
         {
             var code = (await GrantStore.FindCodeAsync(tx, CodeHash, None)).ShouldNotBeNull();
             (code.RedirectUri, code.Challenge, code.Nonce, code.RedeemedAt).ShouldBe(("https://app.example.com/cb", "challenge", "nonce", null));
@@ -83,7 +76,7 @@ public sealed class OAuthStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var now = storage.Clock.Now();
         var (user, client, interaction) = (UserId.New(storage.Clock), ClientId.New(storage.Clock), InteractionId.New(storage.Clock));
-        await InAsync(storage, storage.One, async tx =>
+        await storage.InAsync(storage.One, async tx =>
         {
             await ConsentStore.GiveAsync(tx, user, client, ["email", "openid"], now, None);
             await ConsentStore.GiveAsync(tx, user, client, ["openid"], now, None);
@@ -92,7 +85,7 @@ public sealed class OAuthStoreIsolationTests
             await DenialStore.InsertAsync(tx, "token", now.AddMinutes(1), None);
             return true;
         });
-        await InAsync(storage, storage.Two, async tx =>
+        await storage.InAsync(storage.Two, async tx =>
         {
             (await ConsentStore.ListScopesAsync(tx, user, client, None)).ShouldBeEmpty();
             (await ConsentStore.ListOfUserAsync(tx, user, None)).ShouldBeEmpty();
@@ -103,7 +96,7 @@ public sealed class OAuthStoreIsolationTests
             (await DenialStore.ListLiveAsync(tx, "", now, 10, None)).ShouldBeEmpty();
             return true;
         });
-        await InAsync(storage, storage.One, async tx =>
+        await storage.InAsync(storage.One, async tx =>
         {
             (await ConsentStore.ListScopesAsync(tx, user, client, None)).ShouldBe(["email", "openid"]);
             (await ConsentStore.FindAnswerAsync(tx, interaction, None)).ShouldBe(true);
@@ -114,6 +107,29 @@ public sealed class OAuthStoreIsolationTests
     }
 
     [Theory, BothDatabases]
+    public async Task An_assertion_is_used_up_in_its_own_tenant_only_and_forgotten_when_it_ends(TestDatabase database)
+    {
+        await using var storage = await TestStorage.OpenAsync(database);
+        var now = storage.Clock.Now();
+        var client = new Client(ClientId.New(storage.Clock), "Job", ClientType.Confidential, false, true, [], [], [], ["client_credentials"], [], "ES256", false, 1, now, now) { Keys = new("ES256", null, "https://keys.example.com/") };
+        foreach (var tenant in (TenantId[])[storage.One, storage.Two]) await storage.InAsync(tenant, async tx => await ClientStore.InsertAsync(tx, client, None));
+        Task<bool> UseAsync(TenantId tenant) => storage.InAsync(tenant, tx => ClientAssertions.TryUseAsync(tx, client.Id, "one", now.AddMinutes(1), None));
+        (await UseAsync(storage.One)).ShouldBeTrue();
+        (await UseAsync(storage.One)).ShouldBeFalse();
+        (await UseAsync(storage.Two)).ShouldBeTrue();
+        (await storage.InAsync(storage.Two, tx => ClientStore.SetKeysAsync(tx, client, null, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => ClientStore.FindAsync(tx, client.Id, None)))!.Keys.ShouldBe(client.Keys);
+
+        var prune = new PruneOAuth(storage.Database, null!, storage.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<PruneOAuth>.Instance);
+        await prune.PruneAsync(storage.One, None);
+        (await UseAsync(storage.One)).ShouldBeFalse();
+        storage.Clock.Advance(TimeSpan.FromMinutes(2));
+        await prune.PruneAsync(storage.One, None);
+        (await UseAsync(storage.One)).ShouldBeTrue("nothing is left of it");
+        (await UseAsync(storage.Two)).ShouldBeFalse("the other tenant's is its own");
+    }
+
+    [Theory, BothDatabases]
     public async Task Forgets_what_expired_a_day_ago_and_nothing_else(TestDatabase database)
     {
         await using var storage = await TestStorage.OpenAsync(database);
@@ -121,16 +137,16 @@ public sealed class OAuthStoreIsolationTests
         var prune = new PruneOAuth(storage.Database, null!, storage.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<PruneOAuth>.Instance);
         storage.Clock.Advance(TimeSpan.FromHours(23));
         await prune.PruneAsync(storage.One, None);
-        (await InAsync(storage, storage.One, tx => GrantStore.FindCodeAsync(tx, CodeHash, None))).ShouldNotBeNull();
+        (await storage.InAsync(storage.One, tx => GrantStore.FindCodeAsync(tx, CodeHash, None))).ShouldNotBeNull();
         storage.Clock.Advance(TimeSpan.FromHours(2));
         await prune.PruneAsync(storage.Two, None);
-        (await InAsync(storage, storage.One, tx => GrantStore.FindCodeAsync(tx, CodeHash, None))).ShouldNotBeNull();
+        (await storage.InAsync(storage.One, tx => GrantStore.FindCodeAsync(tx, CodeHash, None))).ShouldNotBeNull();
         await prune.PruneAsync(storage.One, None);
-        (await InAsync(storage, storage.One, tx => GrantStore.FindCodeAsync(tx, CodeHash, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => RefreshTokenStore.FindAsync(tx, TokenHash, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => GrantStore.RevokeAsync(tx, grant.Id, "still there", storage.Clock.Now(), None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => GrantStore.FindCodeAsync(tx, CodeHash, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => RefreshTokenStore.FindAsync(tx, TokenHash, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => GrantStore.RevokeAsync(tx, grant.Id, "still there", storage.Clock.Now(), None))).ShouldBeTrue();
         storage.Clock.Advance(TimeSpan.FromDays(1));
         await prune.PruneAsync(storage.One, None);
-        (await InAsync(storage, storage.One, tx => GrantStore.RevokeAsync(tx, grant.Id, "gone", storage.Clock.Now(), None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => GrantStore.RevokeAsync(tx, grant.Id, "gone", storage.Clock.Now(), None))).ShouldBeFalse();
     }
 }

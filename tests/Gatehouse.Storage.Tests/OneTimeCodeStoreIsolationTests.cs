@@ -12,18 +12,10 @@ public sealed class OneTimeCodeStoreIsolationTests
     private static readonly byte[] Subject = Secret.Hash("ann"), Code = Secret.Hash("123456"), Other = Secret.Hash("654321"), Token = Secret.Hash("token"), Browser = Secret.Hash("browser");
     private static readonly CodeKey Key = new("email_sign_in", Guid.Parse("0197b1f0-0000-7000-8000-000000000001"), Subject);
 
-    private static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
-    {
-        await using var tx = await storage.Database.BeginAsync(tenant, None);
-        var result = await work(tx);
-        await tx.CommitAsync(None);
-        return result;
-    }
-
     private static Task<bool> IssueAsync(TestStorage storage, TenantId tenant, UserId? user, byte[] code, CodeKey? key = null, byte[]? token = null, int most = 5)
     {
         var now = storage.Clock.Now();
-        return InAsync(storage, tenant, tx => OneTimeCodeStore.TryIssueAsync(tx, key ?? Key, code, token, token is null ? null : Browser, user, now, now.AddMinutes(10), now.AddSeconds(-30), most, None));
+        return storage.InAsync(tenant, tx => OneTimeCodeStore.TryIssueAsync(tx, key ?? Key, code, token, token is null ? null : Browser, user, now, now.AddMinutes(10), now.AddSeconds(-30), most, None));
     }
 
     private static async Task<int> Of64Async(Func<Task<bool>> attempt) =>
@@ -37,22 +29,22 @@ public sealed class OneTimeCodeStoreIsolationTests
         (await IssueAsync(storage, storage.One, user, Code, token: Token)).ShouldBeTrue();
         foreach (var key in new[] { Key with { Purpose = "sms_sign_in" }, Key with { Run = Guid.NewGuid() }, Key with { Subject = Secret.Hash("eve") } })
         {
-            (await InAsync(storage, storage.One, tx => OneTimeCodeStore.FindAsync(tx, key, now, None))).ShouldBeNull();
-            (await InAsync(storage, storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, key, 5, now, None))).ShouldBeFalse();
-            (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, key, Code, now, None))).ShouldBeNull();
+            (await storage.InAsync(storage.One, tx => OneTimeCodeStore.FindAsync(tx, key, now, None))).ShouldBeNull();
+            (await storage.InAsync(storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, key, 5, now, None))).ShouldBeFalse();
+            (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, key, Code, now, None))).ShouldBeNull();
         }
-        (await InAsync(storage, storage.Two, tx => OneTimeCodeStore.FindAsync(tx, Key, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.Two, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => OneTimeCodeStore.FindLinkAsync(tx, Key.Purpose, Token, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now, None))).ShouldBeNull();
-        await InAsync(storage, storage.Two, async tx => { await OneTimeCodeStore.DeleteAllAsync(tx, user, None); return true; });
+        (await storage.InAsync(storage.Two, tx => OneTimeCodeStore.FindAsync(tx, Key, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => OneTimeCodeStore.FindLinkAsync(tx, Key.Purpose, Token, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now, None))).ShouldBeNull();
+        await storage.InAsync(storage.Two, async tx => { await OneTimeCodeStore.DeleteAllAsync(tx, user, None); return true; });
         (await IssueAsync(storage, storage.Two, null, Other)).ShouldBeTrue("another tenant's row is another row");
 
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Other, now, None))).ShouldBeNull("a wrong code");
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now.AddMinutes(11), None))).ShouldBeNull("an old one");
-        (await Of64Async(async () => await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now, None)) == user)).ShouldBe(1);
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.FindLinkAsync(tx, Key.Purpose, Token, now, None))).ShouldBeNull("code and link are one");
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Other, now, None))).ShouldBeNull("a wrong code");
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now.AddMinutes(11), None))).ShouldBeNull("an old one");
+        (await Of64Async(async () => await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now, None)) == user)).ShouldBe(1);
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.FindLinkAsync(tx, Key.Purpose, Token, now, None))).ShouldBeNull("code and link are one");
     }
 
     [Theory, BothDatabases]
@@ -62,17 +54,17 @@ public sealed class OneTimeCodeStoreIsolationTests
         var user = UserId.New(storage.Clock);
         (await Of64Async(() => IssueAsync(storage, storage.One, user, Code))).ShouldBe(1);
         (await IssueAsync(storage, storage.One, user, Other)).ShouldBeFalse("too soon");
-        for (var i = 0; i < 5; i++) (await InAsync(storage, storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None))).ShouldBeFalse("its tries are used up");
+        for (var i = 0; i < 5; i++) (await storage.InAsync(storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None))).ShouldBeFalse("its tries are used up");
         storage.Clock.Advance(TimeSpan.FromSeconds(31));
         (await Of64Async(() => IssueAsync(storage, storage.One, user, Other))).ShouldBe(1);
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, storage.Clock.Now(), None))).ShouldBeNull("void");
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None))).ShouldBeTrue("the new one has its own tries");
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, storage.Clock.Now(), None))).ShouldBeNull("void");
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None))).ShouldBeTrue("the new one has its own tries");
         storage.Clock.Advance(TimeSpan.FromSeconds(31));
         (await IssueAsync(storage, storage.One, user, Code, most: 2)).ShouldBeFalse("too often");
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.FindAsync(tx, Key, storage.Clock.Now(), None)))!.Sent.ShouldBe(2);
-        await InAsync(storage, storage.One, async tx => { await OneTimeCodeStore.DeleteAllAsync(tx, user, None); return true; });
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.FindAsync(tx, Key, storage.Clock.Now(), None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.FindAsync(tx, Key, storage.Clock.Now(), None)))!.Sent.ShouldBe(2);
+        await storage.InAsync(storage.One, async tx => { await OneTimeCodeStore.DeleteAllAsync(tx, user, None); return true; });
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.FindAsync(tx, Key, storage.Clock.Now(), None))).ShouldBeNull();
     }
 
     [Theory, BothDatabases]
@@ -80,7 +72,7 @@ public sealed class OneTimeCodeStoreIsolationTests
     {
         await using var storage = await TestStorage.OpenAsync(database);
         await IssueAsync(storage, storage.One, UserId.New(storage.Clock), Code);
-        (await Of64Async(() => InAsync(storage, storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None)))).ShouldBe(5);
+        (await Of64Async(() => storage.InAsync(storage.One, tx => OneTimeCodeStore.TryCountAsync(tx, Key, 5, storage.Clock.Now(), None)))).ShouldBe(5);
     }
 
     [Theory, BothDatabases]
@@ -89,19 +81,19 @@ public sealed class OneTimeCodeStoreIsolationTests
         await using var storage = await TestStorage.OpenAsync(database);
         var (user, now) = (UserId.New(storage.Clock), storage.Clock.Now());
         await IssueAsync(storage, storage.One, user, Code, token: Token);
-        var link = (await InAsync(storage, storage.One, tx => OneTimeCodeStore.FindLinkAsync(tx, Key.Purpose, Token, now, None))).ShouldNotBeNull();
+        var link = (await storage.InAsync(storage.One, tx => OneTimeCodeStore.FindLinkAsync(tx, Key.Purpose, Token, now, None))).ShouldNotBeNull();
         (link.Run, link.UserId).ShouldBe((Key.Run, user));
         link.Browser.ShouldBe(Browser);
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Secret.Hash("another"), now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Guid.NewGuid(), Browser, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, "verify_phone", Token, Key.Run, Browser, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now.AddMinutes(11), None))).ShouldBeNull();
-        (await Of64Async(async () => await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now, None)) == user)).ShouldBe(1);
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Secret.Hash("another"), now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Guid.NewGuid(), Browser, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, "verify_phone", Token, Key.Run, Browser, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now.AddMinutes(11), None))).ShouldBeNull();
+        (await Of64Async(async () => await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now, None)) == user)).ShouldBe(1);
         // What is for nobody is there, and never right.
         await IssueAsync(storage, storage.One, null, Code, token: Token);
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.FindAsync(tx, Key, now, None)))!.UserId.ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now, None))).ShouldBeNull();
-        (await InAsync(storage, storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.FindAsync(tx, Key, now, None)))!.UserId.ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemAsync(tx, Key, Code, now, None))).ShouldBeNull();
+        (await storage.InAsync(storage.One, tx => OneTimeCodeStore.RedeemLinkAsync(tx, Key.Purpose, Token, Key.Run, Browser, now, None))).ShouldBeNull();
     }
 
     [Theory, BothDatabases]
@@ -109,16 +101,16 @@ public sealed class OneTimeCodeStoreIsolationTests
     {
         await using var storage = await TestStorage.OpenAsync(database);
         var (user, now, phone) = (UserId.New(storage.Clock), storage.Clock.Now(), PhoneId.New(storage.Clock));
-        await InAsync(storage, storage.One, async tx => { await SmsFactorStore.SetAsync(tx, user, phone, now, None); return true; });
-        (await InAsync(storage, storage.Two, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => SmsFactorStore.UsedAsync(tx, user, now, None))).ShouldBeFalse();
-        await InAsync(storage, storage.Two, async tx => { await SmsFactorStore.DeleteAsync(tx, user, None); return true; });
-        (await InAsync(storage, storage.One, tx => SmsFactorStore.UsedAsync(tx, user, now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBe(new SmsFactor(phone, now, now));
+        await storage.InAsync(storage.One, async tx => { await SmsFactorStore.SetAsync(tx, user, phone, now, None); return true; });
+        (await storage.InAsync(storage.Two, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => SmsFactorStore.UsedAsync(tx, user, now, None))).ShouldBeFalse();
+        await storage.InAsync(storage.Two, async tx => { await SmsFactorStore.DeleteAsync(tx, user, None); return true; });
+        (await storage.InAsync(storage.One, tx => SmsFactorStore.UsedAsync(tx, user, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBe(new SmsFactor(phone, now, now));
         var second = PhoneId.New(storage.Clock);
-        await InAsync(storage, storage.One, async tx => { await SmsFactorStore.SetAsync(tx, user, second, now, None); return true; });
-        (await InAsync(storage, storage.One, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBe(new SmsFactor(second, now, null));
-        await InAsync(storage, storage.One, async tx => { await SmsFactorStore.DeleteAsync(tx, user, None); return true; });
-        (await InAsync(storage, storage.One, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBeNull();
+        await storage.InAsync(storage.One, async tx => { await SmsFactorStore.SetAsync(tx, user, second, now, None); return true; });
+        (await storage.InAsync(storage.One, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBe(new SmsFactor(second, now, null));
+        await storage.InAsync(storage.One, async tx => { await SmsFactorStore.DeleteAsync(tx, user, None); return true; });
+        (await storage.InAsync(storage.One, tx => SmsFactorStore.FindAsync(tx, user, None))).ShouldBeNull();
     }
 }

@@ -15,19 +15,11 @@ public sealed class OrganizationStoreIsolationTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    internal static async Task<T> InAsync<T>(TestStorage storage, TenantId tenant, Func<TenantTransaction, ValueTask<T>> work)
-    {
-        await using var tx = await storage.Database.BeginAsync(tenant, None);
-        var result = await work(tx);
-        await tx.CommitAsync(None);
-        return result;
-    }
-
     internal static async Task<UserId> NewUserAsync(TestStorage storage, TenantId tenant, string address)
     {
         var now = storage.Clock.Now();
         var user = new User(UserId.New(storage.Clock), UserStatus.Active, null, null, null, null, [new UserEmail(EmailId.New(storage.Clock), address, address, true, true)], "{}", 1, now, now);
-        (await InAsync(storage, tenant, tx => UserStore.TryInsertAsync(tx, user, None))).ShouldBeTrue();
+        (await storage.InAsync(tenant, tx => UserStore.TryInsertAsync(tx, user, None))).ShouldBeTrue();
         return user.Id;
     }
 
@@ -35,7 +27,7 @@ public sealed class OrganizationStoreIsolationTests
     {
         var now = storage.Clock.Now();
         var made = new Organization(OrganizationId.New(storage.Clock), slug, $"The {slug}", OrganizationStatus.Active, """{"a":1}""", 1, now, now);
-        (await InAsync(storage, tenant, tx => OrganizationStore.TryInsertAsync(tx, made, None))).ShouldBeTrue();
+        (await storage.InAsync(tenant, tx => OrganizationStore.TryInsertAsync(tx, made, None))).ShouldBeTrue();
         return made;
     }
 
@@ -46,19 +38,19 @@ public sealed class OrganizationStoreIsolationTests
         var acme = await NewOrganizationAsync(storage, storage.One, "acme");
         await NewOrganizationAsync(storage, storage.Two, "acme");
         var now = storage.Clock.Now();
-        (await InAsync(storage, storage.Two, tx => OrganizationStore.FindAsync(tx, acme.Id, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => OrganizationStore.FindBySlugAsync(tx, "acme", None)))!.Id.ShouldNotBe(acme.Id);
+        (await storage.InAsync(storage.Two, tx => OrganizationStore.FindAsync(tx, acme.Id, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => OrganizationStore.FindBySlugAsync(tx, "acme", None)))!.Id.ShouldNotBe(acme.Id);
         foreach (var status in (OrganizationStatus?[])[null, OrganizationStatus.Active])
             foreach (var search in (string?[])[null, "the a"])
-                (await InAsync(storage, storage.Two, tx => OrganizationStore.ListAsync(tx, search, status, null, 10, None))).ShouldNotContain(o => o.Id == acme.Id);
-        (await InAsync(storage, storage.Two, tx => OrganizationStore.TryUpdateAsync(tx, acme with { Slug = "mine" }, now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.Two, tx => OrganizationStore.HoldAsync(tx, acme.Id, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.Two, tx => OrganizationStore.DeleteAsync(tx, acme.Id, 1, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => OrganizationStore.FindAsync(tx, acme.Id, None))).ShouldNotBeNull().Slug.ShouldBe("acme");
-        (await InAsync(storage, storage.One, tx => OrganizationStore.ListAsync(tx, "acm", OrganizationStatus.Active, null, 10, None))).ShouldHaveSingleItem();
-        (await InAsync(storage, storage.One, tx => OrganizationStore.TryUpdateAsync(tx, acme with { Slug = "ours" }, now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => OrganizationStore.HoldAsync(tx, acme.Id, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => OrganizationStore.DeleteAsync(tx, acme.Id, 2, None))).ShouldBeTrue();
+                (await storage.InAsync(storage.Two, tx => OrganizationStore.ListAsync(tx, search, status, null, 10, None))).ShouldNotContain(o => o.Id == acme.Id);
+        (await storage.InAsync(storage.Two, tx => OrganizationStore.TryUpdateAsync(tx, acme with { Slug = "mine" }, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => OrganizationStore.HoldAsync(tx, acme.Id, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => OrganizationStore.DeleteAsync(tx, acme.Id, 1, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => OrganizationStore.FindAsync(tx, acme.Id, None))).ShouldNotBeNull().Slug.ShouldBe("acme");
+        (await storage.InAsync(storage.One, tx => OrganizationStore.ListAsync(tx, "acm", OrganizationStatus.Active, null, 10, None))).ShouldHaveSingleItem();
+        (await storage.InAsync(storage.One, tx => OrganizationStore.TryUpdateAsync(tx, acme with { Slug = "ours" }, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => OrganizationStore.HoldAsync(tx, acme.Id, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => OrganizationStore.DeleteAsync(tx, acme.Id, 2, None))).ShouldBeTrue();
     }
 
     [Theory, BothDatabases]
@@ -68,25 +60,26 @@ public sealed class OrganizationStoreIsolationTests
         var acme = await NewOrganizationAsync(storage, storage.One, "acme");
         var (ann, eve) = (await NewUserAsync(storage, storage.One, "ann@example.com"), await NewUserAsync(storage, storage.Two, "eve@example.com"));
         var now = storage.Clock.Now();
-        (await InAsync(storage, storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeFalse();
         // Both references carry the tenant: neither another tenant's user nor another tenant's organization.
-        await Should.ThrowAsync<System.Data.Common.DbException>(() => InAsync(storage, storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, eve, now, None)));
-        await Should.ThrowAsync<System.Data.Common.DbException>(() => InAsync(storage, storage.Two, tx => MemberStore.TryInsertAsync(tx, acme.Id, eve, now, None)));
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => storage.InAsync(storage.One, tx => MemberStore.TryInsertAsync(tx, acme.Id, eve, now, None)));
+        await Should.ThrowAsync<System.Data.Common.DbException>(() => storage.InAsync(storage.Two, tx => MemberStore.TryInsertAsync(tx, acme.Id, eve, now, None)));
 
-        (await InAsync(storage, storage.Two, tx => MemberStore.FindAsync(tx, acme.Id, ann, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => MemberStore.FindActiveAsync(tx, acme.Id, ann, None))).ShouldBeNull();
-        (await InAsync(storage, storage.Two, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldBeEmpty();
-        (await InAsync(storage, storage.Two, tx => MemberStore.ListOfUserAsync(tx, ann, 10, None))).ShouldBeEmpty();
-        (await InAsync(storage, storage.Two, tx => MemberStore.CountOfUserAsync(tx, ann, None))).ShouldBe(0);
-        (await InAsync(storage, storage.Two, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(0);
-        (await InAsync(storage, storage.Two, tx => MemberStore.DeleteAsync(tx, acme.Id, ann, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.Two, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBeEmpty();
+        (await storage.InAsync(storage.Two, tx => MemberStore.FindAsync(tx, acme.Id, ann, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => MemberStore.FindActiveAsync(tx, acme.Id, ann, None))).ShouldBeNull();
+        (await storage.InAsync(storage.Two, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldBeEmpty();
+        (await storage.InAsync(storage.Two, tx => MemberStore.ListOldestAsync(tx, acme.Id, null, 10, None))).ShouldBeEmpty();
+        (await storage.InAsync(storage.Two, tx => MemberStore.ListOfUserAsync(tx, ann, 10, None))).ShouldBeEmpty();
+        (await storage.InAsync(storage.Two, tx => MemberStore.CountOfUserAsync(tx, ann, None))).ShouldBe(0);
+        (await storage.InAsync(storage.Two, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(0);
+        (await storage.InAsync(storage.Two, tx => MemberStore.DeleteAsync(tx, acme.Id, ann, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBeEmpty();
 
-        (await InAsync(storage, storage.One, tx => MemberStore.FindActiveAsync(tx, acme.Id, ann, None))).ShouldNotBeNull().Slug.ShouldBe("acme");
-        (await InAsync(storage, storage.One, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldHaveSingleItem().UserId.ShouldBe(ann);
-        (await InAsync(storage, storage.One, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(1);
-        (await InAsync(storage, storage.One, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBe([acme.Id]);
+        (await storage.InAsync(storage.One, tx => MemberStore.FindActiveAsync(tx, acme.Id, ann, None))).ShouldNotBeNull().Slug.ShouldBe("acme");
+        (await storage.InAsync(storage.One, tx => MemberStore.ListAsync(tx, acme.Id, null, 10, None))).ShouldHaveSingleItem().UserId.ShouldBe(ann);
+        (await storage.InAsync(storage.One, tx => MemberStore.CountAsync(tx, acme.Id, None))).ShouldBe(1);
+        (await storage.InAsync(storage.One, tx => MemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBe([acme.Id]);
     }
 
     [Theory, BothDatabases]
@@ -97,8 +90,8 @@ public sealed class OrganizationStoreIsolationTests
         var live = LiveSince.At(now, new SessionSettings());
         var session = new Session(SessionId.New(storage.Clock), user, now, now, now, now.AddDays(1), ["pwd"], "192.0.2.1", "agent") { OrganizationId = organization };
         var grant = new Grant(GrantId.New(storage.Clock), ClientId.New(storage.Clock), user, session.Id, ["openid"], [], now, ["pwd"], now, now.AddDays(1), 0, null) { OrganizationId = organization };
-        await InAsync(storage, storage.One, async tx => { await SessionStore.InsertAsync(tx, session, Secret.Hash("s"), None); await GrantStore.InsertAsync(tx, grant, None); return true; });
-        await InAsync(storage, storage.Two, async tx =>
+        await storage.InAsync(storage.One, async tx => { await SessionStore.InsertAsync(tx, session, Secret.Hash("s"), None); await GrantStore.InsertAsync(tx, grant, None); return true; });
+        await storage.InAsync(storage.Two, async tx =>
         {
             (await SessionStore.ChooseAsync(tx, session.Id, user, null, None)).ShouldBeFalse();
             await SessionStore.LeaveAsync(tx, organization, user, None);
@@ -108,7 +101,7 @@ public sealed class OrganizationStoreIsolationTests
             (await GrantStore.RevokeOfOrganizationAsync(tx, organization, "eve", now, None)).ShouldBeEmpty();
             return true;
         });
-        await InAsync(storage, storage.One, async tx =>
+        await storage.InAsync(storage.One, async tx =>
         {
             (await SessionStore.FindAsync(tx, session.Id, live, None))!.OrganizationId.ShouldBe(organization);
             (await SessionStore.ChooseAsync(tx, session.Id, UserId.New(storage.Clock), null, None)).ShouldBeFalse("somebody else's");
@@ -130,13 +123,13 @@ public sealed class OrganizationStoreIsolationTests
         var theirs = await NewOrganizationAsync(storage, storage.Two, "acme");
         var ann = await NewUserAsync(storage, storage.One, "ann@example.com");
         var now = storage.Clock.Now();
-        (await InAsync(storage, storage.One, tx => DomainStore.TryInsertAsync(tx, acme.Id, "acme.example", "token", now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => DomainStore.TryInsertAsync(tx, acme.Id, "acme.example", "token", now, None))).ShouldBeFalse();
-        (await InAsync(storage, storage.One, tx => RequestStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeTrue();
-        var claim = (await InAsync(storage, storage.One, tx => DomainStore.FindAsync(tx, acme.Id, "acme.example", None)))!;
-        (await InAsync(storage, storage.One, tx => DomainStore.FoundAsync(tx, claim, "dns", now, now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.One, tx => DomainStore.TryOwnAsync(tx, acme.Id, "acme.example", None))).ShouldBeTrue();
-        await InAsync(storage, storage.Two, async tx =>
+        (await storage.InAsync(storage.One, tx => DomainStore.TryInsertAsync(tx, acme.Id, "acme.example", "token", now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => DomainStore.TryInsertAsync(tx, acme.Id, "acme.example", "token", now, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.One, tx => RequestStore.TryInsertAsync(tx, acme.Id, ann, now, None))).ShouldBeTrue();
+        var claim = (await storage.InAsync(storage.One, tx => DomainStore.FindAsync(tx, acme.Id, "acme.example", None)))!;
+        (await storage.InAsync(storage.One, tx => DomainStore.FoundAsync(tx, claim, "dns", now, now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.One, tx => DomainStore.TryOwnAsync(tx, acme.Id, "acme.example", None))).ShouldBeTrue();
+        await storage.InAsync(storage.Two, async tx =>
         {
             (await DomainStore.FindAsync(tx, acme.Id, "acme.example", None)).ShouldBeNull();
             (await DomainStore.ListAsync(tx, acme.Id, 10, None)).ShouldBeEmpty();
@@ -152,10 +145,10 @@ public sealed class OrganizationStoreIsolationTests
             return true;
         });
         // The same domain is another tenant's too, by a claim of its own.
-        (await InAsync(storage, storage.Two, tx => DomainStore.TryInsertAsync(tx, theirs.Id, "acme.example", "token", now, None))).ShouldBeTrue();
-        (await InAsync(storage, storage.Two, tx => DomainStore.TryOwnAsync(tx, theirs.Id, "acme.example", None))).ShouldBeTrue();
+        (await storage.InAsync(storage.Two, tx => DomainStore.TryInsertAsync(tx, theirs.Id, "acme.example", "token", now, None))).ShouldBeTrue();
+        (await storage.InAsync(storage.Two, tx => DomainStore.TryOwnAsync(tx, theirs.Id, "acme.example", None))).ShouldBeTrue();
         await using (var system = await storage.System.ReadAsync(None)) (await DomainStore.FindDueTenantsAsync(system, now.AddDays(1), None)).ShouldBe([storage.One]);
-        await InAsync(storage, storage.One, async tx =>
+        await storage.InAsync(storage.One, async tx =>
         {
             (await DomainStore.FindOwnerAsync(tx, "acme.example", None)).ShouldBe(acme.Id);
             (await DomainStore.ListDueAsync(tx, now.AddDays(1), 10, None)).ShouldHaveSingleItem().Method.ShouldBe("dns");

@@ -63,10 +63,10 @@ public sealed class Installation : IAsyncDisposable
         {
             await Eventually.TrueAsync(process.ReadyAsync, TimeSpan.FromSeconds(60), $"gatehouse on {at} is ready");
         }
-        catch
+        catch (Exception e)
         {
             await process.DisposeAsync();
-            throw new Xunit.Sdk.XunitException($"gatehouse did not become ready.\n{child.Output}\n{child.Errors}");
+            throw new Xunit.Sdk.XunitException($"gatehouse did not become ready.\n{child.Output}\n{child.Errors}", e);
         }
         return process;
     }
@@ -94,7 +94,7 @@ public sealed class GatehouseProcess(ChildProcess child, int port) : IAsyncDispo
             using var response = await probe.GetAsync(new Uri($"http://127.0.0.1:{port}/readyz"));
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException) { return false; }      // not listening yet
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException) { return false; }      // not listening yet, or held up
     }
 
     public async ValueTask DisposeAsync()

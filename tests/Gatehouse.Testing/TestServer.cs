@@ -6,6 +6,7 @@ using System.Text.Json;
 using Gatehouse.Hosting;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Keys;
 using Gatehouse.Setup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,6 +77,8 @@ public sealed class TestServer : IAsyncDisposable
             ["Vault:MasterKey"] = masterKey,
             ["Telemetry:AdminUrls"] = "",
             ["Messaging:Mailbox"] = "true",
+            // One administrator makes the calls of hundreds of tests.
+            ["Http:ManagementCallsPerMinute"] = "1000000",
         };
         foreach (var (key, value) in options.Settings) settings[key] = value;
         var app = GatehouseApp.Build(new GatehouseAppOptions
@@ -84,6 +87,7 @@ public sealed class TestServer : IAsyncDisposable
             ReadEnvironment = false,
             Urls = $"http://127.0.0.1:{port}",
             Clock = clock,
+            Services = services => services.AddSingleton<IKeyPairs, TestKeyPairs>(),
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider),
         });
         await GatehouseApp.PrepareAsync(app, CancellationToken.None);

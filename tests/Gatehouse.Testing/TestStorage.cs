@@ -40,6 +40,16 @@ public sealed class TestStorage : IAsyncDisposable
         return new(services.BuildServiceProvider(), folder, clock);
     }
 
+    /// <summary>One statement or a few in a transaction of the tenant's.</summary>
+    /// <param name="commit">False: nothing of it stays.</param>
+    public async Task<T> InAsync<T>(TenantId tenant, Func<TenantTransaction, ValueTask<T>> work, bool commit = true)
+    {
+        await using var tx = await Database.BeginAsync(tenant, CancellationToken.None);
+        var result = await work(tx);
+        if (commit) await tx.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();

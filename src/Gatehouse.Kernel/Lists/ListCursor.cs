@@ -16,7 +16,7 @@ public sealed class ListCursor(byte[] key, string binding)
     private const int MacLength = 16, MaxLength = 12_000;
     private const byte ById = 0, ByTime = 1, ByText = 2;
 
-    internal static Problem Invalid { get; } =
+    public static Problem Invalid { get; } =
         Problem.BadRequest("cursor_invalid", "cursor is the value of \"next\" of the page before, unchanged, and goes with the same filter and sort.", "cursor");
 
     public string Write(ListPosition position)

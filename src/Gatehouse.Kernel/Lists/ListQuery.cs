@@ -40,17 +40,11 @@ public sealed class ListQuery<T>
             if (named is null) return Problem.BadRequest("sort_invalid", $"sort is one of {string.Join(", ", shape.Sorts.Select(s => s.Name))}, with a hyphen before it for the opposite order.", "sort");
             sort = named;
         }
-        List<BoundTerm<T>> terms = [];
+        IReadOnlyList<BoundTerm<T>> terms = [];
         if (!string.IsNullOrWhiteSpace(asked.Filter))
         {
-            if (!Filter.Parse(asked.Filter).TryGet(out var written, out problem)) return problem;
-            foreach (var term in written)
-            {
-                if (shape.Find(term.Field) is not { } field)
-                    return Filter.Invalid(term.Position, $"this list has no field {term.Field} to filter by; it has {string.Join(", ", shape.Fields.Select(f => f.Name))}");
-                if (!field.Bind(term).TryGet(out var bound, out problem)) return problem;
-                terms.Add(bound);
-            }
+            if (!ListFilter.Parse(shape, asked.Filter).TryGet(out var read, out problem)) return problem;
+            terms = read;
         }
         ListPosition? after = null;
         if (!string.IsNullOrEmpty(asked.Cursor) && (after = cursor.Read(asked.Cursor)) is null) return ListCursor.Invalid;

@@ -18,7 +18,7 @@ public sealed class FormParameters
 
     // The names every request uses are not allocated again for each of them.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> commonNames = FrozenSet.Create(StringComparer.Ordinal,
-        "grant_type", "scope", "resource", "client_id", "client_secret", "code", "code_verifier", "redirect_uri", "refresh_token", "token",
+        "grant_type", "scope", "resource", "client_id", "client_secret", "client_assertion", "client_assertion_type", "code", "code_verifier", "redirect_uri", "refresh_token", "token",
         "token_type_hint", "response_type", "response_mode", "state", "nonce", "code_challenge", "code_challenge_method", "prompt", "max_age",
         "id_token_hint", "login_hint", "ui_locales", "acr_values", "interaction", "csrf").GetAlternateLookup<ReadOnlySpan<char>>();
 

@@ -28,6 +28,8 @@ public static class AccountModule
         services.AddSingleton<MyPassword>();
         services.AddSingleton<MyConsents>();
         services.AddSingleton<MyOrganizations>();
+        services.AddSingleton<MyWorkspaces>();
+        services.AddSingleton<MyTenants>();
         services.AddSingleton<MyActivity>();
         services.AddSingleton<MyNotices>();
         services.AddSingleton<MyData>();
@@ -59,6 +61,7 @@ public static class AccountModule
         OwnPasskeys.Map(group);
         OwnSessions.Map(group);
         OwnOrganizations.Map(group);
+        OwnTenants.Map(group);
         OwnConsents.Map(group);
         OwnActivity.Map(group);
         OwnPrivacy.Map(group);

@@ -12,6 +12,10 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
 
     protected OrganizationTexts OrganizationWords => OrganizationTexts.For(Page.Locale);
 
+    protected TenantTexts TenantWords => TenantTexts.For(Page.Locale);
+
+    protected DeletionTexts DeletionWords => DeletionTexts.For(Page.Locale);
+
     /// <summary>Whether the tenant has text messages sent at all.</summary>
     protected bool Texted => Page.Settings.Sms.AllowedCountries.Count > 0;
 
@@ -28,6 +32,7 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
         Item(OwnPasskeys.Path, Words.Passkeys, "passkey", current),
         Item(OwnSessions.Path, Words.Devices, "device", current),
         .. current == OwnOrganizations.Path ? [Item(OwnOrganizations.Path, OrganizationWords.Title, "home", current)] : Array.Empty<NavItem>(),
+        .. Page.Settings.Subtenants.IsOpen || current == OwnTenants.Path ? [Item(OwnTenants.Path, TenantWords.Title, "globe", current)] : Array.Empty<NavItem>(),
         Item(OwnConsents.Path, Words.Applications, "app", current),
         Item(OwnActivity.Path, Words.Activity, "list", current),
         Item(OwnPrivacy.Path, Words.Privacy, "lock", current),

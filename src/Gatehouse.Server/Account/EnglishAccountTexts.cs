@@ -199,6 +199,9 @@ internal sealed class EnglishAccountTexts : AccountTexts
 
     public override string Happened(string code) => code switch
     {
+        "impersonation.requested" => "An administrator asked to act as you",
+        "impersonation.started" => "An administrator began to act as you",
+        "impersonation.ended" => "An administrator stopped acting as you",
         "session.started" => "Signed in",
         "session.refused" => "Sign-in refused",
         "session.ended" => "Signed out",

@@ -21,6 +21,8 @@ public abstract class OrganizationTexts : TextSet
     public abstract string OffersText { get; }
     public abstract string Join { get; }
     public abstract string Invitations { get; }
+    public abstract string OpenLink { get; }
+    public abstract string SeeInvitations { get; }
     public abstract string Accept { get; }
     public abstract string Decline { get; }
 }
@@ -43,6 +45,8 @@ internal sealed class EnglishOrganizationTexts : OrganizationTexts
     public override string OffersText => "Your email address belongs to one of their domains.";
     public override string Join => "Join";
     public override string Invitations => "You are invited";
+    public override string OpenLink => "It comes with more rights. To accept it, open the link in its message in this browser.";
+    public override string SeeInvitations => "See who invites you";
     public override string Accept => "Accept";
     public override string Decline => "Decline";
 }
@@ -65,6 +69,8 @@ internal sealed class PersianOrganizationTexts : OrganizationTexts
     public override string OffersText => "نشانی ایمیل شما از آنِ یکی از دامنه‌هایشان است.";
     public override string Join => "عضو شدن";
     public override string Invitations => "شما دعوت شده‌اید";
+    public override string OpenLink => "با این دعوت اختیارهای بیشتری می‌آید. برای پذیرفتن، پیوند درون پیامش را در همین مرورگر باز کنید.";
+    public override string SeeInvitations => "ببینید چه کسی شما را دعوت کرده است";
     public override string Accept => "پذیرفتن";
     public override string Decline => "نپذیرفتن";
 }

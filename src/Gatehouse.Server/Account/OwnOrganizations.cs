@@ -1,4 +1,5 @@
 using Gatehouse.Http;
+using Gatehouse.Invitations;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,7 @@ internal static class OwnOrganizations
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyOrganizations organizations, CancellationToken ct) =>
-        (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn) ? await PageAsync(Own.Of(http, tenant, visitor), organizations, null, ct) : signIn;
+        (await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn) ? await PageAsync(Own.Of(http, tenant, visitor), http, organizations, null, ct) : signIn;
 
     private static async Task<IResult> ChooseAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct)
     {
@@ -37,7 +38,7 @@ internal static class OwnOrganizations
     {
         if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
         var problem = OrganizationId.TryParse(sent["organization"], out var id) ? await organizations.LeaveAsync(sent.Me, id, ct) : null;
-        return problem is { Status: StatusCodes.Status409Conflict } ? await PageAsync(sent.Me, organizations, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
+        return problem is { Status: StatusCodes.Status409Conflict } ? await PageAsync(sent.Me, http, organizations, problem.Code, ct) : new SeeOther(tenant.PathBase + Path);
     }
 
     private static async Task<IResult> JoinAsync(HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct)
@@ -51,16 +52,16 @@ internal static class OwnOrganizations
     private static async Task<IResult> AnswerAsync(bool accept, HttpContext http, TenantContext tenant, OwnForms forms, MyOrganizations organizations, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, Path, ct)).TryGet(out var sent, out var elsewhere)) return elsewhere;
-        // Another's, revoked, run out, answered: all are absent, and the list tells what is true now.
-        await organizations.AnswerAsync(sent.Me, sent["invitation"], accept, ct);
+        // Another's, revoked, run out, answered: all are absent, and the list tells what is true now; also which takes the link of its message.
+        await organizations.AnswerAsync(sent.Me, sent["invitation"], accept, InvitationCookie.Read(http, tenant), ct);
         return new SeeOther(tenant.PathBase + Path);
     }
 
-    private static async ValueTask<IResult> PageAsync(Own me, MyOrganizations organizations, string? problem, CancellationToken ct) =>
+    private static async ValueTask<IResult> PageAsync(Own me, HttpContext http, MyOrganizations organizations, string? problem, CancellationToken ct) =>
         PageResult.Of<OrganizationsPage, OrganizationsModel>(
             new(me.Visitor.Name, [.. (await organizations.ListAsync(me, ct)).Select(o => new OrganizationLine(o.Organization.Id, o.Organization.DisplayName, o.Organization.Slug, o.Active))],
                 [.. (await organizations.ListOffersAsync(me, ct)).Select(o => new OrganizationLine(o.Id, o.DisplayName, o.Slug, false))],
-                [.. (await organizations.ListInvitationsAsync(me, ct)).Select(i => new InvitationLine(i.Invitation.Id, i.Organization.DisplayName, i.Invitation.Email))], problem), new PageOptions(problem is null ? 200 : 409));
+                [.. (await organizations.ListInvitationsAsync(me, InvitationCookie.Read(http, me.Tenant), ct)).Select(i => new InvitationLine(i.Invitation.Id, i.Organization.DisplayName, i.Invitation.Email, i.LinkMissing))], problem), new PageOptions(problem is null ? 200 : 409));
 }
 
 public sealed record OrganizationLine(OrganizationId Id, string Name, string Slug, bool Active);
@@ -69,4 +70,5 @@ public sealed record OrganizationLine(OrganizationId Id, string Name, string Slu
 /// <param name="Problem">Why she could not leave.</param>
 public sealed record OrganizationsModel(string Name, IReadOnlyList<OrganizationLine> Organizations, IReadOnlyList<OrganizationLine> Offers, IReadOnlyList<InvitationLine> Invitations, string? Problem);
 
-public sealed record InvitationLine(InvitationId Id, string Organization, string Email);
+/// <param name="LinkMissing">It brings roles, and this browser has not opened its message.</param>
+public sealed record InvitationLine(InvitationId Id, string Organization, string Email, bool LinkMissing);

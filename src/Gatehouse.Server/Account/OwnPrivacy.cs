@@ -15,7 +15,7 @@ namespace Gatehouse.Account;
 /// </summary>
 internal static class OwnPrivacy
 {
-    internal const string Path = "/account/privacy", NoticesPath = Path + "/notices", DataPath = Path + "/data", DeletePath = Path + "/delete";
+    internal const string Path = "/account/privacy", NoticesPath = Path + "/notices", DataPath = Path + "/data", DeletePath = Path + "/delete", KeepPath = DeletePath + "/cancel";
 
     internal static void Map(IEndpointRouteBuilder account)
     {
@@ -24,13 +24,18 @@ internal static class OwnPrivacy
         account.MapPost("/privacy/data", DownloadAsync);
         account.MapGet("/privacy/delete", AskAsync);
         account.MapPost("/privacy/delete", DeleteAsync);
+        account.MapPost("/privacy/delete/cancel", KeepAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyNotices notices, CancellationToken ct)
+    private static async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, Visitors visitors, MyNotices notices, MyAccount account, CancellationToken ct)
     {
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
         var me = Own.Of(http, tenant, visitor);
-        return PageResult.Of<PrivacyPage, PrivacyModel>(new(visitor.Name, await notices.ListAsync(me, ct), await visitors.IsFreshAsync(me, ct), tenant.Settings.Account.Deletion, http.Request.Query.ContainsKey("saved")));
+        return PageResult.Of<PrivacyPage, PrivacyModel>(new(visitor.Name, await notices.ListAsync(me, ct), await visitors.IsFreshAsync(me, ct), tenant.Settings.Account.Deletion, http.Request.Query.ContainsKey("saved"))
+        {
+            End = await account.FindEndAsync(me, ct) is { } end ? new(end.At, end.RequestedBy is null) : null,
+            Kept = http.Request.Query.ContainsKey("kept"),
+        });
     }
 
     private static async Task<IResult> SaveNoticesAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyNotices notices, CancellationToken ct)
@@ -54,27 +59,48 @@ internal static class OwnPrivacy
 
     private static async Task<IResult> AskAsync(HttpContext http, TenantContext tenant, Visitors visitors, CancellationToken ct) =>
         !(await visitors.FindFreshAsync(http, tenant, DeletePath, ct)).TryGet(out var visitor, out var signIn) ? signIn
-        : tenant.Settings.Account.Deletion ? Ask(visitor, null) : new SeeOther(tenant.PathBase + Path);
+        : tenant.Settings.Account.Deletion ? Ask(tenant, visitor, null) : new SeeOther(tenant.PathBase + Path);
 
     private static async Task<IResult> DeleteAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyAccount account, SessionDirectory sessions, CancellationToken ct)
     {
         if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return refusal;
         if (!(await visitors.FindFreshAsync(http, tenant, DeletePath, ct)).TryGet(out var visitor, out var signIn)) return signIn;
-        if (!string.Equals(form["name"].Trim(), visitor.Name, StringComparison.OrdinalIgnoreCase)) return Ask(visitor, "name_differs");
-        if (await account.DeleteAsync(Own.Of(http, tenant, visitor), ct) is { } problem) return Ask(visitor, problem.Code);
+        if (!string.Equals(form["name"].Trim(), visitor.Name, StringComparison.OrdinalIgnoreCase)) return Ask(tenant, visitor, "name_differs");
+        if (!(await account.DeleteAsync(Own.Of(http, tenant, visitor), ct)).TryGet(out var end, out var problem))
+            return problem.Code == "deletion_scheduled" ? new SeeOther(tenant.PathBase + Path) : Ask(tenant, visitor, problem.Code);
+        if (end.At is not null) return new SeeOther(tenant.PathBase + Path);
         sessions.ClearCookie(http, tenant);
         return PageResult.Of<DeletedPage, DeletedModel>(new(visitor.Name));
     }
 
-    private static PageResult Ask(Visitor visitor, string? problem) =>
-        PageResult.Of<DeletePage, DeleteModel>(new(visitor.Name, problem), new PageOptions(problem is null ? 200 : 422));
+    private static async Task<IResult> KeepAsync(HttpContext http, TenantContext tenant, Forms forms, Visitors visitors, MyAccount account, CancellationToken ct)
+    {
+        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out _, out var refusal)) return refusal;
+        if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
+        var problem = await account.KeepAsync(Own.Of(http, tenant, visitor), ct);
+        return new SeeOther(tenant.PathBase + Path + (problem is null ? "?kept=1" : ""));
+    }
+
+    private static PageResult Ask(TenantContext tenant, Visitor visitor, string? problem) =>
+        PageResult.Of<DeletePage, DeleteModel>(new(visitor.Name, problem, tenant.Settings.Account.DeletionGraceDays), new PageOptions(problem is null ? 200 : 422));
 }
 
 /// <param name="Fresh">She proved who she is a moment ago; else she is asked to first.</param>
 /// <param name="Deletion">Whether the tenant lets her delete her account.</param>
-public sealed record PrivacyModel(string Name, IReadOnlyDictionary<string, bool> Notices, bool Fresh, bool Deletion, bool Saved);
+public sealed record PrivacyModel(string Name, IReadOnlyDictionary<string, bool> Notices, bool Fresh, bool Deletion, bool Saved)
+{
+    /// <summary>When her account is to be deleted; null: it is not.</summary>
+    public OwnEnd? End { get; init; }
 
-public sealed record DeleteModel(string Name, string? Problem);
+    /// <summary>She has just called that off.</summary>
+    public bool Kept { get; init; }
+}
+
+/// <param name="Mine">She asked for it herself.</param>
+public sealed record OwnEnd(DateTimeOffset At, bool Mine);
+
+/// <param name="GraceDays">How many days she can change her mind; 0: none.</param>
+public sealed record DeleteModel(string Name, string? Problem, int GraceDays);
 
 /// <param name="Name">What she was shown as.</param>
 public sealed record DeletedModel(string Name);

@@ -199,6 +199,9 @@ internal sealed class PersianAccountTexts : AccountTexts
 
     public override string Happened(string code) => code switch
     {
+        "impersonation.requested" => "درخواست یک مدیر برای کار به‌جای شما",
+        "impersonation.started" => "آغاز کار یک مدیر به‌جای شما",
+        "impersonation.ended" => "پایان کار یک مدیر به‌جای شما",
         "session.started" => "ورود",
         "session.refused" => "ورود پذیرفته نشد",
         "session.ended" => "خروج",

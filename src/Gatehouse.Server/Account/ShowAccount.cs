@@ -19,7 +19,8 @@ internal static class ShowAccount
         if (!(await visitors.FindAsync(http, tenant, Path, ct)).TryGet(out var visitor, out var signIn)) return signIn;
         var recovery = await mine.FindAsync(Own.Of(http, tenant, visitor), ct);
         return PageResult.Of<AccountPage, AccountModel>(new(visitor.Name, visitor.User, OwnAttributes.List(tenant, visitor.User), recovery?.ReadyAt, http.Request.Query["recovery"] == "cancelled",
-            [.. (await organizations.ListAsync(Own.Of(http, tenant, visitor), ct)).Select(o => o.Organization.DisplayName)]));
+            [.. (await organizations.ListAsync(Own.Of(http, tenant, visitor), ct)).Select(o => o.Organization.DisplayName)],
+            (await organizations.ListInvitationsAsync(Own.Of(http, tenant, visitor), null, ct)).Count > 0));
     }
 }
 
@@ -27,4 +28,5 @@ internal static class ShowAccount
 /// <param name="RecoveryReadyAt">From when on a recovery of her account that is under way can be completed; null: there is none.</param>
 /// <param name="RecoveryCancelled">She has just stopped one.</param>
 /// <param name="Organizations">What those are called that she belongs to.</param>
-public sealed record AccountModel(string Name, User User, IReadOnlyList<OwnFact> Attributes, DateTimeOffset? RecoveryReadyAt, bool RecoveryCancelled, IReadOnlyList<string> Organizations);
+/// <param name="Invited">An invitation waits for her answer.</param>
+public sealed record AccountModel(string Name, User User, IReadOnlyList<OwnFact> Attributes, DateTimeOffset? RecoveryReadyAt, bool RecoveryCancelled, IReadOnlyList<string> Organizations, bool Invited);

@@ -1,7 +1,10 @@
+using System.Collections.Frozen;
 using Gatehouse.Authorization;
 using Gatehouse.Flows;
 using Gatehouse.Http;
+using Gatehouse.Impersonation;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Pages;
 using Gatehouse.Sessions;
 using Gatehouse.Storage;
@@ -21,12 +24,13 @@ internal sealed record Visitor(Session Session, User User)
 /// Lets only signed-in people in; sends others to sign in and back. The account is an application of its own: a session that was begun for another one
 /// comes in where the tenant's flow would have given it to this one, and else by way of what is missing.
 /// </summary>
-internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, ISessionRules rules, FreshProof proofs)
+internal sealed class Visitors(IDatabase database, SessionDirectory sessions, UserDirectory users, Interactions interactions, ISessionRules rules, FreshProof proofs, OrganizationDirectory organizations, Impersonations impersonations)
 {
     /// <param name="returnPath">Where she comes back to after signing in: a page, never a form's address.</param>
     /// <returns>The visitor, or the way to sign in. Handlers return that unchanged.</returns>
     internal async ValueTask<Result<Visitor, Elsewhere>> FindAsync(HttpContext http, TenantContext tenant, string returnPath, CancellationToken ct)
     {
+        if (await FindActingAsync(http, tenant, ct) is { } acting) return await SeeAsync(http, tenant, acting, ct);
         if (await FindSignedInAsync(http, tenant, ct) is not var (visitor, verdict)) return await ToSignInAsync(http, tenant, returnPath, new SignInDemand(), ct);
         return verdict switch
         {
@@ -36,12 +40,25 @@ internal sealed class Visitors(IDatabase database, SessionDirectory sessions, Us
         };
     }
 
+    // Whoever acts as a person may look at these pages of hers, and do nothing.
+    private static readonly FrozenSet<string> open = FrozenSet.Create(StringComparer.Ordinal, "/account", OwnOrganizations.Path);
+
+    internal ValueTask<Acting?> FindActingAsync(HttpContext http, TenantContext tenant, CancellationToken ct) => impersonations.FindCurrentAsync(http, tenant, ct);
+
+    private async ValueTask<Result<Visitor, Elsewhere>> SeeAsync(HttpContext http, TenantContext tenant, Acting acting, CancellationToken ct)
+    {
+        await using var read = await database.ReadAsync(tenant.Id, ct);
+        if (HttpMethods.IsGet(http.Request.Method) && open.Contains(http.Request.Path.Value ?? "") && await users.FindAsync(read, acting.Session.UserId, ct) is { } user) return new Visitor(acting.Session, user);
+        return new Elsewhere(ErrorResult.Of(StatusCodes.Status403Forbidden, "impersonation_forbidden", "/account"));
+    }
+
     /// <summary>Who is signed in in this browser, if anybody is, and what the tenant's flow says of her session for the account.</summary>
     internal async ValueTask<(Visitor Visitor, SessionVerdict Verdict)?> FindSignedInAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
         if (await sessions.FindCurrentAsync(http, tenant, ct) is not { } session) return null;
         await using var read = await database.ReadAsync(tenant.Id, ct);
         if (await users.FindAsync(read, session.UserId, ct) is not { Status: UserStatus.Active } user) return null;
+        if (session.OrganizationId is { } id && await organizations.FindActiveAsync(read, id, user.Id, ct) is { } works) PageAccent.Set(http, works.Settings.Accent);
         return (new Visitor(session, user), await rules.JudgeAsync(read, http, tenant, new SignInDemand(), session, inBrowser: true, ct));
     }
 

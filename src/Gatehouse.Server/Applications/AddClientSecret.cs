@@ -21,7 +21,7 @@ internal static class AddClientSecret
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/clients/{id}/secrets", HandleAsync).WithName("clients.secrets.create").RequirePermission(Scopes.ClientsWrite).Idempotent().RequireFreshProof();
 
-    /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>client_not_found</c>; 409 <c>secret_limit_reached</c>, <c>client_public</c>; 422 <c>expires_at_invalid</c>.</returns>
+    /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>client_not_found</c>; 409 <c>secret_limit_reached</c>, <c>client_public</c>, <c>client_has_keys</c>; 422 <c>expires_at_invalid</c>.</returns>
     internal static async Task<Results<Created<Response>, ProblemHttpResult>> HandleAsync(string id, Request? request, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, ClientGuard guard, AuditLog audit, CancellationToken ct)
     {

@@ -19,6 +19,7 @@ namespace Gatehouse.Applications;
 [JsonSerializable(typeof(ListClients.Response), TypeInfoPropertyName = "ListClientsResponse")]
 [JsonSerializable(typeof(ClientView))]
 [JsonSerializable(typeof(UpdateClient.Patch), TypeInfoPropertyName = "UpdateClientPatch")]
+[JsonSerializable(typeof(SetClientAuthentication.Request), TypeInfoPropertyName = "SetClientAuthenticationRequest")]
 [JsonSerializable(typeof(AddClientSecret.Request), TypeInfoPropertyName = "AddClientSecretRequest")]
 [JsonSerializable(typeof(AddClientSecret.Response), TypeInfoPropertyName = "AddClientSecretResponse")]
 [JsonSerializable(typeof(CreateApi.Request), TypeInfoPropertyName = "CreateApiRequest")]

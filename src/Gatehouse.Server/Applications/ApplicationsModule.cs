@@ -26,6 +26,7 @@ public static class ApplicationsModule
         GetClient.Map(api);
         UpdateClient.Map(api);
         DeleteClient.Map(api);
+        SetClientAuthentication.Map(api);
         AddClientSecret.Map(api);
         RemoveClientSecret.Map(api);
         CreateApi.Map(api);

@@ -15,7 +15,11 @@ public enum ClientType { Confidential, Public }
 /// <param name="Administrator">Its service account has the administrator role.</param>
 public sealed record Client(ClientId Id, string Name, ClientType Type, bool FirstParty, bool Enabled, IReadOnlyList<byte[]> SecretHashes,
     IReadOnlyList<string> RedirectUris, IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes,
-    string IdTokenAlgorithm, bool Administrator, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool Headless = false);
+    string IdTokenAlgorithm, bool Administrator, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, bool Headless = false)
+{
+    /// <summary>By which it proves itself; null: by a secret, or not at all when it is public.</summary>
+    public ClientKeys? Keys { get; init; }
+}
 
 /// <summary>What may be known of a client's secret after it was shown once.</summary>
 /// <param name="Hint">Its last four characters.</param>

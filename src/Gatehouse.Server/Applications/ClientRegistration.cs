@@ -12,18 +12,18 @@ namespace Gatehouse.Applications;
 /// </summary>
 public sealed class ClientRegistration(EventOutbox events, TimeProvider clock)
 {
-    /// <returns>The client and its secret (null for public ones), or a problem such as <c>redirect_uri_invalid</c>.</returns>
+    /// <returns>The client and its secret (null for public ones and those with keys), or a problem such as <c>redirect_uri_invalid</c>.</returns>
     public async ValueTask<Result<RegisteredClient, Problem>> CreateAsync(TenantTransaction tx, NewClient client, CancellationToken ct)
     {
         var now = clock.Now();
         var made = new Client(ClientId.New(clock), client.Name.Trim(), client.Type, client.FirstParty, Enabled: true, [], client.RedirectUris,
-            client.PostLogoutRedirectUris, client.GrantTypes, Sorted(client.Scopes), client.IdTokenAlgorithm, client.Administrator, 1, now, now, client.Headless);
+            client.PostLogoutRedirectUris, client.GrantTypes, Sorted(client.Scopes), client.IdTokenAlgorithm, client.Administrator, 1, now, now, client.Headless) { Keys = client.Keys };
         if (ClientRules.Check(made) is { } problem) return problem;
         await ClientStore.InsertAsync(tx, made, ct);
         if (await ClientStore.ReplaceScopesAsync(tx, made.Id, made.Scopes, ct) is { } unknown) return ScopeUnknown(unknown);
         await events.PublishAsync(tx, new ClientCreated(made.Id), ct);
         Announce(tx, made.Id);
-        if (made.Type == ClientType.Public) return new RegisteredClient(made, null);
+        if (made.Type == ClientType.Public || made.Keys is not null) return new RegisteredClient(made, null);
 
         var (secret, text) = NewSecret(null);
         await ClientStore.TryInsertSecretAsync(tx, made.Id, secret, ct);
@@ -46,6 +46,18 @@ public sealed class ClientRegistration(EventOutbox events, TimeProvider clock)
         return wanted with { Version = wanted.Version + 1, UpdatedAt = now };
     }
 
+    /// <summary>Sets by which keys it proves itself, or that it does so by secrets. Its secrets end: no second way in is left open.</summary>
+    /// <returns>The client as it is now; <c>version_mismatch</c>.</returns>
+    public async ValueTask<Result<Client, Problem>> SetKeysAsync(TenantTransaction tx, Client client, ClientKeys? keys, CancellationToken ct)
+    {
+        var now = clock.Now();
+        if (!await ClientStore.SetKeysAsync(tx, client, keys, now, ct)) return Http.ETags.Changed;
+        if (keys is not null || client.Keys is not null) await ClientStore.DeleteSecretsAsync(tx, client.Id, ct);
+        await events.PublishAsync(tx, new ClientUpdated(client.Id), ct);
+        Announce(tx, client.Id);
+        return client with { Keys = keys, Version = client.Version + 1, UpdatedAt = now };
+    }
+
     /// <returns>Null when it is done; <c>version_mismatch</c>.</returns>
     public async ValueTask<Problem?> DeleteAsync(TenantTransaction tx, ClientId id, long version, CancellationToken ct)
     {
@@ -57,10 +69,11 @@ public sealed class ClientRegistration(EventOutbox events, TimeProvider clock)
     }
 
     /// <summary>A second secret, so that an application can move to it before the first is removed.</summary>
-    /// <returns>The secret's record and the secret itself; <c>client_public</c>, <c>secret_limit_reached</c>, <c>expires_at_invalid</c>.</returns>
+    /// <returns>The secret's record and the secret itself; <c>client_public</c>, <c>client_has_keys</c>, <c>secret_limit_reached</c>, <c>expires_at_invalid</c>.</returns>
     public async ValueTask<Result<IssuedSecret, Problem>> AddSecretAsync(TenantTransaction tx, Client client, DateTimeOffset? expiresAt, CancellationToken ct)
     {
         if (client.Type == ClientType.Public) return Problem.Conflict("client_public", "A public client has no secrets.");
+        if (client.Keys is not null) return Problem.Conflict("client_has_keys", "This client proves itself by its keys and has no secrets.");
         if (expiresAt <= clock.Now()) return Problem.Invalid("expires_at_invalid", "expires_at lies ahead, or is left out for a secret without an end.", "expires_at");
         var (secret, text) = NewSecret(expiresAt);
         if (!await ClientStore.TryInsertSecretAsync(tx, client.Id, secret, ct))
@@ -101,4 +114,8 @@ public sealed record IssuedSecret(ClientSecret Record, string Text);
 
 /// <summary>What a client is made from.</summary>
 public sealed record NewClient(string Name, ClientType Type, bool FirstParty, IReadOnlyList<string> RedirectUris, IReadOnlyList<string> PostLogoutRedirectUris,
-    IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes, string IdTokenAlgorithm = "ES256", bool Administrator = false, bool Headless = false);
+    IReadOnlyList<string> GrantTypes, IReadOnlyList<string> Scopes, string IdTokenAlgorithm = "ES256", bool Administrator = false, bool Headless = false)
+{
+    /// <summary>By which it is to prove itself; null: by a secret.</summary>
+    public ClientKeys? Keys { get; init; }
+}

@@ -9,7 +9,8 @@ internal static class ClientStore
 {
     private const string Columns = """
         c.id, c.name, c.type, c.first_party, c.enabled, c.administrator, c.redirect_uris, c.post_logout_redirect_uris, c.grant_types,
-        c.id_token_algorithm, c.version, c.created_at, c.updated_at, c.headless, s.scope
+        c.id_token_algorithm, c.version, c.created_at, c.updated_at, c.headless, s.scope,
+        c.auth_method, c.auth_algorithm, c.jwks, c.jwks_uri
         """;
 
     // A client's scopes come with it, one row each: one round trip, and no aggregate that the two databases spell differently.
@@ -54,9 +55,9 @@ internal static class ClientStore
 
     private const string Insert = """
         INSERT INTO clients (tenant_id, id, name, name_search, type, first_party, enabled, administrator, redirect_uris,
-          post_logout_redirect_uris, grant_types, id_token_algorithm, headless, version, created_at, updated_at)
+          post_logout_redirect_uris, grant_types, id_token_algorithm, headless, auth_method, auth_algorithm, jwks, jwks_uri, version, created_at, updated_at)
         VALUES (@tenant, @id, @name, @name_search, @type, @first_party, @enabled, @administrator, @redirect_uris,
-          @post_logout_redirect_uris, @grant_types, @id_token_algorithm, @headless, 1, @now, @now)
+          @post_logout_redirect_uris, @grant_types, @id_token_algorithm, @headless, @auth_method, @auth_algorithm, @jwks, @jwks_uri, 1, @now, @now)
         """;
 
     // Only the version that was read may be replaced; the type is for good.
@@ -66,6 +67,13 @@ internal static class ClientStore
           grant_types = @grant_types, id_token_algorithm = @id_token_algorithm, headless = @headless, version = version + 1, updated_at = @now
         WHERE tenant_id = @tenant AND id = @id AND version = @version
         """;
+
+    private const string SetKeys = """
+        UPDATE clients SET auth_method = @auth_method, auth_algorithm = @auth_algorithm, jwks = @jwks, jwks_uri = @jwks_uri, version = version + 1, updated_at = @now
+        WHERE tenant_id = @tenant AND id = @id AND version = @version
+        """;
+
+    private const string DeleteSecrets = "DELETE FROM client_secrets WHERE tenant_id = @tenant AND client_id = @client";
 
     private const string Delete = "DELETE FROM clients WHERE tenant_id = @tenant AND id = @id AND version = @version";
 
@@ -131,7 +139,17 @@ internal static class ClientStore
             [("id", client.Id), ("name", client.Name), ("name_search", Searchable(client.Name)), ("type", TypeText(client.Type)),
              ("first_party", client.FirstParty), ("enabled", client.Enabled), ("administrator", client.Administrator),
              ("redirect_uris", Json(client.RedirectUris)), ("post_logout_redirect_uris", Json(client.PostLogoutRedirectUris)),
-             ("grant_types", Json(client.GrantTypes)), ("id_token_algorithm", client.IdTokenAlgorithm), ("headless", client.Headless), ("now", client.CreatedAt)], ct);
+             ("grant_types", Json(client.GrantTypes)), ("id_token_algorithm", client.IdTokenAlgorithm), ("headless", client.Headless),
+             ("auth_method", MethodText(client.Keys)), ("auth_algorithm", client.Keys?.Algorithm), ("jwks", client.Keys?.Jwks), ("jwks_uri", client.Keys?.JwksUri), ("now", client.CreatedAt)], ct);
+
+    /// <returns>False when the client is gone or no longer has the version of <paramref name="client"/>.</returns>
+    internal static async ValueTask<bool> SetKeysAsync(TenantTransaction tx, Client client, ClientKeys? keys, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(SetKeys, [("auth_method", MethodText(keys)), ("auth_algorithm", keys?.Algorithm), ("jwks", keys?.Jwks), ("jwks_uri", keys?.JwksUri), ("now", now),
+            ("id", client.Id), ("version", client.Version)], ct) == 1;
+
+    internal static ValueTask<int> DeleteSecretsAsync(TenantTransaction tx, ClientId client, CancellationToken ct) => tx.ExecuteAsync(DeleteSecrets, [("client", client)], ct);
+
+    private static string? MethodText(ClientKeys? keys) => keys is null ? null : ClientKeys.PrivateKey;
 
     /// <returns>False when the client is gone or no longer has the version of <paramref name="client"/>.</returns>
     internal static async ValueTask<bool> UpdateAsync(TenantTransaction tx, Client client, DateTimeOffset now, CancellationToken ct) =>
@@ -185,7 +203,8 @@ internal static class ClientStore
 
     private static (Client Client, string? Scope) ReadRow(SqlRow row) =>
         (new Client(row.Id<ClientId>(0), row.Text(1), row.Text(2) == "public" ? ClientType.Public : ClientType.Confidential, row.Bool(3), row.Bool(4), [],
-            Strings(row.Text(6)), Strings(row.Text(7)), Strings(row.Text(8)), [], row.Text(9), row.Bool(5), row.Long(10), row.Time(11), row.Time(12), row.Bool(13)),
+            Strings(row.Text(6)), Strings(row.Text(7)), Strings(row.Text(8)), [], row.Text(9), row.Bool(5), row.Long(10), row.Time(11), row.Time(12), row.Bool(13))
+            { Keys = row.TextOrNull(15) is null ? null : new(row.TextOrNull(16), row.TextOrNull(17), row.TextOrNull(18)) },
          row.TextOrNull(14));
 
     private static List<Client> Gather(List<(Client Client, string? Scope)> rows)

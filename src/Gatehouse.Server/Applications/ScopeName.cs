@@ -9,8 +9,11 @@ public static class ScopeName
 {
     internal const int MaxLength = 100;
 
-    /// <summary>OpenID Connect Core §5.4 and §11, and our own for the organization she works in.</summary>
-    public static FrozenSet<string> Standard { get; } = FrozenSet.Create(StringComparer.Ordinal, "openid", "profile", "email", "phone", "offline_access", Organizations.OrganizationDemand.Scope);
+    /// <summary>What an application is allowed to learn of what a person holds; which claims tell it, rules say (Claims).</summary>
+    public const string Roles = "roles", Groups = "groups", Permissions = "permissions";
+
+    /// <summary>OpenID Connect Core §5.4 and §11, and our own for the organization she works in and for what she holds.</summary>
+    public static FrozenSet<string> Standard { get; } = FrozenSet.Create(StringComparer.Ordinal, "openid", "profile", "email", "phone", "offline_access", Organizations.OrganizationDemand.Scope, Roles, Groups, Permissions);
 
     /// <summary>The management API's, which every tenant has from the start.</summary>
     public static FrozenSet<string> Management { get; } = Http.Scopes.All.ToFrozenSet(StringComparer.Ordinal);

@@ -21,7 +21,7 @@ internal static class UpdateApi
             .Accepts<Patch>("application/merge-patch+json", "application/json");
 
     /// <returns>200; 400 <c>body_invalid</c>; 404 <c>api_not_found</c>; 409 <c>api_system</c>, <c>scope_taken</c>; 412 <c>version_mismatch</c>;
-    /// 422 <c>member_unknown</c>, <c>member_invalid</c> and what apis.create says of values.</returns>
+    /// 422 <c>member_unknown</c>, <c>member_invalid</c> and what <see cref="CreateApi.HandleAsync"/> says of values.</returns>
     internal static async Task<Results<Ok<ApiView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, ApiRegistration apis, AuditLog audit, HttpContext http, CancellationToken ct)
     {

@@ -17,11 +17,11 @@ internal static class UpdateClient
         string[]? GrantTypes, string[]? Scopes, string? IdTokenAlgorithm, bool? Administrator, bool? Headless);
 
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapPatch("/clients/{id}", HandleAsync).WithName("clients.update").RequirePermission(Http.Scopes.ClientsWrite)
+        api.MapPatch("/clients/{id}", HandleAsync).WithName("clients.update").RequirePermission(Http.Scopes.ClientsWrite).RequireFreshProof()
             .Accepts<Patch>("application/merge-patch+json", "application/json");
 
     /// <returns>200; 400 <c>body_invalid</c>; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>client_not_found</c>; 412 <c>version_mismatch</c>;
-    /// 422 <c>member_unknown</c>, <c>member_invalid</c> and what clients.create says of values.</returns>
+    /// 422 <c>member_unknown</c>, <c>member_invalid</c> and what <see cref="CreateClient.HandleAsync"/> says of values.</returns>
     internal static async Task<Results<Ok<ClientView>, ProblemHttpResult>> HandleAsync(string id, MergePatch patch, TenantContext tenant, Caller caller,
         RequestFacts facts, IDatabase database, ClientDirectory clients, ClientRegistration registration, ClientGuard guard, AuditLog audit, HttpContext http, CancellationToken ct)
     {

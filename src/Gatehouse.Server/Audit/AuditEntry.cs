@@ -5,7 +5,7 @@ namespace Gatehouse.Audit;
 
 public enum AuditOutcome { Success, Failure, Denied }
 
-/// <summary>Who did it. <paramref name="Kind"/>: <c>user</c>, <c>client</c>, <c>system</c> or <c>anonymous</c>.</summary>
+/// <summary>Who did it. <paramref name="Kind"/>: <c>user</c>, <c>client</c>, <c>api_key</c>, <c>system</c> or <c>anonymous</c>.</summary>
 public sealed record AuditActor(string Kind, string? Id)
 {
     public static AuditActor System { get; } = new("system", null);

@@ -13,7 +13,8 @@ namespace Gatehouse.Audit;
 internal static class ExportAudit
 {
     internal static void Map(IEndpointRouteBuilder api) =>
-        api.MapGet("/audit/export", HandleAsync).WithName("audit.export").WithSummary("Export the audit as a file").RequirePermission(Scopes.AuditRead);
+        api.MapGet("/audit/export", HandleAsync).WithName("audit.export").WithSummary("Export the audit as a file").RequirePermission(Scopes.AuditRead)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["application/x-ndjson", "application/json", "text/csv"]));
 
     /// <param name="format"><c>ndjson</c> (default; what <c>gatehouse audit verify --file</c> reads), <c>json</c> or <c>csv</c>.</param>
     /// <param name="after_seq">Only what stands after this place of the chain: the end of the export before. Default 0.</param>

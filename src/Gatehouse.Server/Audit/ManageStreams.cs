@@ -63,7 +63,7 @@ internal static class ManageStreams
         IDatabase database, TenantVault vault, OutgoingSockets sockets, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (Check(request, sockets.AllowsPrivate) is { } wrong) return wrong.ToHttp();
-        if (request.Personal == true && !AuditMask.SeesPersons(caller)) return Problem.Forbidden("audit_pii_required", $"Sending what tells of persons takes the scope {Scopes.AuditPii}.").ToHttp();
+        if (request.Personal == true && !AuditMask.SeesPersons(caller)) return PiiRequired.ToHttp();
         var (id, now, heads) = (Guid.CreateVersion7(clock.GetUtcNow()), clock.Now(), request.Content == AuditStream.Heads);
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         // Takes turns, so that two at once do not exceed what one may not.
@@ -93,18 +93,22 @@ internal static class ManageStreams
     internal static Task<Results<NoContent, ProblemHttpResult>> PauseAsync(string id, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, TimeProvider clock, CancellationToken ct) =>
         SetAsync(id, false, tenant, caller, facts, database, audit, clock, ct);
 
-    /// <returns>204; 404 <c>stream_not_found</c>. What failed before is forgotten.</returns>
+    /// <returns>204; 403 <c>audit_pii_required</c>; 404 <c>stream_not_found</c>. What failed before is forgotten.</returns>
     internal static Task<Results<NoContent, ProblemHttpResult>> ResumeAsync(string id, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, TimeProvider clock, CancellationToken ct) =>
         SetAsync(id, true, tenant, caller, facts, database, audit, clock, ct);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SetAsync(string id, bool enabled, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        // Who may not see persons does not send them on either, whoever began it.
+        if (enabled && TryId(id, out var paused) && !AuditMask.SeesPersons(caller) && await StreamStore.FindAsync(tx, paused, ct) is { Personal: true }) return PiiRequired.ToHttp();
         if (!TryId(id, out var name) || !await StreamStore.SetEnabledAsync(tx, name, enabled, clock.Now(), ct)) return NotFound().ToHttp();
         await audit.AppendAsync(tx, new(enabled ? "audit.stream_resumed" : "audit.stream_paused", AuditOutcome.Success, AuditActor.Of(caller), "audit_stream", id, facts), ct);
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
+
+    private static Problem PiiRequired { get; } = Problem.Forbidden("audit_pii_required", $"Sending what tells of persons takes the scope {Scopes.AuditPii}.");
 
     private static Problem? Check(Request request, bool allowsPrivate)
     {

@@ -35,6 +35,9 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
         if (!Jwt.Validate(claims, tenant.Issuer, audience, clock.GetUtcNow(), skew).TryGet(out _, out var error))
             return error.Code == JoseError.Expired ? TokenExpired : TokenInvalid;
 
+        // Of somebody who acts as another: applications take it, our own APIs do not.       RFC 8693 §4.1
+        if (claims.TryGet("act", out _)) return Impersonated;
+
         // 4. Whom it speaks for. A client that speaks for itself is its own subject.      RFC 9068 §2.2, §5
         if (claims.JwtId is not { Length: > 0 } jti || !ClientId.TryParse(claims.GetString("client_id"), out var client)) return TokenInvalid;
         UserId? user = null;
@@ -67,6 +70,9 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, TimeProvider clock)
 
     internal static readonly Problem TokenInvalid =
         Problem.Unauthorized("token_invalid", "The access token is not one of this tenant for this API, or is no longer good.");
+
+    private static readonly Problem Impersonated =
+        Problem.Forbidden("impersonation_forbidden", "This token was issued to somebody who acts as another person. It is good for applications, and neither for the management API nor for her account.");
 
     private static readonly Problem TokenExpired = Problem.Unauthorized("token_invalid", "The access token has expired. Get a new one.");
 }

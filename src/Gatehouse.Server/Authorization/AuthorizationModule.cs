@@ -6,6 +6,7 @@ using Gatehouse.Http;
 using Gatehouse.Jobs;
 using Gatehouse.Organizations;
 using Gatehouse.Users;
+using Gatehouse.Workspaces;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ public static class AuthorizationModule
 {
     public static void AddAuthorizationRoom(this IServiceCollection services)
     {
+        services.AddSingleton<Users.Merging.IUserMerge, MoveRoles>();
         services.AddSingleton<Authority>();
         services.AddSingleton<Roles>();
         services.AddSingleton<GrantGuard>();
@@ -27,9 +29,14 @@ public static class AuthorizationModule
         services.AddSingleton<IMemberRoles, MemberRoles>();
         services.AddSingleton<IMembershipGuard>(s => s.GetRequiredService<LastOwner>());
         services.AddSingleton<IOrganizationInitializer>(s => s.GetRequiredService<LastOwner>());
+        services.AddSingleton<RolesHere>();
+        services.AddSingleton(s => new KeyAuthority(s.GetRequiredService<Authority>(), s.GetRequiredService<GrantGuard>(), s.GetRequiredService<Giving>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<RoleWriting>();
         services.AddSingleton<Giving>();
         services.AddSingleton<ScopeDirectory>();
+        services.AddSingleton<WorkspaceRoles>();
+        services.AddSingleton<IWorkspaceRoles>(s => s.GetRequiredService<WorkspaceRoles>());
+        services.AddSingleton<IWorkspaceFigure>(s => s.GetRequiredService<WorkspaceRoles>());
         services.AddSingleton<IJobAuthority, JobAuthority>();
         services.AddSingleton<LastAdministrator>();
         services.AddSingleton<IUserGuard>(s => s.GetRequiredService<LastAdministrator>());
@@ -38,6 +45,7 @@ public static class AuthorizationModule
         services.AddSingleton<LiveTokens>();
         services.AddSingleton(s => new PersonTokens(s.GetRequiredService<LiveTokens>()));
         services.AddSingleton<FreshProof>();
+        services.AddSingleton<CallRate>();
         services.AddSingleton<ManagementAccess>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetUser>();
         services.AddSingleton<IEventSubscriber<UserCreated>, NoticeUser>();
@@ -49,11 +57,16 @@ public static class AuthorizationModule
         services.AddSingleton<IEventSubscriber<GroupDeleted>, NoticeGroup>();
         services.AddSingleton<IEventSubscriber<GroupsOfUserChanged>, NoticeGroup>();
         services.AddSingleton<IEventSubscriber<GroupNestingChanged>, NoticeGroup>();
+        services.AddSingleton<IEventSubscriber<GroupRuleChanged>, NoticeGroup>();
         services.AddSingleton<IEventSubscriber<MemberAdded>, NoticeMember>();
         services.AddSingleton<IEventSubscriber<MemberRemoved>, NoticeMember>();
         services.AddSingleton<IEventSubscriber<OrganizationDeleted>, NoticeOrganization>();
         services.AddSingleton<IEventSubscriber<OrganizationDisabled>, NoticeOrganization>();
         services.AddSingleton<IEventSubscriber<OrganizationUpdated>, NoticeOrganization>();
+        services.AddSingleton<IEventSubscriber<WorkspaceMemberAdded>, NoticeWorkspace>();
+        services.AddSingleton<IEventSubscriber<WorkspaceMemberRemoved>, NoticeWorkspace>();
+        services.AddSingleton<IEventSubscriber<WorkspaceUpdated>, NoticeWorkspace>();
+        services.AddSingleton<IEventSubscriber<WorkspaceDeleted>, NoticeWorkspace>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(AuthorizationJson.Default));
     }
 
@@ -78,6 +91,7 @@ public static class AuthorizationModule
         MoveAssignment.Map(api);
         TakeRole.Map(api);
         OrganizationRoles.Map(api);
+        WorkspaceAssignments.Map(api);
         ListPermissions.Map(api);
         ListApiPermissions.Map(api);
         RegisterPermissions.Map(api);

@@ -14,7 +14,7 @@ public static class BearerChallenge
             // RFC 6750 §3.1: a request that carried no token is told no error.
             "token_missing" => $"Bearer realm=\"{tenant.Issuer}\"",
             "insufficient_scope" => $"Bearer realm=\"{tenant.Issuer}\", error=\"insufficient_scope\", scope=\"{scope}\"",
-            "administrator_required" or "permission_missing" => $"Bearer realm=\"{tenant.Issuer}\", error=\"insufficient_scope\"",
+            "administrator_required" or "permission_missing" or "api_key_not_allowed" => $"Bearer realm=\"{tenant.Issuer}\", error=\"insufficient_scope\"",
             _ => $"Bearer realm=\"{tenant.Issuer}\", error=\"invalid_token\"",
         };
 

@@ -99,7 +99,7 @@ internal sealed class NoticeOrganization : IEventSubscriber<OrganizationDeleted>
 }
 
 /// <summary>Who is in a group holds what it holds; a group that is gone holds nothing.</summary>
-internal sealed class NoticeGroup : IEventSubscriber<GroupDeleted>, IEventSubscriber<GroupsOfUserChanged>, IEventSubscriber<GroupNestingChanged>
+internal sealed class NoticeGroup : IEventSubscriber<GroupDeleted>, IEventSubscriber<GroupsOfUserChanged>, IEventSubscriber<GroupNestingChanged>, IEventSubscriber<GroupRuleChanged>
 {
     public async ValueTask HandleAsync(TenantTransaction tx, GroupDeleted occurrence, CancellationToken ct)
     {
@@ -110,6 +110,12 @@ internal sealed class NoticeGroup : IEventSubscriber<GroupDeleted>, IEventSubscr
     public ValueTask HandleAsync(TenantTransaction tx, GroupsOfUserChanged occurrence, CancellationToken ct)
     {
         Authority.HoldingChanged(tx, Holder.Of(occurrence.UserId));
+        return default;
+    }
+
+    public ValueTask HandleAsync(TenantTransaction tx, GroupRuleChanged occurrence, CancellationToken ct)
+    {
+        Authority.HoldingsChanged(tx);
         return default;
     }
 

@@ -20,6 +20,12 @@ internal sealed class JobAuthority(IDatabase database, UserDirectory users, Clie
         if (!startedBy.Scopes.Contains(permission, StringComparer.Ordinal)) return null;
         await using var tx = await database.ReadAsync(startedBy.HomeTenant, ct);
         if (await HolderAsync(tx, startedBy, permission, ct) is not { } holder) return null;
+        // Of a key, also what was taken from its scopes meanwhile.
+        if (startedBy.Kind == "api_key")
+        {
+            if (await FindKeyAsync(tx, startedBy, ct) is not { } key || !key.Scopes.Contains(permission, StringComparer.Ordinal)) return null;
+            startedBy = startedBy with { Scopes = [.. startedBy.Scopes.Where(s => key.Scopes.Contains(s, StringComparer.Ordinal))] };
+        }
         var book = await authority.BookAsync(startedBy.HomeTenant, ct);
         var held = await authority.HeldAsync(tx, holder, ct);
         var now = clock.GetUtcNow();
@@ -33,6 +39,10 @@ internal sealed class JobAuthority(IDatabase database, UserDirectory users, Clie
     {
         if (caller.Kind == "client")
             return ClientId.TryParse(caller.Id, out var client) && await clients.FindAsync(tx, client, ct) is { Enabled: true } found && found.Scopes.Contains(permission, StringComparer.Ordinal) ? Holder.Of(client) : null;
+        if (caller.Kind == "api_key") return (await FindKeyAsync(tx, caller, ct))?.Holder;
         return UserId.TryParse(caller.Id, out var user) && await users.FindAsync(tx, user, ct) is { Status: UserStatus.Active } ? Holder.Of(user) : null;
     }
+
+    private async ValueTask<KeyStanding?> FindKeyAsync(TenantTransaction tx, Caller caller, CancellationToken ct) =>
+        ApiKeyId.TryParse(caller.Id, out var key) ? await authority.FindStandingAsync(tx, key, ct) : null;
 }

@@ -1,5 +1,6 @@
 using Gatehouse.Authorization.Granting;
 using Gatehouse.Http;
+using Gatehouse.Jobs;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
 using Gatehouse.Protocols.Rbac;
@@ -7,8 +8,8 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Authorization;
 
-/// <summary>Roles that come with a membership: of an invitation, for example. Who names them holds them in the organization herself, for good.</summary>
-internal sealed class MemberRoles(GrantGuard guard, TimeProvider clock) : IMemberRoles
+/// <summary>Roles that come with a membership: of an invitation, for example. Who names them holds them in the organization herself, for good, also at the moment when they are given.</summary>
+internal sealed class MemberRoles(GrantGuard guard, Giving giving, IJobAuthority authority) : IMemberRoles
 {
     public async ValueTask<Problem?> MayGrantAsync(TenantTransaction tx, OrganizationId organization, IReadOnlyList<string> roles, Caller caller, CancellationToken ct)
     {
@@ -23,13 +24,18 @@ internal sealed class MemberRoles(GrantGuard guard, TimeProvider clock) : IMembe
         return null;
     }
 
-    public async ValueTask GrantAsync(TenantTransaction tx, OrganizationId organization, UserId user, IReadOnlyList<string> roles, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<string>> GrantAsync(TenantTransaction tx, OrganizationId organization, UserId user, IReadOnlyList<string> roles, Caller? promisedBy, CancellationToken ct)
     {
-        if (roles.Count == 0) return;
+        if (roles.Count == 0 || promisedBy is null || await authority.FindAsync(promisedBy, tx.Tenant, organization, Scopes.InvitationsWrite, ct) is not { } caller) return [];
         var book = await RoleBook.ReadAsync(tx, ct);
+        List<string> given = [];
         foreach (var key in roles)
-            if (book.Find(key) is { } role && role.AssignableAt.Contains(ScopeKind.Organization))
-                await HeldRoleStore.TryInsertAsync(tx, new(AssignmentId.New(clock), Holder.Of(user), role.Id, LastOwner.ScopeOf(organization), null, null, "system", clock.Now()), ct);
-        Authority.HoldingChanged(tx, Holder.Of(user));
+            if (book.Find(key) is { } role)
+            {
+                // What keeps one from being given keeps nobody from becoming a member.
+                var made = await giving.GiveAsync(tx, new(Holder.Of(user), role, LastOwner.ScopeOf(organization), null, null), caller, RequestFacts.None, ct);
+                if (made.TryGet(out _, out var problem) || problem.Code == "assignment_exists") given.Add(key);
+            }
+        return given;
     }
 }

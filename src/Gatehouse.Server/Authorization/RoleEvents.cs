@@ -53,6 +53,7 @@ public sealed record RoleDeleted(RoleId RoleId, string Key) : IDomainEvent
 [JsonSerializable(typeof(UpdateRole.Patch), TypeInfoPropertyName = "UpdateRolePatch")]
 [JsonSerializable(typeof(GiveRole.Request), TypeInfoPropertyName = "GiveRoleRequest")]
 [JsonSerializable(typeof(OrganizationRoles.Request), TypeInfoPropertyName = "OrganizationRoleRequest")]
+[JsonSerializable(typeof(WorkspaceAssignments.Request), TypeInfoPropertyName = "WorkspaceRoleRequest")]
 [JsonSerializable(typeof(MoveAssignment.Patch), TypeInfoPropertyName = "MoveAssignmentPatch")]
 [JsonSerializable(typeof(AssignmentView))]
 [JsonSerializable(typeof(Page<AssignmentView>))]

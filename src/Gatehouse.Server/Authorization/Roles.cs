@@ -34,8 +34,7 @@ public sealed class Roles(Authority authority, TimeProvider clock)
 
     public async ValueTask<bool> IsAdministratorAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var held = (await authority.HeldAsync(tx, Holder.Of(user), ct)).Where(h => h.Scope.Kind == ScopeKind.Tenant && h.IsInForce(now)).ToList();
+        var held = await HeldNowAsync(tx, user, ct);
         if (held.Count == 0) return false;
         var book = await RoleBook.ReadAsync(tx, ct);
         return held.Exists(h => book.Graph.PermitsEverything(h.Role));
@@ -44,11 +43,16 @@ public sealed class Roles(Authority authority, TimeProvider clock)
     /// <summary>The keys of all roles she holds now in the whole tenant, those included.</summary>
     public async ValueTask<IReadOnlyList<string>> ListKeysAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        var held = (await authority.HeldAsync(tx, Holder.Of(user), ct)).Where(h => h.Scope.Kind == ScopeKind.Tenant && h.IsInForce(now)).ToList();
+        var held = await HeldNowAsync(tx, user, ct);
         if (held.Count == 0) return [];
         var book = await RoleBook.ReadAsync(tx, ct);
         return [.. held.SelectMany(h => book.Graph.WithIncluded(h.Role)).Distinct().Select(id => book.Find(new RoleId(id))?.Key).OfType<string>().Order(StringComparer.Ordinal)];
+    }
+
+    private async ValueTask<List<HeldRole>> HeldNowAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return [.. (await authority.HeldAsync(tx, Holder.Of(user), ct)).Where(h => h.Scope.Kind == ScopeKind.Tenant && h.IsInForce(now))];
     }
 
     /// <summary>What she was given in the whole tenant, and when, whether it is in force or not.</summary>

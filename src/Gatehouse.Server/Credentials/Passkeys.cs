@@ -178,9 +178,13 @@ public sealed class Passkeys
     internal ValueTask HoldAsync(TenantTransaction tx, UserId user, CancellationToken ct) => PasskeyStore.HoldAsync(tx, user, ct);
 
     /// <summary>Removes all of them.</summary>
-    internal async ValueTask RemoveAllAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    /// <returns>How many there were.</returns>
+    public async ValueTask<int> RemoveAllAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
-        foreach (var (passkey, _) in await PasskeyStore.ListAsync(tx, user, ct)) await RemoveAsync(tx, passkey.Id, user, ct);
+        var removed = 0;
+        foreach (var (passkey, _) in await PasskeyStore.ListAsync(tx, user, ct))
+            if (await RemoveAsync(tx, passkey.Id, user, ct) is not null) removed++;
+        return removed;
     }
 
     /// <summary>What a browser is told so that it forgets those she has removed (<c>signalAllAcceptedCredentials</c>): user handle and credential ids.</summary>

@@ -98,6 +98,16 @@ public sealed class Passwords
         await events.PublishAsync(tx, new PasswordChanged(user, null), ct);
     }
 
+    /// <summary>The same with every link to set one, whether or not she has one.</summary>
+    /// <returns>Whether she had one.</returns>
+    public async ValueTask<bool> RemoveAsync(TenantTransaction tx, UserId user, CancellationToken ct)
+    {
+        await OneTimeLinkStore.DeleteAsync(tx, user, LinkPurpose.ResetPassword, ct);
+        if (await PasswordStore.ChangedAtAsync(tx, user, ct) is null) return false;
+        await VoidAsync(tx, user, ct);
+        return true;
+    }
+
     /// <summary>Why she must choose another password before a sign-in by this one goes on; null when she need not, or has none.</summary>
     public async ValueTask<PasswordChangeReason?> ChangeDueAsync(TenantTransaction tx, TenantContext tenant, UserId user, CancellationToken ct)
     {

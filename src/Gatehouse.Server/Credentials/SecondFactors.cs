@@ -42,6 +42,27 @@ public sealed class SecondFactors(IDatabase database, IEnumerable<IAuthenticator
         await events.PublishAsync(tx, new SecondFactorChanged(user), ct);
     }
 
+    /// <summary>Removes those of these names, with what is being set up; after the last that is a factor, also what stands in for one.</summary>
+    /// <returns>The names of what was there.</returns>
+    public async ValueTask<IReadOnlyList<string>> RemoveAsync(TenantTransaction tx, UserId user, IReadOnlyCollection<string> names, CancellationToken ct)
+    {
+        List<string> removed = [];
+        foreach (var authenticator in all.Where(a => names.Contains(a.Name)))
+        {
+            if (await authenticator.DescribeAsync(tx, user, ct) is not null) removed.Add(authenticator.Name);
+            await authenticator.RemoveAsync(tx, user, ct);
+        }
+        if (removed.Count == 0) return removed;
+        if (!await HasAsync(tx, user, ct))
+            foreach (var left in await DescribeAsync(tx, user, ct))
+            {
+                await Of(left.Name).RemoveAsync(tx, user, ct);
+                removed.Add(left.Name);
+            }
+        await events.PublishAsync(tx, new SecondFactorChanged(user), ct);
+        return removed;
+    }
+
     /// <summary>The authenticator of this name; the first one for names that are none.</summary>
     public IAuthenticator Of(string? name) => all.FirstOrDefault(a => a.Name == name) ?? all[0];
 

@@ -2,6 +2,7 @@ using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Flows.Definitions;
 using Gatehouse.Flows.Hooks;
+using Gatehouse.Groups.Rules;
 using Gatehouse.Tenants;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +18,7 @@ public static class FlowsModule
         services.AddSingleton<Interactions>();
         services.AddSingleton<FlowDirectory>();
         services.AddSingleton<LockoutGuard>();
+        services.AddSingleton<ISelfWrittenAttributes, CollectedAttributes>();
         services.AddSingleton<ISettingsGuard>(s => s.GetRequiredService<LockoutGuard>());
         services.AddSingleton<Hooks.Hooks>();
         services.AddSingleton<Handovers>();

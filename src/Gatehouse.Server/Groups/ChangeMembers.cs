@@ -1,5 +1,6 @@
 using Gatehouse.Audit;
 using Gatehouse.Events;
+using Gatehouse.Groups.Rules;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
@@ -18,9 +19,9 @@ internal static class ChangeMembers
     internal static void Map(IEndpointRouteBuilder api)
     {
         const string own = "/groups/{group}/members/{user}", theirs = "/organizations/{organization}" + own;
-        api.MapPut(own, AddAsync).WithName("groups.members.add").WithSummary("Put a user into a group").RequirePermission(Scopes.GroupsWrite);
+        api.MapPut(own, AddAsync).RequireFreshProof().WithName("groups.members.add").WithSummary("Put a user into a group").RequirePermission(Scopes.GroupsWrite);
         api.MapDelete(own, RemoveAsync).WithName("groups.members.remove").WithSummary("Take a user out of a group").RequirePermission(Scopes.GroupsWrite);
-        api.MapPut(theirs, AddAsync).WithName("organizations.groups.members.add").WithSummary("Put a member into a group of an organization").RequirePermission(Scopes.GroupsWrite).InOrganization();
+        api.MapPut(theirs, AddAsync).RequireFreshProof().WithName("organizations.groups.members.add").WithSummary("Put a member into a group of an organization").RequirePermission(Scopes.GroupsWrite).InOrganization();
         api.MapDelete(theirs, RemoveAsync).WithName("organizations.groups.members.remove").WithSummary("Take a member out of a group of an organization").RequirePermission(Scopes.GroupsWrite).InOrganization();
     }
 
@@ -44,7 +45,7 @@ internal static class ChangeMembers
         return TypedResults.NoContent();
     }
 
-    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>group_not_found</c>, <c>group_member_not_found</c>.</returns>
+    /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>group_not_found</c>, <c>group_member_not_found</c>; 409 <c>group_member_by_rule</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(GroupPlace place, string group, string user, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, GroupDirectory groups, IGroupGuard guard, AuditLog audit, EventOutbox events, CancellationToken ct)
     {
@@ -52,7 +53,7 @@ internal static class ChangeMembers
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await place.FindAsync(tx, group, ct) is not { } found) return GroupProblems.NotFound.ToHttp();
         if (await guard.MayChangeAsync(tx, await groups.ListWithOuterAsync(tx, found.Id, ct), caller, ct) is { } escalation) return escalation.ToHttp();
-        if (!await GroupStore.TryRemoveMemberAsync(tx, found.Id, id, ct)) return GroupProblems.MemberNotFound.ToHttp();
+        if (!await GroupStore.TryRemoveMemberAsync(tx, found.Id, id, ct)) return (await RuleStore.IsMemberAsync(tx, found.Id, id, ct) ? GroupProblems.MemberByRule : GroupProblems.MemberNotFound).ToHttp();
         await audit.AppendAsync(tx, GroupAudit.Of("group.member_removed", found, caller, facts, ("user", id.ToString())), ct);
         await events.PublishAsync(tx, new GroupsOfUserChanged(id), ct);
         await tx.CommitAsync(ct);

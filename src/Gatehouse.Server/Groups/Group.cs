@@ -13,14 +13,19 @@ internal sealed record GroupView(GroupId Id, OrganizationId? Organization, strin
     internal static GroupView Of(Group group) => new(group.Id, group.Organization, group.Name, group.Description, group.Version, group.CreatedAt, group.UpdatedAt);
 }
 
-/// <param name="AddedAt">When she was put into the group itself.</param>
-internal sealed record GroupMemberView(UserId User, DateTimeOffset AddedAt);
+/// <param name="AddedAt">When she was put into the group itself, or came in by its rule.</param>
+/// <param name="By"><c>hand</c>: somebody put her there; <c>rule</c>: the group's rule is true of her, and nobody did.</param>
+internal sealed record GroupMemberView(UserId User, DateTimeOffset AddedAt, string By)
+{
+    internal const string ByHand = "hand", ByRule = "rule";
+}
 
 internal static class GroupProblems
 {
     /// <summary>Absent, another organization's or another tenant's: the caller cannot tell which.</summary>
     internal static readonly Problem NotFound = Problem.NotFound("group_not_found", "There is no such group here.");
     internal static readonly Problem MemberNotFound = Problem.NotFound("group_member_not_found", "The group itself does not have that member.");
+    internal static readonly Problem MemberByRule = Problem.Conflict("group_member_by_rule", "She belongs to the group by its rule. Change the rule, or what it asks of her.");
     internal static readonly Problem NameTaken = Problem.Conflict("group_name_taken", "Another group here has that name.", "name");
     internal static readonly Problem UserUnfit = Problem.Invalid("group_member_invalid", "The user is not one of this tenant, or not a member of the organization whose group it is.", "user");
 }

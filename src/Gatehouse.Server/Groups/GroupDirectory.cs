@@ -20,11 +20,29 @@ public sealed class GroupDirectory
 {
     public ValueTask<Group?> FindAsync(TenantTransaction tx, GroupId id, CancellationToken ct) => GroupStore.FindAsync(tx, id, ct);
 
+    /// <summary>The groups she is in by herself.</summary>
+    public async ValueTask<IReadOnlyList<GroupId>> ListDirectAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await GroupStore.ListDirectAsync(tx, user, ct);
+
     /// <summary>Every group she is in, by herself or through one that is nested in it.</summary>
     public async ValueTask<IReadOnlyList<GroupId>> ListOfUserAsync(TenantTransaction tx, UserId user, CancellationToken ct) => await ReachAsync(tx, await GroupStore.ListDirectAsync(tx, user, ct), ct);
 
     /// <summary>The group and every group that holds it, directly or not.</summary>
     public ValueTask<IReadOnlyList<GroupId>> ListWithOuterAsync(TenantTransaction tx, GroupId group, CancellationToken ct) => ReachAsync(tx, [group], ct);
+
+    /// <summary>Who is in it, by herself or through a group inside it; at most so many.</summary>
+    public async ValueTask<IReadOnlyCollection<UserId>> ListMembersAsync(TenantTransaction tx, GroupId group, int most, CancellationToken ct)
+    {
+        HashSet<GroupId> seen = [group];
+        Queue<GroupId> open = new(seen);
+        HashSet<UserId> members = [];
+        while (members.Count < most && open.TryDequeue(out var at))
+        {
+            foreach (var member in await GroupStore.ListMembersAsync(tx, at, null, most - members.Count, ct)) members.Add(member.User);
+            foreach (var inner in await GroupStore.ListInnerAsync(tx, at, ct))
+                if (seen.Add(inner)) open.Enqueue(inner);
+        }
+        return members;
+    }
 
     // Without a bound of its own: a walk that stopped somewhere would hide what a group gives. Nesting bounds it when it is made.
     private static async ValueTask<IReadOnlyList<GroupId>> ReachAsync(TenantTransaction tx, List<GroupId> from, CancellationToken ct)
@@ -54,7 +72,11 @@ internal sealed class ForgetGroups(EventOutbox events) : IEventSubscriber<Organi
 {
     public async ValueTask HandleAsync(TenantTransaction tx, OrganizationDeleted occurrence, CancellationToken ct)
     {
-        foreach (var group in await GroupStore.ListOwnedIdsAsync(tx, occurrence.OrganizationId, ct)) await events.PublishAsync(tx, new GroupDeleted(group), ct);
+        foreach (var group in await GroupStore.ListOwnedIdsAsync(tx, occurrence.OrganizationId, ct))
+        {
+            await Rules.RuleStore.DeleteAsync(tx, group, ct);
+            await events.PublishAsync(tx, new GroupDeleted(group), ct);
+        }
         await GroupStore.DeleteOwnedAsync(tx, occurrence.OrganizationId, ct);
     }
 }

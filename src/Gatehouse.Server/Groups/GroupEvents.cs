@@ -34,12 +34,24 @@ public sealed record GroupNestingChanged(GroupId OuterId, GroupId InnerId) : IDo
     public static string Name => "group.nesting_changed";
 }
 
+/// <summary>Another rule, or none, says who is in a group.</summary>
+public sealed record GroupRuleChanged(GroupId GroupId) : IDomainEvent
+{
+    public static string Name => "group.rule_changed";
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(WriteGroups.Request), TypeInfoPropertyName = "CreateGroupRequest")]
 [JsonSerializable(typeof(WriteGroups.Patch), TypeInfoPropertyName = "UpdateGroupPatch")]
 [JsonSerializable(typeof(GroupView))]
 [JsonSerializable(typeof(Page<GroupView>))]
 [JsonSerializable(typeof(Page<GroupMemberView>))]
+[JsonSerializable(typeof(Rules.ManageRules.Request), TypeInfoPropertyName = "PutRuleRequest")]
+[JsonSerializable(typeof(Rules.ManageRules.View), TypeInfoPropertyName = "GroupRuleView")]
+[JsonSerializable(typeof(Rules.ManageRules.Preview), TypeInfoPropertyName = "GroupRulePreview")]
+[JsonSerializable(typeof(Rules.RuleJob.Parameters), TypeInfoPropertyName = "RuleParameters")]
+[JsonSerializable(typeof(Rules.RuleJob.Range), TypeInfoPropertyName = "RuleRange")]
+[JsonSerializable(typeof(GroupRuleChanged))]
 [JsonSerializable(typeof(GroupCreated))]
 [JsonSerializable(typeof(GroupUpdated))]
 [JsonSerializable(typeof(GroupDeleted))]

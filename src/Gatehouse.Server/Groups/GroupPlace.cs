@@ -11,8 +11,6 @@ namespace Gatehouse.Groups;
 /// <param name="IsUnreadable">The path names something that is no organization's id.</param>
 internal sealed record GroupPlace(OrganizationId? Organization, bool IsUnreadable)
 {
-    internal static readonly Problem OrganizationNotFound = Problem.NotFound("organization_not_found", "This tenant has no such organization.");
-
     public static ValueTask<GroupPlace?> BindAsync(HttpContext http) => ValueTask.FromResult<GroupPlace?>(
         http.Request.RouteValues["organization"] is not string text ? new(null, false)
         : OrganizationId.TryParse(text, out var id) ? new(id, false) : new(null, true));
@@ -27,11 +25,13 @@ internal sealed record GroupPlace(OrganizationId? Organization, bool IsUnreadabl
 /// <summary>Entries about a group name the organization whose it is.</summary>
 internal static class GroupAudit
 {
-    internal static AuditEntry Of(string action, Group group, Caller caller, RequestFacts facts, params ReadOnlySpan<(string Name, string Value)> more)
+    internal static AuditEntry Of(string action, Group group, Caller caller, RequestFacts facts, params ReadOnlySpan<(string Name, string Value)> more) => Of(action, group, AuditActor.Of(caller), facts, more);
+
+    internal static AuditEntry Of(string action, Group group, AuditActor actor, RequestFacts facts, params ReadOnlySpan<(string Name, string Value)> more)
     {
         Dictionary<string, string> details = new(StringComparer.Ordinal) { ["name"] = group.Name };
         if (group.Organization is { } organization) details["organization"] = organization.ToString();
         foreach (var (name, value) in more) details[name] = value;
-        return new(action, AuditOutcome.Success, AuditActor.Of(caller), "group", group.Id.ToString(), facts, details) { Organization = group.Organization };
+        return new(action, AuditOutcome.Success, actor, "group", group.Id.ToString(), facts, details) { Organization = group.Organization };
     }
 }

@@ -12,6 +12,8 @@ internal static class GroupStore
     private const string Select = $"SELECT {Columns} FROM groups WHERE tenant_id = @tenant AND id = @id";
     private const string ListAll = $"SELECT {Columns} FROM groups WHERE tenant_id = @tenant AND id < @before ORDER BY id DESC LIMIT @limit";
     private const string ListOwned = $"SELECT {Columns} FROM groups WHERE tenant_id = @tenant AND owner_id = @owner AND id < @before ORDER BY id DESC LIMIT @limit";
+    private const string ListAllOldest = $"SELECT {Columns} FROM groups WHERE tenant_id = @tenant AND id > @after ORDER BY id LIMIT @limit";
+    private const string ListOwnedOldest = $"SELECT {Columns} FROM groups WHERE tenant_id = @tenant AND owner_id = @owner AND id > @after ORDER BY id LIMIT @limit";
     private const string Count = "SELECT count(*) FROM groups WHERE tenant_id = @tenant";
 
     private const string Insert = """
@@ -31,7 +33,14 @@ internal static class GroupStore
     private const string DeleteOwned = "DELETE FROM groups WHERE tenant_id = @tenant AND owner_id = @owner";
     private const string ListOwnedIds = "SELECT id FROM groups WHERE tenant_id = @tenant AND owner_id = @owner ORDER BY id LIMIT 10000";
 
-    private const string ListMembers = "SELECT user_id, added_at FROM group_members WHERE tenant_id = @tenant AND group_id = @group AND user_id < @before ORDER BY user_id DESC LIMIT @limit";
+    // Whoever is in it both ways was put there by somebody.
+    private const string ListMembers = """
+        SELECT user_id, added_at, how FROM (
+          SELECT user_id, added_at, 'hand' AS how FROM group_members WHERE tenant_id = @tenant AND group_id = @group AND user_id < @before
+          UNION ALL SELECT r.user_id, r.added_at, 'rule' FROM group_rule_members r WHERE r.tenant_id = @tenant AND r.group_id = @group AND r.user_id < @before
+            AND NOT EXISTS (SELECT 1 FROM group_members h WHERE h.tenant_id = @tenant AND h.group_id = @group AND h.user_id = r.user_id)
+          ) m ORDER BY user_id DESC LIMIT @limit
+        """;
     private const string AddMember = "INSERT INTO group_members (tenant_id, group_id, user_id, added_at) VALUES (@tenant, @group, @user, @now) ON CONFLICT (tenant_id, group_id, user_id) DO NOTHING";
     private const string RemoveMember = "DELETE FROM group_members WHERE tenant_id = @tenant AND group_id = @group AND user_id = @user";
     private const string CountOfUser = "SELECT count(*) FROM group_members WHERE tenant_id = @tenant AND user_id = @user";
@@ -41,7 +50,12 @@ internal static class GroupStore
           AND group_id IN (SELECT g.id FROM groups g WHERE g.tenant_id = @tenant AND g.owner_id = @owner)
         """;
 
-    private const string ListDirect = "SELECT group_id FROM group_members WHERE tenant_id = @tenant AND user_id = @user ORDER BY group_id LIMIT 1000";
+    // At most two hundred by hand and one hundred by rule.
+    private const string ListDirect = """
+        SELECT group_id FROM group_members WHERE tenant_id = @tenant AND user_id = @user
+        UNION SELECT group_id FROM group_rule_members WHERE tenant_id = @tenant AND user_id = @user
+        ORDER BY group_id LIMIT 1000
+        """;
 
     // At most fifty above any group, since nesting refuses more; walked a level at a time, so that neither database's recursion is needed.
     private const string ListOuter = "SELECT outer_id FROM group_nestings WHERE tenant_id = @tenant AND inner_id = @group ORDER BY outer_id";
@@ -57,11 +71,18 @@ internal static class GroupStore
 
     internal static ValueTask<Group?> FindAsync(TenantTransaction tx, GroupId id, CancellationToken ct) => tx.FindAsync(Select, [("id", id)], Read, ct);
 
-    internal static ValueTask<List<Group>> ListAsync(TenantTransaction tx, Guid? before, int limit, CancellationToken ct) =>
-        tx.ListAsync(ListAll, [("before", before ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
-
-    internal static ValueTask<List<Group>> ListOwnedAsync(TenantTransaction tx, OrganizationId? owner, Guid? before, int limit, CancellationToken ct) =>
-        tx.ListAsync(ListOwned, [("owner", Owner(owner)), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
+    /// <param name="owner">Of one organization; null: all of the tenant.</param>
+    internal static ValueTask<List<Group>> ListAsync(TenantTransaction tx, OrganizationId? owner, bool descending, Guid? after, int limit, CancellationToken ct)
+    {
+        var id = after ?? (descending ? Guid.AllBitsSet : Guid.Empty);
+        return (owner, descending) switch
+        {
+            (null, true) => tx.ListAsync(ListAll, [("before", id), ("limit", limit)], Read, ct),
+            (null, false) => tx.ListAsync(ListAllOldest, [("after", id), ("limit", limit)], Read, ct),
+            ({ } of, true) => tx.ListAsync(ListOwned, [("owner", Owner(of)), ("before", id), ("limit", limit)], Read, ct),
+            ({ } of, false) => tx.ListAsync(ListOwnedOldest, [("owner", Owner(of)), ("after", id), ("limit", limit)], Read, ct),
+        };
+    }
 
     internal static async ValueTask<long> CountAsync(TenantTransaction tx, CancellationToken ct) => await tx.FindValueAsync(Count, [], row => row.Long(0), ct) ?? 0;
 
@@ -80,7 +101,7 @@ internal static class GroupStore
     internal static ValueTask<int> DeleteOwnedAsync(TenantTransaction tx, OrganizationId owner, CancellationToken ct) => tx.ExecuteAsync(DeleteOwned, [("owner", owner.Value)], ct);
 
     internal static ValueTask<List<GroupMemberView>> ListMembersAsync(TenantTransaction tx, GroupId group, Guid? before, int limit, CancellationToken ct) =>
-        tx.ListAsync(ListMembers, [("group", group), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], row => new GroupMemberView(row.Id<UserId>(0), row.Time(1)), ct);
+        tx.ListAsync(ListMembers, [("group", group), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], row => new GroupMemberView(row.Id<UserId>(0), row.Time(1), row.Text(2)), ct);
 
     internal static async ValueTask<bool> TryAddMemberAsync(TenantTransaction tx, GroupId group, UserId user, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(AddMember, [("group", group), ("user", user), ("now", now)], ct) == 1;

@@ -1,5 +1,8 @@
 using Gatehouse.Events;
+using Gatehouse.Groups.Rules;
+using Gatehouse.Jobs;
 using Gatehouse.Organizations;
+using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,9 +13,22 @@ public static class GroupsModule
 {
     public static void AddGroups(this IServiceCollection services)
     {
+        services.AddSingleton<Users.Merging.IUserMerge, MoveGroups>();
         services.AddSingleton<GroupDirectory>();
         services.AddSingleton<IEventSubscriber<MemberRemoved>, ForgetGroupMember>();
         services.AddSingleton<IEventSubscriber<OrganizationDeleted>, ForgetGroups>();
+        services.AddSingleton<RuleLanguage>();
+        services.AddSingleton<RuleMembership>();
+        services.AddSingleton<FollowRules>();
+        services.AddSingleton<IEventSubscriber<UserCreated>>(s => s.GetRequiredService<FollowRules>());
+        services.AddSingleton<IEventSubscriber<UserUpdated>>(s => s.GetRequiredService<FollowRules>());
+        services.AddSingleton<IEventSubscriber<UserDisabled>>(s => s.GetRequiredService<FollowRules>());
+        services.AddSingleton<IEventSubscriber<UserEnabled>>(s => s.GetRequiredService<FollowRules>());
+        services.AddSingleton<IEventSubscriber<MemberAdded>>(s => s.GetRequiredService<FollowRules>());
+        services.AddSingleton<IEventSubscriber<MemberRemoved>>(s => s.GetRequiredService<FollowRules>());
+        services.AddSingleton<IEventSubscriber<OrganizationDeleted>, ForgetRuleMembers>();
+        services.AddSingleton<IUserReach, RuleReach>();
+        services.AddSingleton<IJobKind, RuleJob>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(GroupsJson.Default));
     }
 
@@ -24,5 +40,6 @@ public static class GroupsModule
         WriteGroups.Map(api);
         ChangeMembers.Map(api);
         NestGroups.Map(api);
+        ManageRules.Map(api);
     }
 }

@@ -16,9 +16,9 @@ internal static class NestGroups
     internal static void Map(IEndpointRouteBuilder api)
     {
         const string own = "/groups/{group}/groups/{inner}", theirs = "/organizations/{organization}" + own;
-        api.MapPut(own, AddAsync).WithName("groups.groups.add").WithSummary("Put a group into a group").RequirePermission(Scopes.GroupsWrite);
+        api.MapPut(own, AddAsync).RequireFreshProof().WithName("groups.groups.add").WithSummary("Put a group into a group").RequirePermission(Scopes.GroupsWrite);
         api.MapDelete(own, RemoveAsync).WithName("groups.groups.remove").WithSummary("Take a group out of a group").RequirePermission(Scopes.GroupsWrite);
-        api.MapPut(theirs, AddAsync).WithName("organizations.groups.groups.add").WithSummary("Put a group into a group of an organization").RequirePermission(Scopes.GroupsWrite).InOrganization();
+        api.MapPut(theirs, AddAsync).RequireFreshProof().WithName("organizations.groups.groups.add").WithSummary("Put a group into a group of an organization").RequirePermission(Scopes.GroupsWrite).InOrganization();
         api.MapDelete(theirs, RemoveAsync).WithName("organizations.groups.groups.remove").WithSummary("Take a group out of a group of an organization").RequirePermission(Scopes.GroupsWrite).InOrganization();
     }
 

@@ -1,5 +1,6 @@
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Organizations;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Builder;
@@ -12,28 +13,39 @@ namespace Gatehouse.Groups;
 /// <summary><c>GET /api/v1/groups</c>, <c>/groups/{group}</c>, <c>/groups/{group}/members</c>, <c>/groups/{group}/groups</c>, each also below an organization; <c>GET /users/{user}/groups</c>.</summary>
 internal static class ReadGroups
 {
+    // Ids follow the time they were made at.
+    private static readonly ListShape<Group> Shape = new(
+        group => group.Id.Value, [new("created_at")],
+        [
+            ListField<Group>.Exact("id", g => g.Id.ToString()),
+            ListField<Group>.Exact("organization", g => g.Organization?.ToString()),
+            ListField<Group>.Text("name", g => g.Name),
+            ListField<Group>.Text("description", g => g.Description),
+            ListField<Group>.Time("created_at", g => g.CreatedAt),
+            ListField<Group>.Time("updated_at", g => g.UpdatedAt),
+        ]);
+
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/groups", ListAsync).WithName("groups.list").WithSummary("List groups").RequirePermission(Scopes.GroupsRead);
+        api.MapGet("/groups", ListAsync).WithName("groups.list").WithSummary("List groups").RequirePermission(Scopes.GroupsRead).Lists(Shape);
         api.MapGet("/groups/{group}", GetAsync).WithName("groups.get").WithSummary("Get a group").RequirePermission(Scopes.GroupsRead);
         api.MapGet("/groups/{group}/members", ListMembersAsync).WithName("groups.members.list").WithSummary("List who is in a group itself").RequirePermission(Scopes.GroupsRead);
         api.MapGet("/groups/{group}/groups", ListInnerAsync).WithName("groups.groups.list").WithSummary("List the groups in a group").RequirePermission(Scopes.GroupsRead);
         api.MapGet("/users/{user}/groups", ListOfUserAsync).WithName("users.groups.list").WithSummary("List a user's groups").RequirePermission(Scopes.GroupsRead);
         const string own = "/organizations/{organization}/groups";
-        api.MapGet(own, ListAsync).WithName("organizations.groups.list").WithSummary("List an organization's groups").RequirePermission(Scopes.GroupsRead).InOrganization();
+        api.MapGet(own, ListAsync).WithName("organizations.groups.list").WithSummary("List an organization's groups").RequirePermission(Scopes.GroupsRead).InOrganization().Lists(Shape);
         api.MapGet(own + "/{group}", GetAsync).WithName("organizations.groups.get").WithSummary("Get a group of an organization").RequirePermission(Scopes.GroupsRead).InOrganization();
         api.MapGet(own + "/{group}/members", ListMembersAsync).WithName("organizations.groups.members.list").WithSummary("List who is in a group of an organization").RequirePermission(Scopes.GroupsRead).InOrganization();
         api.MapGet(own + "/{group}/groups", ListInnerAsync).WithName("organizations.groups.groups.list").WithSummary("List the groups in a group of an organization").RequirePermission(Scopes.GroupsRead).InOrganization();
     }
 
-    /// <returns>200; 400 <c>limit_invalid</c>, <c>cursor_invalid</c>.</returns>
-    internal static async Task<Results<Ok<Page<GroupView>>, ProblemHttpResult>> ListAsync(GroupPlace place, string? limit, string? cursor, TenantContext tenant, IDatabase database, CancellationToken ct)
+    /// <returns>200; 400 <c>filter_invalid</c>, <c>sort_invalid</c>, <c>fields_invalid</c>, <c>limit_invalid</c>, <c>cursor_invalid</c>, <c>parameter_repeated</c>; 404 <c>organization_not_found</c>.</returns>
+    internal static async Task<Results<Ok<Page<GroupView>>, ProblemHttpResult>> ListAsync(GroupPlace place, HttpContext http, TenantContext tenant, IDatabase database, Lists lists, CancellationToken ct)
     {
-        if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
-        if (place.IsUnreadable) return GroupPlace.OrganizationNotFound.ToHttp();
+        if (!(await lists.ReadAsync(Shape, http, tenant, ct)).TryGet(out var query, out var problem)) return problem.ToHttp();
+        if (place.IsUnreadable) return OrganizationProblems.NotFound.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var found = place.Organization is { } owner ? await GroupStore.ListOwnedAsync(tx, owner, page.After, page.Limit + 1, ct) : await GroupStore.ListAsync(tx, page.After, page.Limit + 1, ct);
-        var answer = page.ToPage(found, g => g.Id.Value);
+        var answer = await query.ReadAsync((after, limit) => GroupStore.ListAsync(tx, place.Organization, query.Descending, after?.Id, limit, ct));
         return TypedResults.Ok(new Page<GroupView>([.. answer.Items.Select(GroupView.Of)], answer.Next));
     }
 

@@ -1,5 +1,6 @@
 using Gatehouse.Audit;
 using Gatehouse.Events;
+using Gatehouse.Groups.Rules;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
@@ -42,7 +43,7 @@ internal static class WriteGroups
         var now = clock.Now();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         // Held, so that the organization is not deleted before its group is there.
-        if (place.IsUnreadable || (place.Organization is { } owner && !await organizations.HoldAsync(tx, owner, ct))) return GroupPlace.OrganizationNotFound.ToHttp();
+        if (place.IsUnreadable || (place.Organization is { } owner && !await organizations.HoldAsync(tx, owner, ct))) return OrganizationProblems.NotFound.ToHttp();
         var wanted = new Group(GroupId.New(clock), place.Organization, (request.Name ?? "").Trim(), (request.Description ?? "").Trim(), 1, now, now);
         if (GroupRules.Check(wanted.Name, wanted.Description) is { } problem) return problem.ToHttp();
         // Read, then written: two callers at once may pass the bound by one each, which does not matter.
@@ -85,6 +86,7 @@ internal static class WriteGroups
         if (await place.FindAsync(tx, group, ct) is not { } found) return GroupProblems.NotFound.ToHttp();
         if ((ETags.Check(http, found.Version) ?? await guard.MayChangeAsync(tx, await groups.ListWithOuterAsync(tx, found.Id, ct), caller, ct)) is { } refused) return refused.ToHttp();
         await events.PublishAsync(tx, new GroupDeleted(found.Id), ct);
+        await RuleStore.DeleteAsync(tx, found.Id, ct);
         if (!await GroupStore.TryDeleteAsync(tx, found.Id, ct)) return GroupProblems.NotFound.ToHttp();
         await audit.AppendAsync(tx, GroupAudit.Of("group.deleted", found, caller, facts), ct);
         await tx.CommitAsync(ct);

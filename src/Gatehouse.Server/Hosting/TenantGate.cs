@@ -18,6 +18,7 @@ internal sealed class TenantGate(RequestDelegate next, TenantDirectory tenants)
     private static readonly Problem NoEndpoint = Problem.NotFound("not_found", "There is nothing at this address.");
     private static readonly Problem WrongMethod = new("method_not_allowed", 405, "This address does not answer to this method.");
 
+    private static readonly Problem TooLong = new("body_too_large", 413, $"A request body may have {FormReader.MaxBodyBytes} bytes.");
     private static readonly Problem WrongType = new("media_type_unsupported", 415, "Send the body as application/json (a PATCH may be application/merge-patch+json).");
 
     public async Task InvokeAsync(HttpContext http)
@@ -34,9 +35,9 @@ internal sealed class TenantGate(RequestDelegate next, TenantDirectory tenants)
                 return;
             case { Status: TenantStatus.Active }:
                 await next(http);
-                // Routing answers these two itself, without a body.
-                if (http.Response is { StatusCode: 405 or 415, HasStarted: false, ContentType: null } bare)
-                    await (bare.StatusCode == 405 ? WrongMethod : WrongType).ToHttp().ExecuteAsync(http);
+                // Routing and binding answer these themselves, without a body.
+                if (http.Response is { StatusCode: 405 or 413 or 415, HasStarted: false, ContentType: null } bare)
+                    await (bare.StatusCode switch { 405 => WrongMethod, 413 => TooLong, _ => WrongType }).ToHttp().ExecuteAsync(http);
                 return;
             case not null:
                 await AnswerAsync(http, Suspended);

@@ -44,7 +44,7 @@ public static class ApiConventions
         }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)
         {
-            http.Response.Clear();
+            SecurityHeaders.StartAnew(http);
             await Explain(e.StatusCode, e.InnerException as JsonException, limit).ToHttp().ExecuteAsync(http);
             return;
         }

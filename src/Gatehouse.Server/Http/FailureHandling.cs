@@ -51,9 +51,7 @@ public sealed partial class FailureHandling(RequestDelegate next, ILogger<Failur
             default: LogRefused(log, problem.Code, e.Message); break;
         }
         var id = http.TraceIdentifier;
-        http.Response.Clear();
-        SecurityHeaders.Set(http);
-        http.Response.Headers[RequestIds.Header] = id;
+        SecurityHeaders.StartAnew(http);
         if (problem.Status == 503) http.Response.Headers.RetryAfter = "2";
         if (problem.Status == 500) problem = problem with { Detail = $"{problem.Detail} Trace id: {Activity.Current?.TraceId.ToString() ?? id}." };
         await PlainPage.AnswerAsync(http, problem, title);

@@ -39,7 +39,7 @@ internal static class FieldSelection
         {
             if (!Cut(body, names).TryGet(out var cut, out var problem))
             {
-                http.Response.Clear();
+                SecurityHeaders.StartAnew(http);
                 await problem.ToHttp().ExecuteAsync(http);
                 return;
             }

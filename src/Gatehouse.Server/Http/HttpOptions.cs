@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Kernel;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Http;
 
@@ -26,6 +27,9 @@ public sealed class HttpOptions
     /// </summary>
     public bool AllowPrivateTargets { get; set; }
 
+    /// <summary>Calls of the management API that one caller of a tenant may make in a minute, at each process. 0 (any number) to 1000000; default 6000.</summary>
+    public int ManagementCallsPerMinute { get; set; } = 6000;
+
     /// <exception cref="StartupException">One of them is neither an address nor a network.</exception>
     public IReadOnlyList<IPNetwork> ReadTrustedProxies() =>
     [
@@ -34,4 +38,10 @@ public sealed class HttpOptions
             : IPNetwork.TryParse(text, out var network) ? network
             : throw new StartupException($"Http:TrustedProxies: \"{text}\" is neither an IP address nor a network such as 10.0.0.0/8.")),
     ];
+}
+
+internal sealed class HttpOptionsValidator : IValidateOptions<HttpOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HttpOptions options) =>
+        options.ManagementCallsPerMinute is < 0 or > 1_000_000 ? ValidateOptionsResult.Fail("Http:ManagementCallsPerMinute is 0 to 1000000.") : ValidateOptionsResult.Success;
 }

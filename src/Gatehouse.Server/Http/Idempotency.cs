@@ -96,7 +96,7 @@ internal sealed class Idempotency(IDatabase database, TenantVault vault, TimePro
         }
         catch (IdempotencyLeaseLostException)
         {
-            http.Response.Clear();
+            SecurityHeaders.StartAnew(http);
         }
         finally
         {

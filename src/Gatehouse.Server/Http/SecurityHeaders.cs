@@ -25,4 +25,12 @@ public sealed class SecurityHeaders(RequestDelegate next)
         // Without includeSubDomains: the domain may be a customer's, and what else lives below it is not ours to decide.
         if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
     }
+
+    /// <summary>Takes back an answer that has not begun, but for what every answer carries: the headers above and the request's id.</summary>
+    internal static void StartAnew(HttpContext http)
+    {
+        http.Response.Clear();
+        Set(http);
+        http.Response.Headers[RequestIds.Header] = http.TraceIdentifier;
+    }
 }

@@ -15,13 +15,18 @@ public sealed record TenantSettings
     public SignInSettings SignIn { get; init; } = new();
     public PasskeySettings Passkeys { get; init; } = new();
     public AccountSettings Account { get; init; } = new();
+    public UserSettings Users { get; init; } = new();
     public TokenSettings Tokens { get; init; } = new();
+    public ApiKeySettings ApiKeys { get; init; } = new();
     public KeySettings Keys { get; init; } = new();
     public RegistrationSettings Registration { get; init; } = new();
     public LocaleSettings Locales { get; init; } = new();
     public BrandSettings Brand { get; init; } = new();
+    public WorkspaceDefaults Workspaces { get; init; } = new();
     public LimitSettings Limits { get; init; } = new();
     public SmsSettings Sms { get; init; } = new();
+    public SubtenantSettings Subtenants { get; init; } = new();
+    public ImpersonationSettings Impersonation { get; init; } = new();
 }
 
 /// <summary>How long, in how many browsers and how firmly people stay signed in.</summary>
@@ -177,17 +182,6 @@ public sealed record PasskeySettings
     public const string NoAttestation = "none", IndirectAttestation = "indirect", DirectAttestation = "direct";
 }
 
-/// <summary>What people may do about themselves.</summary>
-public sealed record AccountSettings
-{
-    /// <summary>Names of the attributes (members of the user's <c>attributes</c>) that a person sees in her account. At most 50; default none.</summary>
-    public IReadOnlyList<string> VisibleAttributes { get; init; } = [];
-    /// <summary>Those she may change herself: never what anything decides by. All of them visible; default none.</summary>
-    public IReadOnlyList<string> EditableAttributes { get; init; } = [];
-    /// <summary>Whether a person may delete her account herself. Default false.</summary>
-    public bool Deletion { get; init; }
-}
-
 /// <summary>How long what we issue is good for.</summary>
 public sealed record TokenSettings
 {
@@ -205,6 +199,11 @@ public sealed record TokenSettings
     public int RefreshGraceSeconds { get; init; } = 10;
     /// <summary>Longest pause in an interaction (a sign-in under way), seconds. 60 to 86400; default 3600.</summary>
     public int InteractionSeconds { get; init; } = 3600;
+    /// <summary>
+    /// Whether a client's assertion (<c>private_key_jwt</c>) may name the token endpoint as its audience instead of the issuer. Default false: what a client says to an endpoint that
+    /// somebody else told it of can be said on to us. True for libraries that do not know better.
+    /// </summary>
+    public bool AssertionsForTokenEndpoint { get; init; }
 }
 
 /// <summary>How signing keys turn over.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Events;
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Invitations;
@@ -14,6 +15,12 @@ public sealed record Invitation(InvitationId Id, OrganizationId OrganizationId, 
     DateTimeOffset CreatedAt, DateTimeOffset SentAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, UserId? UserId)
 {
     internal const string Pending = "pending", Accepted = "accepted", Declined = "declined", Revoked = "revoked", Expired = "expired";
+
+    /// <summary>Who sent it, with what her token carried: its roles are hers to give when they are given, not only when they were promised. Null: of before this was kept.</summary>
+    internal Caller? PromisedBy { get; init; }
+
+    /// <summary>Roles are handed to whoever opened the message: an address that an administrator called proved is not enough for them.</summary>
+    public bool NeedsLink => Roles.Count > 0;
 
     /// <summary>As it is now: one that ran out is expired, whether or not anybody has written that down.</summary>
     internal Invitation At(DateTimeOffset now) => Status == Pending && now >= ExpiresAt ? this with { Status = Expired } : this;
@@ -45,8 +52,7 @@ internal static class InvitationProblems
 {
     /// <summary>Absent, another organization's or another tenant's: the caller cannot tell which.</summary>
     internal static readonly Problem NotFound = Problem.NotFound("invitation_not_found", "There is no such invitation, or it is not open any more.");
-    internal static readonly Problem OrganizationNotFound = Problem.NotFound("organization_not_found", "This tenant has no such organization.");
-    internal static readonly Problem BatchNotFound = Problem.NotFound("batch_not_found", "This organization has no such batch of invitations.");
+    internal static readonly Problem LinkNeeded = Problem.Forbidden("invitation_link_needed", "This invitation brings roles. Open the link in its message in this browser, or send the token that stands in it.");
     internal static readonly Problem Exists = Problem.Conflict("invitation_exists", "That address has an open invitation to this organization. Send it again, or revoke it first.", "email");
     internal static readonly Problem Member = Problem.Conflict("member_exists", "Whose address that is belongs to this organization already.", "email");
     internal static readonly Problem Closed = Problem.Conflict("invitation_closed", "This invitation was answered, revoked or has run out.");
@@ -58,8 +64,7 @@ internal static class InvitationProblems
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(InviteOne.Request), TypeInfoPropertyName = "InviteOneRequest")]
 [JsonSerializable(typeof(InviteMany.Request), TypeInfoPropertyName = "InviteManyRequest")]
-[JsonSerializable(typeof(InviteMany.BatchView))]
-[JsonSerializable(typeof(Page<InviteMany.RowView>))]
+[JsonSerializable(typeof(InviteMany.Settings), TypeInfoPropertyName = "InviteManySettings")]
 [JsonSerializable(typeof(InvitationView))]
 [JsonSerializable(typeof(Page<InvitationView>))]
 [JsonSerializable(typeof(InvitationSent))]

@@ -1,3 +1,5 @@
+using Gatehouse.Http;
+using Gatehouse.Jobs;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 
@@ -6,7 +8,7 @@ namespace Gatehouse.Invitations;
 /// <summary>The SQL of invitations.</summary>
 internal static class InvitationStore
 {
-    private const string Columns = "id, organization_id, email, normalized, roles, locale, status, created_at, sent_at, expires_at, ended_at, user_id";
+    private const string Columns = "id, organization_id, email, normalized, roles, locale, status, created_at, sent_at, expires_at, ended_at, user_id, promised_by";
 
     private const string SelectById = $"SELECT {Columns} FROM invitations WHERE tenant_id = @tenant AND id = @id";
     private const string SelectByToken = $"SELECT {Columns} FROM invitations WHERE tenant_id = @tenant AND token_hash = @hash AND status = 'pending' AND expires_at > @now";
@@ -17,10 +19,14 @@ internal static class InvitationStore
         SELECT {Columns} FROM invitations WHERE tenant_id = @tenant AND organization_id = @organization AND id < @before ORDER BY id DESC LIMIT @limit
         """;
 
+    private const string SelectOldest = $"""
+        SELECT {Columns} FROM invitations WHERE tenant_id = @tenant AND organization_id = @organization AND id > @after ORDER BY id LIMIT @limit
+        """;
+
     // Of many that invite one address at once, one does: the index over open ones decides.
     private const string Insert = """
-        INSERT INTO invitations (tenant_id, id, organization_id, email, normalized, roles, locale, token_hash, status, created_at, sent_at, expires_at)
-        VALUES (@tenant, @id, @organization, @email, @normalized, @roles, @locale, @hash, 'pending', @now, @now, @expires)
+        INSERT INTO invitations (tenant_id, id, organization_id, email, normalized, roles, locale, token_hash, status, created_at, sent_at, expires_at, promised_by)
+        VALUES (@tenant, @id, @organization, @email, @normalized, @roles, @locale, @hash, 'pending', @now, @now, @expires, @promised_by)
         ON CONFLICT DO NOTHING
         """;
 
@@ -31,7 +37,7 @@ internal static class InvitationStore
         """;
 
     private const string Renew = """
-        UPDATE invitations SET token_hash = @hash, sent_at = @now, expires_at = @expires
+        UPDATE invitations SET token_hash = @hash, sent_at = @now, expires_at = @expires, promised_by = @promised_by
         WHERE tenant_id = @tenant AND id = @id AND organization_id = @organization AND status = 'pending'
         """;
 
@@ -62,17 +68,20 @@ internal static class InvitationStore
     internal static ValueTask<List<Invitation>> ListAsync(TenantTransaction tx, OrganizationId organization, Guid? before, int limit, CancellationToken ct) =>
         tx.ListAsync(SelectPage, [("organization", organization), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
 
+    internal static ValueTask<List<Invitation>> ListOldestAsync(TenantTransaction tx, OrganizationId organization, Guid? after, int limit, CancellationToken ct) =>
+        tx.ListAsync(SelectOldest, [("organization", organization), ("after", after ?? Guid.Empty), ("limit", limit)], Read, ct);
+
     /// <returns>False when the address has an open invitation.</returns>
     internal static async ValueTask<bool> TryInsertAsync(TenantTransaction tx, Invitation i, byte[] hash, CancellationToken ct)
     {
         await tx.ExecuteAsync(Expire, [("now", i.CreatedAt), ("organization", i.OrganizationId), ("normalized", i.Normalized)], ct);
         return await tx.ExecuteAsync(Insert,
             [("id", i.Id), ("organization", i.OrganizationId), ("email", i.Email), ("normalized", i.Normalized), ("roles", new Json(InvitationsJson.Write(i.Roles))), ("locale", i.Locale), ("hash", hash),
-             ("now", i.CreatedAt), ("expires", i.ExpiresAt)], ct) == 1;
+             ("now", i.CreatedAt), ("expires", i.ExpiresAt), ("promised_by", StoredCaller.Write(i.PromisedBy!))], ct) == 1;
     }
 
-    internal static async ValueTask<bool> RenewAsync(TenantTransaction tx, OrganizationId organization, InvitationId id, byte[] hash, DateTimeOffset now, DateTimeOffset expires, CancellationToken ct) =>
-        await tx.ExecuteAsync(Renew, [("hash", hash), ("now", now), ("expires", expires), ("id", id), ("organization", organization)], ct) == 1;
+    internal static async ValueTask<bool> RenewAsync(TenantTransaction tx, OrganizationId organization, InvitationId id, byte[] hash, Caller promisedBy, DateTimeOffset now, DateTimeOffset expires, CancellationToken ct) =>
+        await tx.ExecuteAsync(Renew, [("hash", hash), ("now", now), ("expires", expires), ("promised_by", StoredCaller.Write(promisedBy)), ("id", id), ("organization", organization)], ct) == 1;
 
     internal static async ValueTask<bool> EndAsync(TenantTransaction tx, InvitationId id, string status, UserId user, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(End, [("status", status), ("now", now), ("user", user), ("id", id)], ct) == 1;
@@ -81,5 +90,5 @@ internal static class InvitationStore
         await tx.ExecuteAsync(Revoke, [("now", now), ("id", id), ("organization", organization)], ct) == 1;
 
     private static Invitation Read(SqlRow row) => new(row.Id<InvitationId>(0), row.Id<OrganizationId>(1), row.Text(2), row.Text(3), InvitationsJson.Read(row.Text(4)), row.Text(5), row.Text(6),
-        row.Time(7), row.Time(8), row.Time(9), row.TimeOrNull(10), row.IdOrNull<UserId>(11));
+        row.Time(7), row.Time(8), row.Time(9), row.TimeOrNull(10), row.IdOrNull<UserId>(11)) { PromisedBy = row.TextOrNull(12) is { } caller ? StoredCaller.Read(caller) : null };
 }

@@ -1,6 +1,6 @@
+using Gatehouse.Jobs;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Invitations;
 
@@ -10,10 +10,8 @@ public static class InvitationsModule
     public static void AddInvitations(this IServiceCollection services)
     {
         services.AddSingleton<InvitationDirectory>();
-        services.AddSingleton<InvitationWorker>();
-        services.AddSingleton<IHostedService>(s => s.GetRequiredService<InvitationWorker>());
+        services.AddSingleton<IJobKind, InviteManyJob>();
         services.AddSingleton(InvitationStore.Pruning);
-        services.AddSingleton(BatchStore.Pruning);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(InvitationsJson.Default));
     }
 

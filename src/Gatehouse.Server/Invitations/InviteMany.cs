@@ -1,6 +1,6 @@
-using System.Text.Json.Serialization;
-using Gatehouse.Audit;
+using System.Text.Json;
 using Gatehouse.Http;
+using Gatehouse.Jobs;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
 using Gatehouse.Storage;
@@ -11,85 +11,78 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.Invitations;
 
-/// <summary><c>/api/v1/organizations/{organization}/invitation-batches</c>: asking many people in. Written down at once, worked through in the background.</summary>
+/// <summary>
+/// <c>POST /api/v1/organizations/{organization}/invitations/bulk</c>: up to ten thousand invitations as one job. Each is what <c>POST …/invitations</c> takes, and
+/// is sent or refused as that one would be, in a transaction of its own.
+/// </summary>
 internal static class InviteMany
 {
-    internal const int MaxRows = 2000;
+    internal const int MaxBytes = 5 * 1024 * 1024;
 
-    /// <param name="Invitations">At most 2000, as a body has at most 64 KiB; send several batches for more.</param>
-    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-    internal sealed record Request(IReadOnlyList<Row>? Invitations, string? Locale = null, int? ExpiresInDays = null);
+    /// <param name="Invitations">1 to 10000.</param>
+    internal sealed record Request(IReadOnlyList<InviteOne.Request>? Invitations);
 
-    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-    internal sealed record Row(string? Email, IReadOnlyList<string>? Roles = null);
+    /// <summary>What the job knows besides its rows.</summary>
+    internal sealed record Settings(OrganizationId Organization);
 
-    /// <param name="Status"><c>running</c>, <c>finished</c>.</param>
-    internal sealed record BatchView(string Id, string Status, long Total, long Done, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+    internal static void Map(IEndpointRouteBuilder api) =>
+        api.MapPost("/organizations/{organization}/invitations/bulk", HandleAsync).WithName("invitations.bulk").WithSummary("Invite many")
+            .Accepts<Request>("application/json", "application/x-ndjson", "text/csv").RequirePermission(Scopes.InvitationsWrite).InOrganization().Idempotent().WithMetadata(new BodyLimit(MaxBytes));
+
+    /// <returns>202; 400 <c>body_invalid</c>, <c>csv_invalid</c>; 401 <c>fresh_proof_required</c>, with roles; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>organization_not_found</c>;
+    /// 415 <c>media_type_unsupported</c>; 422 <c>rows_invalid</c>, <c>invitation_invalid</c>, <c>roles_invalid</c>, <c>roles_unknown</c>, <c>locale_unknown</c>, <c>expiry_invalid</c>; 429 <c>jobs_too_many</c>.</returns>
+    internal static async Task<Results<Accepted<JobView>, ProblemHttpResult>> HandleAsync(InvitationRows body, string organization, TenantContext tenant, Caller caller, RecentProof proof, RequestFacts facts, IDatabase database,
+        OrganizationDirectory organizations, InvitationDirectory invitations, JobIntake jobs, CancellationToken ct)
     {
-        internal static BatchView Of(Batch b) => new(Name(b.Id), b.FinishedAt is null ? "running" : "finished", b.Total, b.Done, b.CreatedAt, b.FinishedAt);
-    }
-
-    /// <param name="Number">From 1, as they were sent.</param>
-    /// <param name="Result"><c>invited</c>, or the code of what was wrong; null: not yet its turn.</param>
-    internal sealed record RowView(long Number, string Email, string? Result, InvitationId? Invitation);
-
-    internal static void Map(IEndpointRouteBuilder api)
-    {
-        api.MapPost("/organizations/{organization}/invitation-batches", StartAsync).WithName("invitation_batches.create").WithSummary("Invite many").RequirePermission(Scopes.InvitationsWrite).InOrganization().Idempotent();
-        api.MapGet("/organizations/{organization}/invitation-batches/{id}", GetAsync).WithName("invitation_batches.get").WithSummary("Get a batch's progress").RequirePermission(Scopes.InvitationsRead).InOrganization();
-        api.MapGet("/organizations/{organization}/invitation-batches/{id}/rows", RowsAsync).WithName("invitation_batches.rows").WithSummary("List a batch's results").RequirePermission(Scopes.InvitationsRead).InOrganization();
-    }
-
-    /// <returns>201; 404 <c>organization_not_found</c>; 422 <c>invitations_invalid</c>, <c>roles_invalid</c>, <c>roles_unknown</c>, <c>locale_unknown</c>, <c>expiry_invalid</c>.</returns>
-    internal static async Task<Results<Created<BatchView>, ProblemHttpResult>> StartAsync(string organization, Request request, TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database,
-        OrganizationDirectory organizations, InvitationDirectory invitations, AuditLog audit, TimeProvider clock, CancellationToken ct)
-    {
-        if (request.Invitations is not { Count: >= 1 and <= MaxRows } rows || rows.Any(r => r is null || r.Email is not { Length: <= 1000 }))
-            return Problem.Invalid("invitations_invalid", $"invitations is a list of 1 to {MaxRows} objects with an email.", "invitations").ToHttp();
-        if (InviteOne.Check(tenant, null, request.Locale, request.ExpiresInDays) is { } wrong) return wrong.ToHttp();
-        foreach (var row in rows)
-            if (InviteOne.Check(tenant, row.Roles, null, null) is { } odd) return odd.ToHttp();
-        await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await InviteOne.FindAsync(tx, organizations, organization, ct) is not { } found) return InvitationProblems.OrganizationNotFound.ToHttp();
-        // Asked now, of who asks now: the background has no caller.
-        string[] promised = [.. rows.SelectMany(r => r.Roles ?? []).Distinct(StringComparer.Ordinal)];
-        if (await invitations.MayPromiseAsync(tx, found.Id, promised, caller, ct) is { } refused) return refused.ToHttp();
-        var now = clock.Now();
-        var batch = new Batch(InvitationId.New(clock).Value, found.Id, request.Locale ?? tenant.Settings.Locales.Default, TimeSpan.FromDays(request.ExpiresInDays ?? InviteOne.DefaultDays), caller.Kind, caller.Id, rows.Count, 0, now, null);
-        await BatchStore.InsertAsync(tx, batch, [.. rows.Select(r => (r.Email!, r.Roles ?? []))], ct);
-        await audit.AppendAsync(tx, OrganizationAudit.Of("invitations.started", found.Id, caller, facts, new Dictionary<string, string>(StringComparer.Ordinal)
+        if (body.Problem is { } wrong) return wrong.ToHttp();
+        HashSet<string> promised = new(StringComparer.Ordinal);
+        for (var i = 0; i < body.Rows.Count; i++)
         {
-            ["batch"] = Name(batch.Id), ["count"] = rows.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        }), ct);
+            if (!Parse(body.Rows[i]).TryGet(out var row, out var problem) || (problem = InviteOne.Check(tenant, row.Roles, row.Locale, row.ExpiresInDays)) is not null)
+                return (problem! with { Detail = $"Invitation {i + 1}: {problem.Detail}" }).ToHttp();
+            promised.UnionWith(row.Roles ?? []);
+        }
+        if (promised.Count > 0 && await proof.CheckAsync(ct) is { } stale) return stale.ToHttp();
+        await using var tx = await database.BeginAsync(tenant.Id, ct);
+        if (await InviteOne.FindAsync(tx, organizations, organization, ct) is not { } found) return OrganizationProblems.NotFound.ToHttp();
+        // Asked now so that she learns it at once, and again with each row: she may have lost it by then.
+        if (await invitations.MayPromiseAsync(tx, found.Id, [.. promised], caller, ct) is { } refused) return refused.ToHttp();
+        var parameters = JsonSerializer.Serialize(new(found.Id), InvitationsJson.Default.InviteManySettings);
+        if (!(await jobs.StartAsync(tx, new(InviteManyJob.KindName, caller, facts, parameters, body.Rows) { Organization = found.Id }, ct)).TryGet(out var job, out var tooMany)) return tooMany.ToHttp();
         await tx.CommitAsync(ct);
-        return TypedResults.Created(tenant.Url($"/api/v1/organizations/{found.Id}/invitation-batches/{Name(batch.Id)}"), BatchView.Of(batch));
+        return TypedResults.Accepted(tenant.Url($"/api/v1/organizations/{found.Id}/jobs/{job.Id}"), job);
     }
 
-    /// <returns>200; 404 <c>organization_not_found</c>, <c>batch_not_found</c>.</returns>
-    internal static async Task<Results<Ok<BatchView>, ProblemHttpResult>> GetAsync(string organization, string id, TenantContext tenant, IDatabase database, OrganizationDirectory organizations, CancellationToken ct)
+    /// <summary>What can be said of a row without asking anybody.</summary>
+    internal static Result<InviteOne.Request, Problem> Parse(ReadOnlyMemory<byte> json)
     {
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        if (await InviteOne.FindAsync(tx, organizations, organization, ct) is not { } found) return InvitationProblems.OrganizationNotFound.ToHttp();
-        return await FindAsync(tx, found, id, ct) is { } batch ? TypedResults.Ok(BatchView.Of(batch)) : InvitationProblems.BatchNotFound.ToHttp();
+        try
+        {
+            if (JsonText.IsText(json.Span) && JsonSerializer.Deserialize(json.Span, InvitationsJson.Default.InviteOneRequest) is { Email.Length: <= 1000 } row) return row;
+        }
+        catch (JsonException) { }
+        return Problem.Invalid("invitation_invalid", "it is not an object of email, roles, locale and expires_in_days.", "invitations");
     }
+}
 
-    /// <param name="after">The number of the last row of the page before.</param>
-    /// <returns>200; 400 <c>limit_invalid</c>, <c>after_invalid</c>; 404 <c>organization_not_found</c>, <c>batch_not_found</c>.</returns>
-    internal static async Task<Results<Ok<Page<RowView>>, ProblemHttpResult>> RowsAsync(string organization, string id, string? limit, string? after, TenantContext tenant, IDatabase database, OrganizationDirectory organizations, CancellationToken ct)
+/// <summary>One invitation of <see cref="InviteMany"/>: asked and written as the endpoint for one does.</summary>
+internal sealed class InviteManyJob(OrganizationDirectory organizations, InvitationDirectory invitations) : IJobKind
+{
+    internal const string KindName = "invitations.bulk";
+
+    public string Name => KindName;
+    public string Permission => Scopes.InvitationsWrite;
+
+    public ValueTask<Result<object, Problem>> PrepareAsync(JobRow row, CancellationToken ct) =>
+        ValueTask.FromResult<Result<object, Problem>>(InviteMany.Parse(row.Input).TryGet(out var request, out var problem) ? request : problem);
+
+    public async ValueTask<RowResult> RunAsync(TenantTransaction tx, JobRow row, object prepared, CancellationToken ct)
     {
-        if (!PageRequest.Parse(limit, null).TryGet(out var page, out var problem)) return problem.ToHttp();
-        var from = 0L;
-        if (!string.IsNullOrEmpty(after) && !long.TryParse(after, System.Globalization.NumberStyles.None, null, out from)) return Problem.BadRequest("after_invalid", "after is the value of \"next\" of the page before.", "after").ToHttp();
-        await using var tx = await database.ReadAsync(tenant.Id, ct);
-        if (await InviteOne.FindAsync(tx, organizations, organization, ct) is not { } found) return InvitationProblems.OrganizationNotFound.ToHttp();
-        if (await FindAsync(tx, found, id, ct) is not { } batch) return InvitationProblems.BatchNotFound.ToHttp();
-        var rows = await BatchStore.ListAsync(tx, batch.Id, from, page.Limit, ct);
-        return TypedResults.Ok(new Page<RowView>([.. rows.Select(r => new RowView(r.Number, r.Email, r.Result, r.InvitationId))],
-            rows.Count == page.Limit && rows[^1].Number < batch.Total ? rows[^1].Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : null));
+        var (job, request, roles) = (row.Job, (InviteOne.Request)prepared, ((InviteOne.Request)prepared).Roles ?? []);
+        var settings = JsonSerializer.Deserialize(job.Parameters, InvitationsJson.Default.InviteManySettings) ?? throw new InvalidOperationException("A batch of invitations is of an organization.");
+        if (await organizations.FindAsync(tx, settings.Organization, ct) is not { } organization) return OrganizationProblems.NotFound;
+        if (await invitations.MayPromiseAsync(tx, organization.Id, roles, job.Caller, ct) is { } refused) return refused;
+        return (await invitations.SendAsync(tx, job.Tenant, organization, request.Email ?? "", roles, request.Locale, TimeSpan.FromDays(request.ExpiresInDays ?? InviteOne.DefaultDays), job.Caller, job.Facts, ct, ("job", job.Id.ToString())))
+            .TryGet(out var sent, out var problem) ? RowResult.Done(sent.Id.ToString()) : problem;
     }
-
-    private static async ValueTask<Batch?> FindAsync(TenantTransaction tx, Organization organization, string id, CancellationToken ct) =>
-        id.StartsWith("bat_", StringComparison.Ordinal) && Guid.TryParseExact(id[4..], "N", out var guid) && await BatchStore.FindAsync(tx, guid, ct) is { } batch && batch.OrganizationId == organization.Id ? batch : null;
-
-    private static string Name(Guid id) => $"bat_{id:N}";
 }

@@ -32,7 +32,7 @@ public sealed class JobIntake(TenantVault vault, AuditLog audit, TimeProvider cl
             batch.Clear();
         }
         await audit.AppendAsync(tx, new("job.started", AuditOutcome.Success, AuditActor.Of(job.Caller), "job", id.ToString(), job.Facts,
-            new Dictionary<string, string> { ["kind"] = job.Kind, ["rows"] = job.Rows.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) }), ct);
+            new Dictionary<string, string> { ["kind"] = job.Kind, ["rows"] = job.Rows.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) }) { Organization = job.Organization }, ct);
         return JobView.Of(row);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -110,7 +109,7 @@ internal static class JobStore
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, StoredJob job, CancellationToken ct) =>
         await tx.ExecuteAsync(Insert,
-            [("id", job.Id), ("kind", job.Kind), ("total", job.Total), ("parameters", new Json(job.Parameters)), ("caller", new Json(JsonSerializer.Serialize(StoredCaller.Of(job.Caller), JobsJson.Default.StoredCaller))),
+            [("id", job.Id), ("kind", job.Kind), ("total", job.Total), ("parameters", new Json(job.Parameters)), ("caller", StoredCaller.Write(job.Caller)),
              ("caller_key", KeyOf(job.Caller)), ("organization", job.Organization), ("ip", job.Facts.IpAddress), ("agent", job.Facts.UserAgent), ("request", job.Facts.RequestId), ("now", job.CreatedAt)], ct);
 
     /// <param name="rows">At most <see cref="RowsAtOnce"/>.</param>
@@ -189,12 +188,5 @@ internal static class JobStore
 
     private static StoredJob Read(SqlRow row) =>
         new(row.Id<JobId>(0), row.Text(1), row.Text(2), row.TextOrNull(3), row.Long(4), row.Long(5), row.Long(6), row.Text(7),
-            JsonSerializer.Deserialize(row.Text(8), JobsJson.Default.StoredCaller)!.ToCaller(), row.Time(9), row.TimeOrNull(10), row.TimeOrNull(11)) { Facts = new(row.Text(12), row.Text(13), row.Text(14)), Organization = row.IdOrNull<OrganizationId>(15) };
-}
-
-/// <summary>Who started a job, as it is stored.</summary>
-internal sealed record StoredCaller(TenantId HomeTenant, string Kind, string Id, IReadOnlyList<string> Scopes)
-{
-    internal static StoredCaller Of(Caller caller) => new(caller.HomeTenant, caller.Kind, caller.Id, caller.Scopes);
-    internal Caller ToCaller() => new(HomeTenant, Kind, Id) { Scopes = Scopes };
+            StoredCaller.Read(row.Text(8)), row.Time(9), row.TimeOrNull(10), row.TimeOrNull(11)) { Facts = new(row.Text(12), row.Text(13), row.Text(14)), Organization = row.IdOrNull<OrganizationId>(15) };
 }

@@ -31,7 +31,14 @@ internal sealed partial class JobWorker(ISystemDatabase system, IDatabase databa
     {
         List<(TenantId Tenant, JobId Job)> due;
         await using (var tx = await system.ReadAsync(ct)) due = await JobStore.ListDueAsync(tx, clock.Now(), 20, ct);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (job, stop) => await RunSliceAsync(job.Tenant, job.Job, stop));
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (job, stop) => await TurnAsync(job.Tenant, job.Job, stop));
+    }
+
+    // What one tenant's job meets does not cost the others their turn; its lease runs out, and it is tried again.
+    private async Task TurnAsync(TenantId tenant, JobId id, CancellationToken ct)
+    {
+        try { await RunSliceAsync(tenant, id, ct); }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested) { LogTurnFailed(log, tenant, id, e); }
     }
 
     internal async Task RunSliceAsync(TenantId tenantId, JobId id, CancellationToken ct)
@@ -141,9 +148,12 @@ internal sealed partial class JobWorker(ISystemDatabase system, IDatabase databa
         if (!await JobStore.TryFinishAsync(tx, job.Id, owner, state, reason, clock.Now(), ct)) return;
         var details = new Dictionary<string, string> { ["kind"] = job.Kind, ["state"] = state };
         if (reason is not null) details["reason"] = reason;
-        await audit.AppendAsync(tx, new("job.finished", state == "done" ? AuditOutcome.Success : AuditOutcome.Failure, AuditActor.System, "job", job.Id.ToString(), job.Facts, details), ct);
+        await audit.AppendAsync(tx, new("job.finished", state == "done" ? AuditOutcome.Success : AuditOutcome.Failure, AuditActor.System, "job", job.Id.ToString(), job.Facts, details) { Organization = job.Organization }, ct);
         await tx.CommitAsync(ct);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tenant {Tenant}, job {Job}: its turn failed.")]
+    private static partial void LogTurnFailed(ILogger log, TenantId tenant, JobId job, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tenant {Tenant}, job {Job}: row {Row} failed.")]
     private static partial void LogRowFailed(ILogger log, TenantId tenant, JobId job, int row, Exception error);

@@ -10,11 +10,9 @@ using Gatehouse.Vault;
 namespace Gatehouse.Keys;
 
 /// <summary>A fresh key pair that is not stored yet. Made outside a transaction where possible: an RSA pair takes a tenth of a second.</summary>
-internal sealed class NewKey(JwsAlgorithm algorithm)
+internal sealed class NewKey(SigningKey key)
 {
-    private readonly SigningKey key = SigningKey.Generate(algorithm);
-
-    internal string Algorithm => algorithm.Name;
+    internal string Algorithm => key.Algorithm.Name;
     internal byte[] ExportPkcs8() => key.ExportPkcs8();
 
     internal string PublicJwk(KeyId id)
@@ -26,8 +24,10 @@ internal sealed class NewKey(JwsAlgorithm algorithm)
 }
 
 /// <summary>Stores new keys with their private half sealed.</summary>
-internal sealed class KeyMaker(TenantVault vault, TimeProvider clock)
+internal sealed class KeyMaker(TenantVault vault, IKeyPairs pairs, TimeProvider clock)
 {
+    internal NewKey New(JwsAlgorithm algorithm) => new(pairs.Make(algorithm));
+
     internal static SealedAt Place(KeyId id) => new("signing_keys", "sealed_private", id.ToString());
 
     /// <returns>Null when there is a key of that algorithm and state already.</returns>

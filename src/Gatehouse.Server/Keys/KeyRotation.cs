@@ -34,7 +34,7 @@ public sealed class KeyRotation
     /// </param>
     public async Task RotateAsync(TenantContext tenant, JwsAlgorithm algorithm, bool emergency, AuditActor actor, RequestFacts facts, CancellationToken ct)
     {
-        var fresh = new NewKey(algorithm);
+        var fresh = maker.New(algorithm);
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var now = clock.Now();
         SigningKeyRow? key;
@@ -65,7 +65,7 @@ public sealed class KeyRotation
             var planned = KeySchedule.Decide(await SigningKeyStore.ListLiveAsync(reading, ct), tenant.Settings.Keys, clock.Now());
             if (planned.Count == 0) return;
             foreach (var step in planned)
-                if (step is KeyStep.Create create) fresh.Add(new NewKey(JwsAlgorithm.TryParse(create.Algorithm)!));
+                if (step is KeyStep.Create create) fresh.Add(maker.New(JwsAlgorithm.TryParse(create.Algorithm)!));
         }
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var now = clock.Now();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Tenants;
@@ -9,7 +11,7 @@ namespace Gatehouse.Keys;
 /// Asks the schedule of every active tenant, a page of them each turn. With many tenants a tenant's turn comes less often; that delays
 /// only the record, since <see cref="TenantKeySet"/> answers by the clock.
 /// </summary>
-internal sealed class KeyRotationJob(KeyRotation rotation, TenantDirectory tenants, TimeProvider clock, ILogger<KeyRotationJob> log)
+internal sealed partial class KeyRotationJob(KeyRotation rotation, TenantDirectory tenants, TimeProvider clock, ILogger<KeyRotationJob> log)
     : RepeatingJob(TimeSpan.FromSeconds(2), clock, log)
 {
     private const int PageSize = 100;
@@ -19,7 +21,23 @@ internal sealed class KeyRotationJob(KeyRotation rotation, TenantDirectory tenan
     {
         var page = await tenants.ListActiveAsync(last, PageSize, ct);
         foreach (var id in page)
-            if (await tenants.FindAsync(id, ct) is { } tenant) await rotation.ApplyAsync(tenant, ct);
+            if (await tenants.FindAsync(id, ct) is { } tenant) await ApplyAsync(tenant, ct);
         last = page.Count < PageSize ? null : page[^1];
     }
+
+    /// <summary>A tenant whose keys cannot be opened, say because its data key was lost, keeps the others' waiting for nothing.</summary>
+    private async Task ApplyAsync(TenantContext tenant, CancellationToken ct)
+    {
+        try
+        {
+            await rotation.ApplyAsync(tenant, ct);
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidOperationException)
+        {
+            LogFailed(log, tenant.Id, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The keys of tenant {Tenant} could not be turned over.")]
+    private static partial void LogFailed(ILogger log, TenantId tenant, Exception error);
 }

@@ -12,6 +12,7 @@ public static class KeysModule
 {
     public static void AddKeys(this IServiceCollection services)
     {
+        services.AddSingleton<IKeyPairs, KeyPairs>();
         services.AddSingleton<KeyMaker>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton(s => new KeyRotation(s.GetRequiredService<IDatabase>(), s.GetRequiredService<KeyMaker>(),

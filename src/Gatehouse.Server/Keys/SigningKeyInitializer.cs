@@ -14,7 +14,7 @@ internal sealed class SigningKeyInitializer(KeyMaker maker, AuditLog audit, Time
     {
         foreach (var algorithm in KeySchedule.Algorithms)
         {
-            var key = await maker.TryStoreAsync(tx, new NewKey(JwsAlgorithm.TryParse(algorithm)!), KeyState.Active, clock.Now(), ct)
+            var key = await maker.TryStoreAsync(tx, maker.New(JwsAlgorithm.TryParse(algorithm)!), KeyState.Active, clock.Now(), ct)
                 ?? throw new InvalidOperationException($"Tenant {tenant.Id} has an {algorithm} key before it was created.");
             await audit.AppendAsync(tx, KeyRotation.Entry("key.created", key, AuditActor.System, RequestFacts.None), ct);
         }

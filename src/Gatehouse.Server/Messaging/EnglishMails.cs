@@ -48,6 +48,11 @@ internal static class EnglishMails
             ["{{name}} invites {{email}} to join it at {{tenant}}."],
             "See the invitation",
             ["It is open until {{time}}. Only an account with this address can accept it, so there is no use in passing it on.", "If you do not know {{name}}, ignore this message. Nothing will happen."], Fallback),
+        ["tenant_ready"] = new(
+            "{{name}} is ready", "Your tenant is ready",
+            ["{{name}} is yours: you are its first administrator, as {{email}}. Set a password to sign in there."],
+            "Set a password",
+            ["The link works once, for {{minutes}} minutes. After that, ask for a new one by \"Forgot your password?\" there.", "If you did not register {{name}}, ignore this message."], Fallback),
         ["already_registered"] = new(
             "You already have an account at {{tenant}}", "You already have an account",
             ["Somebody, probably you, tried to sign up at {{tenant}} with {{email}}. That address already has an account, so you can sign in."],
@@ -190,12 +195,48 @@ internal static class EnglishMails
             ["You allowed {{name}} to use your account at {{tenant}} ({{email}}).", "If it was not you, take it back now and change your password."],
             "See your applications",
             ["You can turn this message off in your account."], Fallback),
+        ["impersonated"] = new(
+            "An administrator acts as you at {{tenant}}", "An administrator acts as you",
+            ["An administrator of {{tenant}} began to use applications as you do ({{email}}), for {{minutes}} minutes at most.",
+             "Your passwords, addresses and devices stay closed to administrators who do this. Signing out everywhere ends it."],
+            "See what happened",
+            [], Fallback),
         ["data_downloaded"] = new(
             "Your data at {{tenant}} was downloaded", "Your data was downloaded",
             ["A copy of what {{tenant}} knows of you ({{email}}) was just downloaded. If you did this, there is nothing more to do.",
              "If it was not you, change your password and sign out everywhere else."],
             "See what happened",
             [], Fallback, NotMe: WasNotMe),
+        ["accounts_merged"] = new(
+            "Your accounts at {{tenant}} are one now", "Your accounts are one now",
+            ["An administrator of {{tenant}} merged two accounts, of which {{email}} was an address of one. You go on with one account that has the addresses of both.",
+             "Sign in with the password or passkey of the account that stays. If you do not know the other account, tell the people who run {{tenant}}."],
+            "See your account",
+            [], Fallback),
+        ["credentials_reset"] = new(
+            "Sign-in to your account at {{tenant}} was reset", "Your sign-in was reset",
+            ["An administrator of {{tenant}} took away some or all of what you sign in with ({{email}}): your password, passkeys or codes. What was taken away opens your account no more.",
+             "Choose a new password to sign in, then set up again what you used. If you did not ask for this, tell the people who run {{tenant}}."],
+            "Choose a password",
+            [], Fallback),
+        ["deletion_scheduled"] = new(
+            "Your account at {{tenant}} will be deleted", "Your account will be deleted",
+            ["Your account at {{tenant}} ({{email}}) and everything in it will be deleted on {{time}}. Until then it can be kept: by you in your account, if you asked for this yourself, else by the people who run {{tenant}}.",
+             "If you know nothing of this, tell the people who run {{tenant}}."],
+            "See your account",
+            [], Fallback),
+        ["deletion_cancelled"] = new(
+            "Your account at {{tenant}} is kept", "Your account is kept",
+            ["Your account at {{tenant}} ({{email}}) was to be deleted. That is called off: it stays as it is.",
+             "If you did not ask for this, tell the people who run {{tenant}}."],
+            "See your account",
+            [], Fallback),
+        ["account_removed"] = new(
+            "Your account at {{tenant}} is deleted", "Your account is deleted",
+            ["Your account at {{tenant}} ({{email}}) was deleted at the time that you were told, with everything in it. This cannot be undone.",
+             "If you have questions, ask the people who run {{tenant}}."],
+            "Go to {{tenant}}",
+            [], Fallback),
         ["account_deleted"] = new(
             "Your account at {{tenant}} is deleted", "Your account is deleted",
             ["Your account at {{tenant}} ({{email}}) was deleted as you asked, with everything in it. This cannot be undone.",

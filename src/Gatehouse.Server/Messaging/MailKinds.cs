@@ -6,7 +6,11 @@ namespace Gatehouse.Messaging;
 /// Against which of an address's shares of an hour it counts: what anybody can have sent for one purpose must not keep her from what she needs for
 /// another. Null: none. A notice of what has happened counts against none: or somebody could use the share up first and then change the password unseen.
 /// </param>
-internal sealed record MailKind(string Name, string? Share, params IReadOnlyList<string> Placeholders);
+internal sealed record MailKind(string Name, string? Share, params IReadOnlyList<string> Placeholders)
+{
+    /// <summary>Whether it speaks of one organization, which may then have words of its own for it.</summary>
+    internal bool OfOrganization { get; init; }
+}
 
 /// <summary>Every message the product sends, and in which languages.</summary>
 internal static class MailKinds
@@ -50,8 +54,15 @@ internal static class MailKinds
         new("primary_phone_changed", null, Link, NotMe, Number, Tenant, Email, Accent, OnAccent),
         new("profile_changed", null, Link, Tenant, Email, Accent, OnAccent),
         new("application_allowed", null, Link, Name, Tenant, Email, Accent, OnAccent),
+        new("impersonated", null, Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("data_downloaded", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
-        new("invitation", "invitation", Link, Name, "time", Tenant, Email, Accent, OnAccent),
+        new("invitation", "invitation", Link, Name, "time", Tenant, Email, Accent, OnAccent) { OfOrganization = true },
+        new("tenant_ready", "administrator", Link, Name, Minutes, Tenant, Email, Accent, OnAccent),
+        new("accounts_merged", null, Link, Tenant, Email, Accent, OnAccent),
+        new("credentials_reset", null, Link, Tenant, Email, Accent, OnAccent),
+        new("deletion_scheduled", null, Link, "time", Tenant, Email, Accent, OnAccent),
+        new("deletion_cancelled", null, Link, Tenant, Email, Accent, OnAccent),
+        new("account_removed", null, Link, Tenant, Email, Accent, OnAccent),
         new("account_deleted", null, Link, Tenant, Email, Accent, OnAccent),
     ];
 

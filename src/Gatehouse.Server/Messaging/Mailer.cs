@@ -29,6 +29,12 @@ public sealed record Mail(string To, string Template, string Locale, IReadOnlyDi
     /// <summary>Has a share of its own: what she asks for from a browser she is known in must not be used up by strangers. Empty: the one of everybody.</summary>
     public string Share { get; init; } = "";
 
+    /// <summary>The colour of whom it is from, <c>#rrggbb</c>; null: the tenant's.</summary>
+    public string? Accent { get; init; }
+
+    /// <summary>The organization that it speaks of, whose words it has where there are some; null: none.</summary>
+    public OrganizationId? Organization { get; init; }
+
     /// <summary>What such a notice speaks of, where that can be undone: a passkey's id.</summary>
     public string? Subject { get; init; }
 }
@@ -70,7 +76,7 @@ public sealed partial class Mailer
         }
         if (kind.Placeholders.Contains(MailKinds.NotMe, StringComparer.Ordinal))
             values[MailKinds.NotMe] = await disownLinks.IssueAsync(tx, tenant, About(mail), mail, ct);
-        var template = (await MailTemplateStore.FindAsync(tx, kind.Name, locale, ct))?.Template ?? MailKinds.Shipped(kind.Name, locale);
+        var template = await MailTemplateRoute.InUseAsync(tx, kind, locale, mail.Organization, ct);
         var message = template.Render(values);
         var id = MailId.New(clock);
         var body = await envelope.SealAsync(tx, id, new(to.Address, tenant.DisplayName, message.Subject, message.Text,
@@ -88,8 +94,8 @@ public sealed partial class Mailer
         {
             ["tenant"] = tenant.DisplayName,
             ["email"] = mail.To,
-            ["accent"] = tenant.Settings.Brand.Accent,
-            ["on_accent"] = MailLayout.TextOn(tenant.Settings.Brand.Accent),
+            ["accent"] = mail.Accent ?? tenant.Settings.Brand.Accent,
+            ["on_accent"] = MailLayout.TextOn(mail.Accent ?? tenant.Settings.Brand.Accent),
         };
         foreach (var name in kind.Placeholders)
         {

@@ -13,13 +13,19 @@ namespace Gatehouse.OAuth;
 internal sealed record AccessTarget(string Audience, IReadOnlyList<string> Scopes, string Scope, JwsAlgorithm Algorithm, int? Seconds)
 {
     /// <summary>OpenID Connect's own scopes: they speak of the person and of us, not of an API.</summary>
-    internal static bool IsIdentityScope(string scope) => scope is "openid" or "profile" or "email" or "phone" or "offline_access" or Organizations.OrganizationDemand.Scope;
+    internal static bool IsIdentityScope(string scope) => ScopeName.Standard.Contains(scope);
+
+    /// <summary>The API that it is for; null for UserInfo.</summary>
+    internal Api? Api { get; init; }
+
+    /// <summary>All that was granted, or asked for of it now, before it was narrowed to the API's: what claims may tell.</summary>
+    internal IReadOnlyList<string> Wanted { get; init; } = [];
 
     internal static AccessTarget Issuer(TenantContext tenant, IReadOnlyList<string> scopes) =>
         new(tenant.Issuer, scopes, ScopeList.Format(scopes), JwsAlgorithm.ES256, null);
 
     internal static AccessTarget Of(Api api, IReadOnlyList<string> scopes) =>
-        new(api.Identifier, scopes, ScopeList.Format(scopes), api.SigningAlgorithm == "RS256" ? JwsAlgorithm.RS256 : JwsAlgorithm.ES256, api.AccessTokenSeconds);
+        new(api.Identifier, scopes, ScopeList.Format(scopes), api.SigningAlgorithm == "RS256" ? JwsAlgorithm.RS256 : JwsAlgorithm.ES256, api.AccessTokenSeconds) { Api = api };
 }
 
 /// <summary>What a token request may draw on.</summary>
@@ -44,7 +50,11 @@ internal static class AccessTargets
         foreach (var name in asked)
             if (!granted.Scopes.Contains(name)) return OAuthError.InvalidScope("A scope was asked for that was not granted.");
         var wanted = asked.Count > 0 ? asked : granted.Scopes;
+        return Find(tenant, apis, granted, resources, wanted, asked.Count > 0).TryGet(out var target, out var error) ? target with { Wanted = wanted } : error;
+    }
 
+    private static Result<AccessTarget, OAuthError> Find(TenantContext tenant, IReadOnlyList<Api> apis, Granted granted, IReadOnlyList<string> resources, IReadOnlyList<string> wanted, bool explicitly)
+    {
         // 2. One API per token.                                      RFC 8707 §2.2
         if (resources.Count > 1) return OAuthError.InvalidTarget("Ask for one access token per resource.");
         if (resources.Count == 1)
@@ -54,11 +64,11 @@ internal static class AccessTargets
             var forUserInfo = granted.Scopes.Contains("openid") && string.Equals(resources[0], tenant.Issuer, StringComparison.Ordinal);
             if (!forUserInfo && granted.Resources is { Count: > 0 } allowed && !allowed.Contains(resources[0]))
                 return OAuthError.InvalidTarget("The resource was not part of the authorization.");
-            return ForResource(tenant, apis, granted, resources[0], wanted, asked.Count > 0);
+            return ForResource(tenant, apis, granted, resources[0], wanted, explicitly);
         }
 
         // 3. None named now: the first named at authorization, or what the scopes say.
-        return granted.Resources is { Count: > 0 } named ? ForResource(tenant, apis, granted, named[0], wanted, asked.Count > 0) : ByScopes(tenant, apis, wanted);
+        return granted.Resources is { Count: > 0 } named ? ForResource(tenant, apis, granted, named[0], wanted, explicitly) : ByScopes(tenant, apis, wanted);
     }
 
     /// <summary>The API a scope belongs to; null for OpenID Connect's own and for unknown ones.</summary>

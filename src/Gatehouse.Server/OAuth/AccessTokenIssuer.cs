@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gatehouse.Claims;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Keys;
@@ -16,7 +17,16 @@ internal sealed record TokenSubject(UserId User, GrantId Grant, SessionId Sessio
     /// <summary>The organization she works in, where its claim was granted.</summary>
     internal Organization? Organization { get; init; }
 
-    internal static TokenSubject Of(Grant grant) => new(grant.UserId, grant.Id, grant.SessionId, grant.AuthTime, grant.Amr, grant.Acr);
+    /// <summary>Who acts as her; null: she herself.</summary>
+    internal UserId? Actor { get; init; }
+
+    /// <summary>No token of it lives longer; null where the usual life is all that counts.</summary>
+    internal DateTimeOffset? Until { get; init; }
+
+    internal static TokenSubject Of(Grant grant) => new(grant.UserId, grant.Id, grant.SessionId, grant.AuthTime, grant.Amr, grant.Acr) { Actor = grant.ActorId, Until = grant.ActorId is null ? null : grant.ExpiresAt };
+
+    /// <summary>Seconds of a token that would live so long, from now on.</summary>
+    internal int Shorten(int seconds, DateTimeOffset now) => Until is { } until ? (int)Math.Clamp((until - now).TotalSeconds, 0, seconds) : seconds;
 }
 
 /// <summary>Writes access tokens: RFC 9068.</summary>
@@ -29,19 +39,23 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
 
     internal static int Lifetime(TenantContext tenant, AccessTarget target) => target.Seconds ?? tenant.Settings.Tokens.AccessTokenSeconds;
 
-    internal string Issue(ActiveKey key, TenantContext tenant, AccessTarget target, string clientId, TokenSubject? subject)
+    internal string Issue(ActiveKey key, TenantContext tenant, AccessTarget target, string clientId, TokenSubject? subject, BuiltClaims claims)
     {
-        var payload = WritePayload(tenant, target, clientId, subject);
+        var payload = WritePayload(tenant, target, clientId, subject, claims);
         return Jws.Sign(key.Key, Type, key.Kid, payload);
     }
 
     /// <summary>Straight into a response.</summary>
-    internal void Issue(IBufferWriter<byte> output, ActiveKey key, TenantContext tenant, AccessTarget target, string clientId) =>
-        Jws.Sign(output, key.Key, Type, key.Kid, WritePayload(tenant, target, clientId, null));
+    internal void Issue(IBufferWriter<byte> output, ActiveKey key, TenantContext tenant, AccessTarget target, string clientId, BuiltClaims claims) =>
+        Jws.Sign(output, key.Key, Type, key.Kid, WritePayload(tenant, target, clientId, null, claims));
 
-    private ReadOnlySpan<byte> WritePayload(TenantContext tenant, AccessTarget target, string clientId, TokenSubject? subject)
+    /// <summary>What is signed; for a preview too, which signs nothing. Good until the next await.</summary>
+    internal ReadOnlySpan<byte> WritePayload(TenantContext tenant, AccessTarget target, string clientId, TokenSubject? subject, BuiltClaims claims)
     {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var time = clock.GetUtcNow();
+        var now = time.ToUnixTimeSeconds();
+        var life = Lifetime(tenant, target);
+        if (subject is not null) life = subject.Shorten(life, time);
         var buffer = PayloadBuffer.Mine;
         var json = buffer.Json;
         json.WriteStartObject();
@@ -49,7 +63,7 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
         // RFC 9068 §2.2: where no person is involved, sub is the client.
         json.WriteString("sub"u8, subject is null ? clientId : subject.User.ToString());
         json.WriteString("aud"u8, target.Audience);
-        json.WriteNumber("exp"u8, now + Lifetime(tenant, target));
+        json.WriteNumber("exp"u8, now + life);
         json.WriteNumber("iat"u8, now);
         WriteTokenId(json);
         json.WriteString("client_id"u8, clientId);
@@ -60,7 +74,9 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
             if (subject.Organization is { } organization) GrantedOrganization.Write(json, organization);
             json.WriteString("sid"u8, subject.Session.ToString());
             json.WriteString("gid"u8, subject.Grant.ToString());
+            TokenClaims.WriteActor(json, subject.Actor?.ToString());
         }
+        claims.WriteTo(json);
         json.WriteEndObject();
         json.Flush();
         return buffer.Bytes.WrittenSpan;
@@ -80,7 +96,7 @@ internal sealed class AccessTokenIssuer(SigningKeys keys, TimeProvider clock)
 internal static class TokenClaims
 {
     /// <summary>What was done to sign in: one factor (a password alone), or two of different kinds.</summary>
-    internal const string OneFactor = "urn:gatehouse:acr:1fa", TwoFactors = "urn:gatehouse:acr:2fa";
+    internal const string OneFactor = "urn:gatehouse:acr:1fa", TwoFactors = "urn:gatehouse:acr:2fa", Impersonated = "urn:gatehouse:acr:impersonated";
 
     /// <summary>The level that these methods reach. RFC 8176: <c>mfa</c> stands only where several factors were used.</summary>
     internal static string Acr(IReadOnlyList<string> amr)
@@ -88,6 +104,15 @@ internal static class TokenClaims
         for (var i = 0; i < amr.Count; i++)
             if (amr[i] == "mfa") return TwoFactors;
         return OneFactor;
+    }
+
+    /// <summary>RFC 8693 §4.1: somebody else acts as the subject. Whoever reads a token can tell.</summary>
+    internal static void WriteActor(Utf8JsonWriter json, string? actor)
+    {
+        if (actor is null) return;
+        json.WriteStartObject("act"u8);
+        json.WriteString("sub"u8, actor);
+        json.WriteEndObject();
     }
 
     internal static void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> audience)

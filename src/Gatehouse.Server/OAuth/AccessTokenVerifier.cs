@@ -6,9 +6,10 @@ using Gatehouse.Protocols.Jose;
 namespace Gatehouse.OAuth;
 
 /// <summary>An access token of ours that verified, is in time and was not called back.</summary>
+/// <param name="Actor">Who acts as the subject (<c>act</c>).</param>
 /// <param name="GrantId">Null where a client acts for itself.</param>
 internal sealed record AccessToken(string Subject, string ClientId, string Scope, IReadOnlyList<string> Audience, string TokenId, string? GrantId,
-    DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt, string? SessionId)
+    DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt, string? SessionId, string? Actor = null)
 {
     internal bool HasScope(string scope)
     {
@@ -44,6 +45,7 @@ internal sealed class AccessTokenVerifier(SigningKeys keys, AccessTokenDenials d
         // We issued it by this very clock: no skew.
         if (claims.Expires is not { } expires || expires <= clock.GetUtcNow()) return null;
         if (claims.Subject is null || claims.JwtId is null || claims.GetString("client_id") is not { } client || claims.IssuedAt is not { } issued) return null;
-        return new(claims.Subject, client, claims.GetString("scope") ?? "", claims.Audience, claims.JwtId, claims.GetString("gid"), issued, expires, claims.GetString("sid"));
+        return new(claims.Subject, client, claims.GetString("scope") ?? "", claims.Audience, claims.JwtId, claims.GetString("gid"), issued, expires, claims.GetString("sid"),
+            claims.TryGet("act", out var act) && act.TryGetProperty("sub", out var actor) ? actor.GetString() : null);
     }
 }

@@ -48,8 +48,8 @@ internal sealed class AuthorizationCodeGrant(
 
         // 8. Tokens, with what happened, in one transaction.
         if (!(await tokens.BeginAsync(tx, tenant, client, grant, target, organization, code.Nonce, now, ct)).TryGet(out var response, out error)) return error;
-        await audit.AppendAsync(tx, new AuditEntry("token.granted", AuditOutcome.Success, AuditActor.User(code.Grant.UserId), "client", client.Id.ToString(), facts,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["grant"] = code.Grant.Id.ToString(), ["scope"] = response.Scope }), ct);
+        await audit.AppendAsync(tx, new AuditEntry("token.granted", AuditOutcome.Success, AuditActor.User(code.Grant.ActorId ?? code.Grant.UserId), "client", client.Id.ToString(), facts,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["grant"] = code.Grant.Id.ToString(), ["scope"] = response.Scope, ["user"] = code.Grant.UserId.ToString() }), ct);
         await tx.CommitAsync(ct);
         return response;
     }

@@ -3,6 +3,7 @@ using Gatehouse.Applications;
 using Gatehouse.Audit;
 using Gatehouse.Flows;
 using Gatehouse.Http;
+using Gatehouse.Impersonation;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
 using Gatehouse.Pages;
@@ -19,7 +20,7 @@ namespace Gatehouse.OAuth;
 /// sign-in and consent, comes back here each time, and is judged anew each time by <see cref="AuthorizationDecision"/>.
 /// </summary>
 internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDirectory clients, SessionDirectory sessions, UserDirectory users, Interactions interactions,
-    ISessionRules rules, CodeIssuer codes, AuthorizeStorage storage)
+    ISessionRules rules, CodeIssuer codes, Impersonations impersonations, AuthorizeStorage storage)
 {
     internal const string InteractionKind = "authorize";
 
@@ -65,13 +66,17 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
     private async Task<IResult> ProceedAsync(HttpContext http, TenantContext tenant, Client client, AuthorizeRequest request, Interaction? interaction, CancellationToken ct)
     {
         var now = storage.Clock.Now();
-        var session = await sessions.FindCurrentAsync(http, tenant, ct);
+        // Whoever acts as a person is she for applications, with less: see ActingAuthorization.
+        var acting = await impersonations.FindCurrentAsync(http, tenant, ct);
+        if (acting is not null) request = request with { Scopes = [.. request.Scopes.Where(s => s != "offline_access")] };
+        var session = acting?.Session ?? await sessions.FindCurrentAsync(http, tenant, ct);
         await using var tx = await storage.Database.BeginAsync(tenant.Id, ct);
         if (session is not null && await users.FindAsync(tx, session.UserId, ct) is not { Status: UserStatus.Active }) session = null;
-        var standing = new Standing(session,
-            Fulfilled: session is not null && interaction?.SessionId == session.Id,
+        var fulfilled = session is not null && interaction?.SessionId == session.Id;
+        var standing = new Standing(session, fulfilled,
             Covered: (client.FirstParty && !AsksToManage(request)) || (session is not null && await IsCoveredAsync(tx, session.UserId, request, ct)),
-            Answer: interaction is null ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct),
+            // What somebody answered in another session, be it of this very browser, she has not.
+            Answer: interaction is null || !fulfilled ? null : await ConsentStore.FindAnswerAsync(tx, interaction.Id, ct),
             Demanded: AcrLevels.Demanded(tenant, request.AcrValues));
         if (session is not null)
         {
@@ -81,10 +86,19 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
             standing = standing with { Organization = place, Fulfilled = standing.Fulfilled && settled };
         }
         // A run that was fulfilled has been through the flow.
-        if (session is not null && !standing.Fulfilled) standing = standing with { Rules = await rules.JudgeAsync(tx, http, tenant, DemandOf(tenant, client, request, again: false), session, inBrowser: true, ct) };
+        if (session is not null && !standing.Fulfilled)
+        {
+            var demand = DemandOf(tenant, client, request, again: false);
+            standing = standing with
+            {
+                Rules = acting is null ? await rules.JudgeAsync(tx, http, tenant, demand, session, inBrowser: true, ct)
+                    : await ActingAuthorization.JudgeAsync(rules, tx, http, tenant, demand, acting, standing.Organization.Organization, ct),
+            };
+        }
 
         PageResult? tooMany;
-        switch (AuthorizationDecision.Decide(request, standing, now))
+        var next = AuthorizationDecision.Decide(request, standing, now);
+        switch (acting is null ? next : ActingAuthorization.Limit(next, request, standing.Demanded))
         {
             case NextStep.SignIn step:
                 // An interaction that another session fulfilled cannot be fulfilled again: the person signed out or in elsewhere meanwhile.
@@ -101,14 +115,14 @@ internal sealed class AuthorizeEndpoint(AuthorizeRequestReader reader, ClientDir
 
             case NextStep.Refuse(var error):
                 if (interaction is not null && !await interactions.FinishAsync(tx, interaction.Id, ct)) return OAuthPages.Expired();
-                await storage.RecordRefusalAsync(tx, session, client, error, RequestFacts.Of(http), ct);
+                await storage.RecordRefusalAsync(tx, acting is null ? session : null, client, error, RequestFacts.Of(http), ct);
                 await tx.CommitAsync(ct);
                 return AuthorizationReplies.Error(tenant, request, error).ToResult();
 
             default:
                 // Exactly once: a second tab, or a reload, finds the interaction finished.
                 if (interaction is not null && !await interactions.FinishAsync(tx, interaction.Id, ct)) return OAuthPages.Expired();
-                var code = await codes.IssueAsync(tx, tenant, client, request, session!, standing.Organization.Organization?.Id, RequestFacts.Of(http), ct);
+                var code = await codes.IssueAsync(tx, tenant, client, request, session!, standing.Organization.Organization?.Id, acting, RequestFacts.Of(http), ct);
                 await tx.CommitAsync(ct);
                 return AuthorizationReplies.Code(tenant, request, code).ToResult();
         }

@@ -10,10 +10,11 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.OAuth;
 
 /// <summary>
-/// Proves which client speaks: RFC 6749 §2.3. Secret by Basic or in the body, or none for public clients; exactly one way per request.
+/// Proves which client speaks: RFC 6749 §2.3. Secret by Basic or in the body, an assertion signed by its key, or nothing for public clients; the one way
+/// that it is registered for, and one per request.
 /// Every refusal reads alike, so that it does not tell whether the client exists.
 /// </summary>
-internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses guesses, CredentialsMetrics metrics, IDatabase database, AuditLog audit)
+internal sealed class ClientAuthenticator(ClientDirectory clients, ClientAssertions assertions, SecretGuesses guesses, CredentialsMetrics metrics, IDatabase database, AuditLog audit)
 {
     private static readonly OAuthError failed = OAuthError.InvalidClient("Client authentication failed.");
 
@@ -27,7 +28,7 @@ internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses
         var secret = parameters["client_secret"];
         var header = http.Request.Headers.Authorization;
         if (parameters["client_assertion"] is not null || parameters["client_assertion_type"] is not null)
-            return OAuthError.InvalidClient("Client assertions are not supported.");
+            return header.Count > 0 || secret is not null ? OAuthError.InvalidRequest("The client authenticates in two ways at once.") : await ByAssertionAsync(http, tenant, parameters, id, ct);
         if (header.Count > 1) return OAuthError.InvalidRequest("There is more than one Authorization header.");
         if (header.Count == 1)
         {
@@ -46,12 +47,28 @@ internal sealed class ClientAuthenticator(ClientDirectory clients, SecretGuesses
 
         // 3. Its secret, one of at most two. Compared before anything is counted: whoever guesses behind the same address must not be able
         //    to lock the client out.                                 RFC 6749 §2.3.1
-        if (secret is not null && Matches(client, secret) && client.Enabled) return client;
+        //    A client that has keys has no secret, whatever may still be stored.
+        if (secret is not null && client.Keys is null && Matches(client, secret) && client.Enabled) return client;
+        return await RefuseAsync(http, tenant, client, "client_secret", ct);
+    }
 
-        // 4. Wrong: written down, up to a limit.
-        if (!guesses.TryCount(tenant.Id, clientId, RequestFacts.Of(http).IpAddress))
+    private async ValueTask<Result<Client, OAuthError>> ByAssertionAsync(HttpContext http, TenantContext tenant, FormParameters parameters, string? id, CancellationToken ct)
+    {
+        if (parameters["client_assertion_type"] != ClientAssertions.Type || parameters["client_assertion"] is not { } assertion)
+            return OAuthError.InvalidClient($"client_assertion is a JWT and client_assertion_type {ClientAssertions.Type}.");
+        // Who says so is in the assertion; client_id may repeat it.                RFC 7521 §4.2, RFC 7523 §3
+        if (ClientAssertions.ReadSubject(assertion) is not { } subject) return failed;
+        if (id is not null && !string.Equals(id, subject, StringComparison.Ordinal)) return OAuthError.InvalidRequest("client_id is not the client of the assertion.");
+        if (!ClientId.TryParse(subject, out var clientId) || await clients.FindAsync(tenant.Id, clientId, ct) is not { } client) return failed;
+        return await assertions.ProveAsync(tenant, client, assertion, ct) ? client : await RefuseAsync(http, tenant, client, "client_assertion", ct);
+    }
+
+    // Wrong: written down, up to a limit.
+    private async ValueTask<OAuthError> RefuseAsync(HttpContext http, TenantContext tenant, Client client, string what, CancellationToken ct)
+    {
+        if (!guesses.TryCount(tenant.Id, client.Id, RequestFacts.Of(http).IpAddress))
         {
-            metrics.Refused("client_secret");
+            metrics.Refused(what);
             return new OAuthError("invalid_client", "Too many failed attempts. Wait a minute.", StatusCodes.Status429TooManyRequests);
         }
         await RecordAsync(tenant, client, http, ct);

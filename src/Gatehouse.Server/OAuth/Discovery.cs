@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gatehouse.Http;
 using Gatehouse.Keys;
+using Gatehouse.Protocols.Jose;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.OAuth;
@@ -14,6 +15,8 @@ namespace Gatehouse.OAuth;
 internal sealed class Discovery(SigningKeys keys)
 {
     private readonly ConditionalWeakTable<TenantContext, byte[]> documents = [];
+
+    private static readonly string[] assertionAlgorithms = [.. JwsAlgorithm.Offered.Select(a => a.Name)];
 
     internal async Task SendMetadataAsync(HttpContext http, TenantContext tenant, CancellationToken ct) =>
         await SendAsync(http, "application/json", documents.GetValue(tenant, static t => Write(t)), ct);
@@ -47,15 +50,18 @@ internal sealed class Discovery(SigningKeys keys)
             json.WriteString("introspection_endpoint"u8, tenant.Url("/oauth2/introspect"));
             json.WriteString("authorization_challenge_endpoint"u8, tenant.Url("/oauth2/authorize-challenge"));
             json.WriteString("end_session_endpoint"u8, tenant.Url("/oauth2/logout"));
-            WriteList(json, "scopes_supported", "openid", "profile", "email", "phone", "offline_access", "organization");
+            WriteList(json, "scopes_supported", "openid", "profile", "email", "phone", "offline_access", "organization", "roles", "groups", "permissions");
             WriteList(json, "response_types_supported", "code");
             WriteList(json, "response_modes_supported", "query", "fragment", "form_post");
             WriteList(json, "grant_types_supported", "authorization_code", "refresh_token", "client_credentials");
             WriteList(json, "subject_types_supported", "public");
             WriteList(json, "id_token_signing_alg_values_supported", "ES256", "RS256");
-            WriteList(json, "token_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post", "none");
-            WriteList(json, "revocation_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post", "none");
-            WriteList(json, "introspection_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post");
+            WriteList(json, "token_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post", "private_key_jwt", "none");
+            WriteList(json, "token_endpoint_auth_signing_alg_values_supported", assertionAlgorithms);
+            WriteList(json, "revocation_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post", "private_key_jwt", "none");
+            WriteList(json, "revocation_endpoint_auth_signing_alg_values_supported", assertionAlgorithms);
+            WriteList(json, "introspection_endpoint_auth_methods_supported", "client_secret_basic", "client_secret_post", "private_key_jwt");
+            WriteList(json, "introspection_endpoint_auth_signing_alg_values_supported", assertionAlgorithms);
             WriteList(json, "code_challenge_methods_supported", "S256");
             WriteList(json, "prompt_values_supported", "none", "login", "consent", "select_account", "create");
             WriteList(json, "claims_supported", "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",

@@ -14,6 +14,9 @@ internal sealed record Grant(GrantId Id, ClientId ClientId, UserId UserId, Sessi
 {
     /// <summary>Granted for work in this organization: no token comes of it for whoever does not belong to it any more.</summary>
     public OrganizationId? OrganizationId { get; init; }
+
+    /// <summary>Who acted as the person when it was granted; null: she herself. No token of it lives longer than the grant, and none is refreshed.</summary>
+    public UserId? ActorId { get; init; }
 }
 
 /// <summary>A code as it is found by its hash, with the grant it stands for.</summary>

@@ -8,13 +8,13 @@ internal static class GrantStore
 {
     // Columns of the grant, in the order ReadGrant reads them; each statement aliases the table as g.
     internal const string GrantColumns =
-        "g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.resources, g.auth_time, g.amr, g.created_at, g.expires_at, g.generation, g.revoked_at, g.acr, g.organization_id";
-    internal const int GrantColumnCount = 14;
+        "g.id, g.client_id, g.user_id, g.session_id, g.scopes, g.resources, g.auth_time, g.amr, g.created_at, g.expires_at, g.generation, g.revoked_at, g.acr, g.organization_id, g.actor_id";
+    internal const int GrantColumnCount = 15;
 
     private const string Insert = """
         INSERT INTO grants (tenant_id, id, client_id, user_id, session_id, scopes, resources, auth_time, amr, created_at, expires_at,
-            generation, rotated_at, repeated, acr, organization_id)
-        VALUES (@tenant, @id, @client, @user, @session, @scopes, @resources, @auth_time, @amr, @now, @expires, 0, @now, @repeated, @acr, @organization)
+            generation, rotated_at, repeated, acr, organization_id, actor_id)
+        VALUES (@tenant, @id, @client, @user, @session, @scopes, @resources, @auth_time, @amr, @now, @expires, 0, @now, @repeated, @acr, @organization, @actor)
         """;
 
     private const string InsertCode = """
@@ -71,7 +71,7 @@ internal static class GrantStore
         await tx.ExecuteAsync(Insert,
             [("id", grant.Id), ("client", grant.ClientId), ("user", grant.UserId), ("session", grant.SessionId),
              ("scopes", string.Join(' ', grant.Scopes)), ("resources", string.Join(' ', grant.Resources)), ("auth_time", grant.AuthTime),
-             ("amr", string.Join(' ', grant.Amr)), ("now", grant.CreatedAt), ("expires", grant.ExpiresAt), ("repeated", false), ("acr", grant.Acr), ("organization", grant.OrganizationId)], ct);
+             ("amr", string.Join(' ', grant.Amr)), ("now", grant.CreatedAt), ("expires", grant.ExpiresAt), ("repeated", false), ("acr", grant.Acr), ("organization", grant.OrganizationId), ("actor", grant.ActorId)], ct);
 
     internal static async ValueTask InsertCodeAsync(TenantTransaction tx, byte[] hash, AuthorizationCode code, CancellationToken ct) =>
         await tx.ExecuteAsync(InsertCode,
@@ -115,7 +115,7 @@ internal static class GrantStore
         tx.FindValueAsync(SelectOrganization, [("id", id), ("user", user)], row => row.Id<OrganizationId>(0), ct);
 
     internal static Grant ReadGrant(SqlRow row) => new(row.Id<GrantId>(0), row.Id<ClientId>(1), row.Id<UserId>(2), row.Id<SessionId>(3),
-        Split(row.Text(4)), Split(row.Text(5)), row.Time(6), Split(row.Text(7)), row.Time(8), row.Time(9), row.Long(10), row.TimeOrNull(11), row.TextOrNull(12)) { OrganizationId = row.IdOrNull<OrganizationId>(13) };
+        Split(row.Text(4)), Split(row.Text(5)), row.Time(6), Split(row.Text(7)), row.Time(8), row.Time(9), row.Long(10), row.TimeOrNull(11), row.TextOrNull(12)) { OrganizationId = row.IdOrNull<OrganizationId>(13), ActorId = row.IdOrNull<UserId>(14) };
 
     private static GrantId ReadId(SqlRow row) => row.Id<GrantId>(0);
 

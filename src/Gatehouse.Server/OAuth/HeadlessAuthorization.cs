@@ -57,7 +57,7 @@ internal sealed class HeadlessAuthorization(ClientAuthenticator authenticator, A
         switch (next)
         {
             case NextStep.Issue:
-                var code = await codes.IssueAsync(tx, tenant, client, request, session!, place.Organization?.Id, RequestFacts.Of(http), ct);
+                var code = await codes.IssueAsync(tx, tenant, client, request, session!, place.Organization?.Id, null, RequestFacts.Of(http), ct);
                 await tx.CommitAsync(ct);
                 return code;
             case NextStep.Refuse(var error):

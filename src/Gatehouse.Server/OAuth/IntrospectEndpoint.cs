@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Gatehouse.ApiKeys;
 using Gatehouse.Applications;
+using Gatehouse.Authorization;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
@@ -12,7 +14,7 @@ namespace Gatehouse.OAuth;
 /// itself, and, if it is the tenant's own, access tokens for an API whose scopes it holds. Everything else is exactly <c>{"active":false}</c>.
 /// Access tokens are judged from memory; a refresh token costs one read.
 /// </summary>
-internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier tokens, ClientDirectory clients, IDatabase database, TimeProvider clock)
+internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier tokens, KeyVerification keys, Authority authority, ClientDirectory clients, IDatabase database, TimeProvider clock)
 {
     internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
@@ -23,8 +25,30 @@ internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, Acce
         if (caller.Type != ClientType.Confidential) { await RefuseAsync(http, OAuthError.InvalidClient("Introspection needs a confidential client."), ct); return; }
         if (parameters["token"] is not { } token) { await RefuseAsync(http, OAuthError.InvalidRequest("token is missing."), ct); return; }
 
-        if (Secret.HasShape(token, Secret.RefreshTokenPrefix)) await AnswerRefreshTokenAsync(http, tenant, caller, token, ct);
+        if (keys.IsKey(token)) await AnswerKeyAsync(http, tenant, caller, token, parameters["ip_address"], ct);
+        else if (Secret.HasShape(token, Secret.RefreshTokenPrefix)) await AnswerRefreshTokenAsync(http, tenant, caller, token, ct);
         else await AnswerAccessTokenAsync(http, tenant, caller, token, ct);
+    }
+
+    // Only who may verify keys hears of one: by its scopes and by a role, as at /api/v1/api-keys/verify, and the tenant's own.
+    private async ValueTask AnswerKeyAsync(HttpContext http, TenantContext tenant, Client caller, string presented, string? address, CancellationToken ct)
+    {
+        if (!caller.FirstParty || !caller.Scopes.Contains(Scopes.ApiKeysVerify) || !await authority.PermitsAsync(tenant.Id, caller.Id, Scopes.ApiKeysVerify, ct)
+            || await keys.VerifyAsync(tenant.Id, presented, address, null, ct) is not { } good) { await SendInactiveAsync(http, ct); return; }
+        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (good, tenant.Issuer), static (json, state) =>
+        {
+            var (key, permissions) = (state.good.Key, state.good.Permissions);
+            json.WriteStartObject();
+            json.WriteBoolean("active"u8, true);
+            json.WriteString("scope"u8, string.Join(' ', permissions));
+            if (key.Owner.Kind == KeyOwnerKind.Client) json.WriteString("client_id"u8, key.Owner.IdText);
+            json.WriteString("token_type"u8, "api_key"u8);
+            json.WriteNumber("exp"u8, key.EndsAt.ToUnixTimeSeconds());
+            json.WriteString("sub"u8, key.Owner.IdText);
+            json.WriteString("iss"u8, state.Issuer);
+            json.WriteString("jti"u8, key.Id.ToString());
+            json.WriteEndObject();
+        }, ct);
     }
 
     private async ValueTask AnswerAccessTokenAsync(HttpContext http, TenantContext tenant, Client caller, string presented, CancellationToken ct)
@@ -47,6 +71,7 @@ internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, Acce
         TokenClaims.WriteAudience(json, token.Audience);
         json.WriteString("iss"u8, issuer);
         json.WriteString("jti"u8, token.TokenId);
+        TokenClaims.WriteActor(json, token.Actor);
         json.WriteEndObject();
     }
 

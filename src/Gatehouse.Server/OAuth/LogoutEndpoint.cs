@@ -1,6 +1,7 @@
 using Gatehouse.Applications;
 using Gatehouse.Audit;
 using Gatehouse.Http;
+using Gatehouse.Impersonation;
 using Gatehouse.Kernel;
 using Gatehouse.Pages;
 using Gatehouse.Protocols.OAuth;
@@ -14,13 +15,19 @@ namespace Gatehouse.OAuth;
 /// <c>GET, POST /oauth2/logout</c>: OpenID Connect RP-Initiated Logout 1.0. An application that shows an ID Token of the session signs the person out at once;
 /// anybody else only makes us ask her. She is sent on only to an address registered for a client that is known.
 /// </summary>
-internal sealed class LogoutEndpoint(ClientDirectory clients, IdTokenHints hints, SessionDirectory sessions, IDatabase database, AuditLog audit)
+internal sealed class LogoutEndpoint(ClientDirectory clients, IdTokenHints hints, SessionDirectory sessions, Impersonations impersonations, IDatabase database, AuditLog audit)
 {
     internal async Task<IResult> StartAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
         if (!(await ParameterReader.ReadAsync(http, ct)).TryGet(out var parameters, out var error)) return OAuthPages.Refused(error);
         if (!(await ReadAsync(tenant, parameters, ct)).TryGet(out var request, out error)) return OAuthPages.Refused(error);
 
+        // An application signs out whom it has: the person whom somebody acts as, and not that one herself.
+        if (request.Hint is { Session: { } hinted } && await impersonations.FindCurrentAsync(http, tenant, ct) is { } acting && acting.Session.Id == hinted)
+        {
+            await impersonations.EndCurrentAsync(http, tenant, ct);
+            return Done(tenant, request);
+        }
         var session = await sessions.FindCurrentAsync(http, tenant, ct);
         if (session is null)
         {

@@ -34,4 +34,6 @@ internal sealed record ConsentRevoked(UserId UserId, ClientId ClientId) : IDomai
 [JsonSerializable(typeof(ConsentGiven))]
 [JsonSerializable(typeof(ConsentRevoked))]
 [JsonSerializable(typeof(AuthorizeRequest))]
+[JsonSerializable(typeof(PreviewClaims.Request), TypeInfoPropertyName = "PreviewClaimsRequest")]
+[JsonSerializable(typeof(PreviewClaims.Response), TypeInfoPropertyName = "PreviewClaimsResponse")]
 internal sealed partial class OAuthJson : JsonSerializerContext;

@@ -19,8 +19,11 @@ public static class OAuthModule
     public static void AddOAuth(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(OAuthJson.Default));
+        services.AddSingleton<Users.Merging.IUserMerge, MoveConsents>();
         services.AddSingleton<Discovery>();
         services.AddSingleton<SecretGuesses>();
+        services.AddSingleton<ClientKeySets>();
+        services.AddSingleton<ClientAssertions>();
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<TokenTargetMemory>();
         services.AddSingleton<AccessTokenIssuer>();
@@ -41,6 +44,7 @@ public static class OAuthModule
         services.AddSingleton<AccessTokenVerifier>();
         services.AddSingleton<UserClaims>();
         services.AddSingleton<UserInfoEndpoint>();
+        services.AddSingleton<PreviewWriting>();
         services.AddSingleton<RevokeEndpoint>();
         services.AddSingleton<IntrospectEndpoint>();
 
@@ -93,6 +97,7 @@ public static class OAuthModule
             endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
         pages.MapPost("/oauth2/introspect", static (HttpContext http, TenantContext tenant, IntrospectEndpoint endpoint, CancellationToken ct) =>
             endpoint.HandleAsync(http, tenant, ct)).ExcludeFromDescription();
+        PreviewClaims.Map(api);
         Preflight.Map(pages, "/oauth2/token", "POST");
         Preflight.Map(pages, "/oauth2/userinfo", "GET, POST");
         Preflight.Map(pages, "/oauth2/revoke", "POST");

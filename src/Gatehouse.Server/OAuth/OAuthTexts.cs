@@ -19,6 +19,9 @@ public abstract class OAuthTexts : TextSet
     public abstract string ScopeEmail { get; }
     public abstract string ScopePhone { get; }
     public abstract string ScopeOrganization { get; }
+    public abstract string ScopeRoles { get; }
+    public abstract string ScopeGroups { get; }
+    public abstract string ScopePermissions { get; }
     public abstract string ScopeOffline { get; }
 
     /// <summary>What each of the account API's scopes lets an application do.</summary>
@@ -55,6 +58,9 @@ internal sealed class EnglishOAuthTexts : OAuthTexts
     public override string ScopeEmail => "See your email address";
     public override string ScopePhone => "See your phone number";
     public override string ScopeOrganization => "See which organization you work in";
+    public override string ScopeRoles => "See which roles you have";
+    public override string ScopeGroups => "See which groups you are in";
+    public override string ScopePermissions => "See what you may do";
     public override string ScopeOffline => "Keep this access while you are away";
     public override string ScopeAccountRead => "See your account: profile, addresses, devices, activity";
     public override string ScopeAccountWrite => "Change your account: profile, addresses, devices, what applications may do";
@@ -88,6 +94,9 @@ internal sealed class PersianOAuthTexts : OAuthTexts
     public override string ScopeEmail => "نشانی ایمیل شما را ببیند";
     public override string ScopePhone => "شمارهٔ تلفن شما را ببیند";
     public override string ScopeOrganization => "ببیند در کدام سازمان کار می‌کنید";
+    public override string ScopeRoles => "دیدن نقش‌های شما";
+    public override string ScopeGroups => "دیدن گروه‌هایی که عضو آن‌ها هستید";
+    public override string ScopePermissions => "دیدن کارهایی که اجازه دارید انجام دهید";
     public override string ScopeOffline => "در نبود شما نیز این دسترسی را نگه دارد";
     public override string ScopeAccountRead => "حساب شما را ببیند: مشخصات، نشانی‌ها، دستگاه‌ها و فعالیت";
     public override string ScopeAccountWrite => "حساب شما را تغییر دهد: مشخصات، نشانی‌ها، دستگاه‌ها و اجازهٔ برنامه‌ها";

@@ -43,6 +43,14 @@ internal sealed class PruneOAuth(IDatabase database, TenantDirectory tenants, Ti
         """,
     ];
 
+    // One row for every request of a client with keys, and of no use once the assertion it stands for has expired.
+    private const string Assertions = """
+        DELETE FROM client_assertions WHERE tenant_id = @tenant AND (client_id, jti_hash) IN
+            (SELECT client_id, jti_hash FROM client_assertions WHERE tenant_id = @tenant AND expires_at < @before ORDER BY expires_at LIMIT @limit)
+        """;
+
+    private const int AssertionBite = 5_000, MaxAssertionBites = 200;
+
     protected override async Task RunOnceAsync(CancellationToken ct)
     {
         TenantId? after = null;
@@ -57,16 +65,23 @@ internal sealed class PruneOAuth(IDatabase database, TenantDirectory tenants, Ti
 
     internal async Task PruneAsync(TenantId tenant, CancellationToken ct)
     {
-        var before = clock.Now() - afterlife;
+        var now = clock.Now();
         foreach (var statement in statements)
         {
             for (var bite = 0; bite < MaxBites; bite++)
             {
                 await using var tx = await database.BeginAsync(tenant, ct);
-                var gone = await tx.ExecuteAsync(statement, [("before", before), ("limit", Bite)], ct);
+                var gone = await tx.ExecuteAsync(statement, [("before", now - afterlife), ("limit", Bite)], ct);
                 await tx.CommitAsync(ct);
                 if (gone < Bite) break;
             }
+        }
+        for (var bite = 0; bite < MaxAssertionBites; bite++)
+        {
+            await using var tx = await database.BeginAsync(tenant, ct);
+            var gone = await tx.ExecuteAsync(Assertions, [("before", now), ("limit", AssertionBite)], ct);
+            await tx.CommitAsync(ct);
+            if (gone < AssertionBite) break;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gatehouse.Applications;
+using Gatehouse.Claims;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Organizations;
@@ -13,7 +14,7 @@ namespace Gatehouse.OAuth;
 /// <c>GET</c> and <c>POST /oauth2/userinfo</c>: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2.1, §2.2), never in
 /// the query, where logs and histories would keep it (RFC 9700 §2.1).
 /// </summary>
-internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirectory clients, UserClaims people, OrganizationDirectory organizations, IDatabase database)
+internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirectory clients, UserClaims people, ClaimsBuilder claims, OrganizationDirectory organizations, IDatabase database)
 {
     internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
@@ -23,37 +24,49 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
 
         // 2. A live access token of ours, good for this endpoint.    RFC 9068 §4, RFC 8725 §3.9
         var token = await tokens.FindAsync(tenant, presented, ct);
+        Client? client = null;
         if (token is not null)
         {
-            var client = ClientId.TryParse(token.ClientId, out var clientId) ? await clients.FindAsync(tenant.Id, clientId, ct) : null;
+            client = ClientId.TryParse(token.ClientId, out var clientId) ? await clients.FindAsync(tenant.Id, clientId, ct) : null;
             if (client is not null) Cors.AllowClient(http, client);
             if (client is not { Enabled: true }) token = null;
         }
         // For us and for nobody else: a token that an API has seen must not open UserInfo to it.
-        if (token is not { Audience: [var audience] } || !string.Equals(audience, tenant.Issuer, StringComparison.Ordinal)) { await RefuseAsync(http, InvalidToken, ct); return; }
+        if (client is null || token is not { Audience: [var audience] } || !string.Equals(audience, tenant.Issuer, StringComparison.Ordinal)) { await RefuseAsync(http, InvalidToken, ct); return; }
         if (!token.HasScope("openid")) { await RefuseAsync(http, new OAuthError("insufficient_scope", "The token lacks the scope openid.", 403), ct); return; }
 
         // 3. The person as she is now, not as she was when the token was made.
         if (!UserId.TryParse(token.Subject, out var userId) || await people.FindAsync(tenant.Id, userId, ct) is not { } person) { await RefuseAsync(http, InvalidToken, ct); return; }
-        var organization = token.HasScope(OrganizationDemand.Scope) ? await FindOrganizationAsync(tenant, token, userId, ct) : null;
-        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (person, token, organization), static (json, state) => Write(json, state.person, state.token, state.organization), ct);
+        var asked = token.HasScope(OrganizationDemand.Scope);
+        Organization? organization = null;
+        var added = BuiltClaims.None;
+        if (asked || await claims.AnyAsync(tenant.Id, ClaimDestination.UserInfo, client.Id, null, ct))
+        {
+            await using var read = await database.ReadAsync(tenant.Id, ct);
+            organization = await FindOrganizationAsync(read, token, userId, ct);
+            added = await claims.BuildAsync(read, new ClaimFacts(client, userId, organization), ClaimDestination.UserInfo, token.Scope.Split(' '), null, ct);
+        }
+        await JsonReply.SendAsync(http, StatusCodes.Status200OK, (person, token, organization: asked ? organization : null, added),
+            static (json, state) => Write(json, state.person, new(state.token.Subject, state.token.Scope.Split(' '), state.organization, state.token.Actor), state.added), ct);
     }
 
     /// <summary>The one that was granted for, as it is now.</summary>
-    private async ValueTask<Organization?> FindOrganizationAsync(TenantContext tenant, AccessToken token, UserId user, CancellationToken ct)
-    {
-        if (!GrantId.TryParse(token.GrantId, out var grant)) return null;
-        await using var read = await database.ReadAsync(tenant.Id, ct);
-        return await GrantStore.FindOrganizationAsync(read, grant, user, ct) is { } id ? await organizations.FindActiveAsync(read, id, user, ct) : null;
-    }
+    private async ValueTask<Organization?> FindOrganizationAsync(TenantTransaction read, AccessToken token, UserId user, CancellationToken ct) =>
+        GrantId.TryParse(token.GrantId, out var grant) && await GrantStore.FindOrganizationAsync(read, grant, user, ct) is { } id ? await organizations.FindActiveAsync(read, id, user, ct) : null;
 
     private static OAuthError InvalidToken { get; } = new("invalid_token", "The access token is not valid: expired, revoked, or not for this endpoint.", 401);
 
-    private static void Write(Utf8JsonWriter json, Person person, AccessToken token, Organization? organization)
+    /// <summary>What UserInfo answers by: whose it is, what was granted, and the organization where that was granted too.</summary>
+    internal sealed record Granted(string Subject, IReadOnlyList<string> Scopes, Organization? Organization, string? Actor = null)
+    {
+        internal bool Has(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
+    }
+
+    internal static void Write(Utf8JsonWriter json, Person person, Granted granted, BuiltClaims claims)
     {
         json.WriteStartObject();
-        json.WriteString("sub"u8, token.Subject);
-        if (token.HasScope("profile"))
+        json.WriteString("sub"u8, granted.Subject);
+        if (granted.Has("profile"))
         {
             WriteIfKnown(json, "name"u8, person.Name);
             WriteIfKnown(json, "given_name"u8, person.GivenName);
@@ -62,17 +75,19 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
             WriteIfKnown(json, "zoneinfo"u8, person.Zoneinfo);
             json.WriteNumber("updated_at"u8, person.UpdatedAt.ToUnixTimeSeconds());
         }
-        if (token.HasScope("email") && person.Email is not null)
+        if (granted.Has("email") && person.Email is not null)
         {
             json.WriteString("email"u8, person.Email);
             json.WriteBoolean("email_verified"u8, person.EmailVerified);
         }
-        if (token.HasScope("phone") && person.Phone is not null)
+        if (granted.Has("phone") && person.Phone is not null)
         {
             json.WriteString("phone_number"u8, person.Phone);         // OpenID Connect Core §5.1: E.164
             json.WriteBoolean("phone_number_verified"u8, person.PhoneVerified);
         }
-        if (organization is not null) GrantedOrganization.Write(json, organization);
+        if (granted.Organization is { } organization) GrantedOrganization.Write(json, organization);
+        TokenClaims.WriteActor(json, granted.Actor);
+        claims.WriteTo(json);
         json.WriteEndObject();
     }
 

@@ -23,11 +23,16 @@ internal static class ManageMembers
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
     internal sealed record Request(string? User);
 
+    // In the order of the users' ids, which follow the time those were made at.
+    private static readonly ListShape<Member> Shape = new(
+        member => member.UserId.Value, [new("user")],
+        [ListField<Member>.Exact("user", m => m.UserId.ToString()), ListField<Member>.Time("joined_at", m => m.JoinedAt)]);
+
     internal static void Map(IEndpointRouteBuilder api)
     {
         // Not for the organization's own administrators: whoever knows an id would learn by it who that is. They invite.
         api.MapPost("/organizations/{organization}/members", AddAsync).WithName("members.add").WithSummary("Add a member").RequirePermission(Scopes.MembersWrite).Idempotent();
-        api.MapGet("/organizations/{organization}/members", ListAsync).WithName("members.list").WithSummary("List members").RequirePermission(Scopes.MembersRead).InOrganization();
+        api.MapGet("/organizations/{organization}/members", ListAsync).WithName("members.list").WithSummary("List members").RequirePermission(Scopes.MembersRead).InOrganization().Lists(Shape);
         api.MapGet("/organizations/{organization}/members/{user}", GetAsync).WithName("members.get").WithSummary("Get a member").RequirePermission(Scopes.MembersRead).InOrganization();
         api.MapDelete("/organizations/{organization}/members/{user}", RemoveAsync).WithName("members.remove").WithSummary("Remove a member").RequirePermission(Scopes.MembersWrite).InOrganization();
         api.MapGet("/users/{user}/organizations", ListOfUserAsync).WithName("users.organizations").WithSummary("List a user's organizations").RequirePermission(Scopes.MembersRead);
@@ -47,15 +52,15 @@ internal static class ManageMembers
         return TypedResults.Created(tenant.Url($"/api/v1/organizations/{id}/members/{user}"), view);
     }
 
-    /// <returns>200; 400 <c>limit_invalid</c>, <c>cursor_invalid</c>; 404 <c>organization_not_found</c>.</returns>
-    internal static async Task<Results<Ok<Page<MemberView>>, ProblemHttpResult>> ListAsync(string organization, string? limit, string? cursor, TenantContext tenant, IDatabase database,
-        OrganizationDirectory organizations, UserDirectory users, CancellationToken ct)
+    /// <returns>200; 400 <c>filter_invalid</c>, <c>sort_invalid</c>, <c>fields_invalid</c>, <c>limit_invalid</c>, <c>cursor_invalid</c>, <c>parameter_repeated</c>; 404 <c>organization_not_found</c>.</returns>
+    internal static async Task<Results<Ok<Page<MemberView>>, ProblemHttpResult>> ListAsync(string organization, HttpContext http, TenantContext tenant, IDatabase database,
+        UserDirectory users, Lists lists, CancellationToken ct)
     {
-        if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
+        if (!(await lists.ReadAsync(Shape, http, tenant, ct)).TryGet(out var query, out var problem)) return problem.ToHttp();
         if (!OrganizationId.TryParse(organization, out var id)) return OrganizationProblems.NotFound.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (await OrganizationStore.FindAsync(tx, id, ct) is null) return OrganizationProblems.NotFound.ToHttp();
-        var found = await organizations.ListMembersAsync(tx, id, page, ct);
+        var found = await query.ReadAsync((after, limit) => query.Descending ? MemberStore.ListAsync(tx, id, after?.Id, limit, ct) : MemberStore.ListOldestAsync(tx, id, after?.Id, limit, ct));
         // One look-up each: names are the Users room's, and a page has at most 200.
         List<MemberView> views = [];
         foreach (var member in found.Items) views.Add(await DescribeAsync(tx, users, member, ct));
@@ -80,6 +85,8 @@ internal static class ManageMembers
         if (!OrganizationId.TryParse(organization, out var id)) return OrganizationProblems.NotFound.ToHttp();
         if (!UserId.TryParse(user, out var userId)) return OrganizationProblems.MemberNotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
+        // Held before the guard looks: a role that is given at the same moment is seen, or waits.
+        if (!await organizations.HoldAsync(tx, id, ct)) return OrganizationProblems.NotFound.ToHttp();
         if ((await guard.MayRemoveAsync(tx, id, userId, caller, ct) ?? await organizations.RemoveMemberAsync(tx, id, userId, ct)) is { } refused) return refused.ToHttp();
         await audit.AppendAsync(tx, OrganizationAudit.OfMember("member.removed", id, userId, AuditActor.Of(caller), facts), ct);
         await tx.CommitAsync(ct);

@@ -25,6 +25,11 @@ internal static class MemberStore
         WHERE tenant_id = @tenant AND organization_id = @organization AND user_id < @before ORDER BY user_id DESC LIMIT @limit
         """;
 
+    private const string SelectOldest = """
+        SELECT organization_id, user_id, joined_at FROM organization_members
+        WHERE tenant_id = @tenant AND organization_id = @organization AND user_id > @after ORDER BY user_id LIMIT @limit
+        """;
+
     // A user's organizations, by her own index, oldest first: an order that does not change under her hands.
     private const string SelectOfUser = $"""
         SELECT {OrganizationStore.Columns} FROM organization_members m
@@ -57,6 +62,9 @@ internal static class MemberStore
 
     internal static ValueTask<List<Member>> ListAsync(TenantTransaction tx, OrganizationId organization, Guid? before, int limit, CancellationToken ct) =>
         tx.ListAsync(SelectPage, [("organization", organization), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], Read, ct);
+
+    internal static ValueTask<List<Member>> ListOldestAsync(TenantTransaction tx, OrganizationId organization, Guid? after, int limit, CancellationToken ct) =>
+        tx.ListAsync(SelectOldest, [("organization", organization), ("after", after ?? Guid.Empty), ("limit", limit)], Read, ct);
 
     internal static ValueTask<List<Organization>> ListOfUserAsync(TenantTransaction tx, UserId user, int limit, CancellationToken ct) =>
         tx.ListAsync(SelectOfUser, [("user", user), ("limit", limit)], OrganizationStore.Read, ct);

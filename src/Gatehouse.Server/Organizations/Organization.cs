@@ -30,10 +30,10 @@ internal sealed record OrganizationView(OrganizationId Id, string Slug, string D
 }
 
 /// <summary>What is wrong with a request about organizations.</summary>
-internal static class OrganizationProblems
+public static class OrganizationProblems
 {
     /// <summary>Absent, or another tenant's: the caller cannot tell which.</summary>
-    internal static readonly Problem NotFound = Problem.NotFound("organization_not_found", "This tenant has no such organization.");
+    public static Problem NotFound { get; } = Problem.NotFound("organization_not_found", "This tenant has no such organization.");
     internal static readonly Problem MemberNotFound = Problem.NotFound("member_not_found", "This organization has no such member.");
     internal static readonly Problem UserNotFound = Problem.NotFound("user_not_found", "There is no such user in this tenant.");
     internal static readonly Problem SlugTaken = Problem.Conflict("slug_taken", "Another organization of this tenant has that slug.", "slug");

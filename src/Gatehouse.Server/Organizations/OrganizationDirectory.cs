@@ -1,5 +1,6 @@
 using Gatehouse.Events;
 using Gatehouse.Kernel;
+using Gatehouse.Messaging;
 using Gatehouse.Storage;
 using Gatehouse.Users;
 
@@ -7,12 +8,14 @@ namespace Gatehouse.Organizations;
 
 #pragma warning disable CA1822 // a directory is asked as one thing, whether or not an answer needs its parts
 /// <summary>What later rooms may ask of organizations and their members, and do to them. Callers audit; events are published here.</summary>
-public sealed class OrganizationDirectory(IEnumerable<IMembershipGuard> guards, UserDirectory users, EventOutbox events, TimeProvider clock)
+public sealed class OrganizationDirectory(IEnumerable<IMembershipGuard> guards, UserDirectory users, EventOutbox events, TimeProvider clock) : IMailOwners
 {
     /// <summary>Most organizations that one user belongs to: a list that a person can still choose from.</summary>
     public const int MaxPerUser = 200;
 
     public ValueTask<Organization?> FindAsync(TenantTransaction tx, OrganizationId id, CancellationToken ct) => OrganizationStore.FindAsync(tx, id, ct);
+
+    public async ValueTask<bool> ExistsAsync(TenantTransaction tx, OrganizationId organization, CancellationToken ct) => await FindAsync(tx, organization, ct) is not null;
 
     public ValueTask<Organization?> FindBySlugAsync(TenantTransaction tx, string slug, CancellationToken ct) => OrganizationStore.FindBySlugAsync(tx, slug, ct);
 
@@ -41,10 +44,6 @@ public sealed class OrganizationDirectory(IEnumerable<IMembershipGuard> guards, 
         List<Organization> all = [.. (await ListOfUserAsync(tx, user, ct)).Where(o => o.Status == OrganizationStatus.Active)];
         return all is [] or [_] ? new(all is [var only] ? only : null, [], false) : new(null, all, false);
     }
-
-    /// <summary>The members, newest users first.</summary>
-    public async ValueTask<Page<Member>> ListMembersAsync(TenantTransaction tx, OrganizationId organization, PageRequest page, CancellationToken ct) =>
-        page.ToPage(await MemberStore.ListAsync(tx, organization, page.After, page.Limit + 1, ct), m => m.UserId.Value);
 
     /// <summary>Nobody deletes the organization until this transaction ends, and whoever decides on its members takes turns. False when there is none.</summary>
     public ValueTask<bool> HoldAsync(TenantTransaction tx, OrganizationId organization, CancellationToken ct) => OrganizationStore.HoldAsync(tx, organization, ct);

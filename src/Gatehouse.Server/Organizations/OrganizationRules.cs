@@ -4,11 +4,11 @@ using Gatehouse.Users;
 
 namespace Gatehouse.Organizations;
 
-/// <summary>What must be true of an organization's slug, name and metadata, whoever writes them.</summary>
-internal static class OrganizationRules
+/// <summary>What must be true of a slug, a name and metadata, of an organization as of what lies in one, whoever writes them.</summary>
+public static class OrganizationRules
 {
     /// <summary>A DNS label in lower case, so that it can become one; never in the shape of an international name or of an id.</summary>
-    internal static Result<string, Problem> Slug(string? text)
+    public static Result<string, Problem> Slug(string? text)
     {
         if (text is null || text.Length is < 1 or > 63 || text[0] == '-' || text[^1] == '-' || text.StartsWith("xn--", StringComparison.Ordinal)) return SlugInvalid;
         foreach (var c in text)
@@ -16,14 +16,14 @@ internal static class OrganizationRules
         return text;
     }
 
-    internal static Result<string, Problem> Name(string? text) =>
+    public static Result<string, Problem> Name(string? text) =>
         !PersonName.Parse(text, "display_name").TryGet(out var name, out var problem) ? problem
         : name.Value is { } value ? value : Problem.Invalid("name_invalid", $"A display_name has 1 to {PersonName.MaxLength} characters and no invisible ones.", "display_name");
 
-    internal static Result<string, Problem> Metadata(JsonElement? value) => UserAttributes.Parse(value).TryGet(out var metadata, out _) ? metadata.Json : MetadataInvalid;
+    public static Result<string, Problem> Metadata(JsonElement? value) => UserAttributes.Parse(value).TryGet(out var metadata, out _) ? metadata.Json : MetadataInvalid;
 
     /// <summary>RFC 7396: what is null goes, objects merge.</summary>
-    internal static Result<string, Problem> Merge(string current, JsonElement patch) => UserAttributes.Merge(current, patch).TryGet(out var metadata, out _) ? metadata.Json : MetadataInvalid;
+    public static Result<string, Problem> Merge(string current, JsonElement patch) => UserAttributes.Merge(current, patch).TryGet(out var metadata, out _) ? metadata.Json : MetadataInvalid;
 
     private static Problem SlugInvalid { get; } =
         Problem.Invalid("slug_invalid", "A slug is 1 to 63 lower-case letters, digits and hyphens, without a hyphen at either end.", "slug");

@@ -33,7 +33,7 @@ public sealed record OrganizationSettings
     /// <summary>Longest life of such a session, seconds. 300 to 31536000.</summary>
     public int? SessionAbsoluteSeconds { get; init; }
 
-    /// <summary>The organization's colour, <c>#rrggbb</c>: on its invitations, and on pages once she works in it.</summary>
+    /// <summary>The organization's colour, <c>#rrggbb</c>: on its invitations, and on pages once it is known that she goes on in it. Kept readable whatever it is.</summary>
     public string? Accent { get; init; }
 
     [JsonIgnore]

@@ -14,8 +14,12 @@ internal static class OrganizationStore
 
     // Newest first; the cursor of the first page is the highest id.
     private const string All = $"SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND o.id < @before ORDER BY o.id DESC LIMIT @limit";
-    private const string WithStatus = $"""
-        SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND o.id < @before AND o.status = @status ORDER BY o.id DESC LIMIT @limit
+    private const string OldestFirst = $"SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND o.id > @after ORDER BY o.id LIMIT @limit";
+    private const string ByName = $"""
+        SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND (o.name_key, o.id) > (@key, @after) ORDER BY o.name_key, o.id LIMIT @limit
+        """;
+    private const string ByNameBackwards = $"""
+        SELECT {Columns} FROM organizations o WHERE o.tenant_id = @tenant AND (o.name_key, o.id) < (@key, @after) ORDER BY o.name_key DESC, o.id DESC LIMIT @limit
         """;
 
     // Prefixes as ranges of bytes, not LIKE: nothing to escape, and both databases use the index. UNION removes what matches twice.
@@ -54,14 +58,21 @@ internal static class OrganizationStore
 
     internal static ValueTask<Organization?> FindBySlugAsync(TenantTransaction tx, string slug, CancellationToken ct) => tx.FindAsync(SelectBySlug, [("slug", slug)], Read, ct);
 
-    /// <param name="search">Folded prefix of a slug or name, or null for all.</param>
+    /// <summary>The next after a position, in the order that was asked for.</summary>
+    internal static ValueTask<List<Organization>> ListAsync(TenantTransaction tx, ListQuery<Organization> query, ListPosition? after, int limit, CancellationToken ct)
+    {
+        var id = after?.Id ?? (query.Descending ? Guid.AllBitsSet : Guid.Empty);
+        if (query.Sort.Name == "created_at") return query.Descending ? ListAsync(tx, null, null, id, limit, ct) : tx.ListAsync(OldestFirst, [("after", id), ("limit", limit)], Read, ct);
+        return tx.ListAsync(query.Descending ? ByNameBackwards : ByName, [("key", after?.Text ?? (query.Descending ? PlainText.After("") : "")), ("after", id), ("limit", limit)], Read, ct);
+    }
+
+    /// <param name="search">Folded prefix of a slug or name, or null for all, of whatever status.</param>
     internal static ValueTask<List<Organization>> ListAsync(TenantTransaction tx, string? search, OrganizationStatus? status, Guid? before, int limit, CancellationToken ct)
     {
         var cursor = before ?? Guid.AllBitsSet;
         return (search, status) switch
         {
-            (null, null) => tx.ListAsync(All, [("before", cursor), ("limit", limit)], Read, ct),
-            (null, { } wanted) => tx.ListAsync(WithStatus, [("before", cursor), ("status", StatusText(wanted)), ("limit", limit)], Read, ct),
+            (null, _) => tx.ListAsync(All, [("before", cursor), ("limit", limit)], Read, ct),
             ({ } prefix, null) => tx.ListAsync(Search, [("from", prefix), ("to", PlainText.After(prefix)), ("before", cursor), ("limit", limit)], Read, ct),
             ({ } prefix, { } wanted) => tx.ListAsync(SearchWithStatus,
                 [("from", prefix), ("to", PlainText.After(prefix)), ("before", cursor), ("status", StatusText(wanted)), ("limit", limit)], Read, ct),

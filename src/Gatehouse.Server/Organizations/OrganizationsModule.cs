@@ -1,4 +1,5 @@
 using Gatehouse.Events;
+using Gatehouse.Messaging;
 using Gatehouse.Organizations.Domains;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,9 @@ public static class OrganizationsModule
 {
     public static void AddOrganizations(this IServiceCollection services)
     {
+        services.AddSingleton<Users.Merging.IUserMerge, MoveMemberships>();
         services.AddSingleton<OrganizationDirectory>();
+        services.AddSingleton<IMailOwners>(s => s.GetRequiredService<OrganizationDirectory>());
         services.AddSingleton<OrganizationChange>();
         services.AddSingleton<OrganizationEnrolment>();
         services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section);
@@ -21,6 +24,7 @@ public static class OrganizationsModule
         services.AddSingleton<DomainChecks>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<DomainChecks>());
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetMember>();
+        services.AddSingleton<Users.Visibility.IVisibleUsers, SeeOrganizations>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(OrganizationsJson.Default));
     }
 

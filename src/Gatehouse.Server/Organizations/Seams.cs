@@ -32,6 +32,8 @@ public interface IMemberRoles
     /// <returns>Null when she may; else why not.</returns>
     ValueTask<Problem?> MayGrantAsync(TenantTransaction tx, OrganizationId organization, IReadOnlyList<string> roles, Caller caller, CancellationToken ct);
 
-    /// <summary>Gives them to a member. What is no role any more is left out.</summary>
-    ValueTask GrantAsync(TenantTransaction tx, OrganizationId organization, UserId user, IReadOnlyList<string> roles, CancellationToken ct);
+    /// <summary>Gives them to a member. What is no role any more, or no more for <paramref name="promisedBy"/> to give, is left out.</summary>
+    /// <param name="promisedBy">With what her token carried when she promised; null: nobody knows any more, and nothing is given.</param>
+    /// <returns>Those that she holds now.</returns>
+    ValueTask<IReadOnlyList<string>> GrantAsync(TenantTransaction tx, OrganizationId organization, UserId user, IReadOnlyList<string> roles, Caller? promisedBy, CancellationToken ct);
 }

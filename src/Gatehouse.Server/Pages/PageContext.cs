@@ -9,7 +9,13 @@ namespace Gatehouse.Pages;
 /// <param name="PathAndQuery">Of this request inside the tenant, without <c>lang</c>: what the language switch links to.</param>
 public sealed record PageContext(TenantContext? Tenant, Locale Locale, string Csrf, string RequestId, string PathAndQuery, DateTimeOffset Now)
 {
+    /// <summary>The colour of these pages, <c>#rrggbb</c>: an organization's where one is known that has its own, else the tenant's.</summary>
+    public string Accent { get => field ?? Settings.Brand.Accent; init; }
+
     public Texts Text { get; } = Texts.For(Locale);
+
+    /// <summary>Above the page; null for nearly everybody.</summary>
+    public PageBanner? Banner { get; init; }
 
     /// <summary>The name people know this place by.</summary>
     public string DisplayName => Tenant?.DisplayName ?? "Gatehouse";

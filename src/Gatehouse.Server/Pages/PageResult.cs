@@ -35,7 +35,8 @@ public sealed class PageResult : IResult
         var locale = LocaleChoice.For(http, tenant, options.UiLocales, options.Interaction);
         LocaleChoice.Remember(http, tenant, locale, options.Interaction);
         var csrf = tenant is null ? "" : await services.GetRequiredService<Antiforgery>().TokenAsync(http, tenant, http.RequestAborted);
-        var context = new PageContext(tenant, locale, csrf, http.TraceIdentifier, PathAndQuery(http.Request), services.GetRequiredService<TimeProvider>().Now());
+        var context = new PageContext(tenant, locale, csrf, http.TraceIdentifier, PathAndQuery(http.Request), services.GetRequiredService<TimeProvider>().Now()) { Banner = await FindBannerAsync(http, tenant, locale) };
+        if (http.Features.Get<PageAccent>() is { } own) context = context with { Accent = own.Value };
 
         var response = http.Response;
         response.StatusCode = options.Status;
@@ -44,6 +45,14 @@ public sealed class PageResult : IResult
         PageHeaders.Apply(response);
         if (options.RetryAfter is { } wait) response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
         await RenderAsync(services, context, response, http.RequestAborted);
+    }
+
+    private static async ValueTask<PageBanner?> FindBannerAsync(HttpContext http, TenantContext? tenant, Locale locale)
+    {
+        if (tenant is not null)
+            foreach (var banners in http.RequestServices.GetServices<IPageBanners>())
+                if (await banners.FindAsync(http, tenant, locale, http.RequestAborted) is { } banner) return banner;
+        return null;
     }
 
     /// <summary>

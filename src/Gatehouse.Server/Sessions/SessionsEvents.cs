@@ -26,4 +26,7 @@ public sealed record AllSessionsRevoked(UserId UserId, SessionId? KeptSession, s
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(Page<SessionView>))]
 [JsonSerializable(typeof(Page<TrustedDeviceView>))]
+[JsonSerializable(typeof(CredentialsView))]
+[JsonSerializable(typeof(ResetCredentials.Request), TypeInfoPropertyName = "ResetCredentialsRequest")]
+[JsonSerializable(typeof(ResetCredentials.Response), TypeInfoPropertyName = "ResetCredentialsResponse")]
 internal sealed partial class SessionsJson : JsonSerializerContext;

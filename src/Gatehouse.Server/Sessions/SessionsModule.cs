@@ -12,6 +12,7 @@ public static class SessionsModule
 {
     public static void AddSessions(this IServiceCollection services)
     {
+        services.AddSingleton<Users.Merging.IUserMerge, EndMerged>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<TrustedDevices>();
         services.AddSingleton<IEventSubscriber<AllSessionsRevoked>, EndTrust>();
@@ -38,5 +39,7 @@ public static class SessionsModule
         ReadSessions.Map(api);
         RevokeSessions.Map(api);
         UserDevices.Map(api);
+        ReadCredentials.Map(api);
+        ResetCredentials.Map(api);
     }
 }

@@ -25,8 +25,13 @@ internal sealed class EnglishSignInTexts : SignInTexts
     public override string MethodNotAllowed => "You cannot sign in this way here. Use your passkey, or another way that is offered.";
     public override string InvitationTitle => "You are invited";
     public override string InvitationLead(string organization, string tenant) => $"{Isolate(organization)} would like you to join it at {Isolate(tenant)}.";
-    public override string InvitationFor => "The invitation is for";
+    public override string InvitationFor => "For";
     public override string InvitationHow => "Sign in with this address and accept. If it has no account yet, we send it a message with which you make one.";
+    public override string InvitationUntil => "Open until";
+    public override string InvitationOther(string account) => $"You are signed in as {Isolate(account)}. This invitation is for another address: to accept it, sign in with that one.";
+    public override string InvitationGone => "This invitation is no longer open";
+    public override string InvitationGoneText => "It was answered, taken back, sent again with a newer link, or its time is over. Look in your account, or ask whoever invited you to send it again.";
+    public override string InvitationToAccount => "Go to your account";
     public override string OrganizationTitle => "Choose an organization";
     public override string OrganizationLead => "You belong to several. In which one do you want to go on?";
     public override string OrganizationElse => "Use another account";

@@ -29,10 +29,15 @@ internal sealed class InvitationLink(Forms forms, IDatabase database, Invitation
     private async Task<IResult> ShowAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
         var token = http.Request.Query["token"].ToString();
+        var session = await sessions.FindCurrentAsync(http, tenant, ct);
         await using var read = await database.ReadAsync(tenant.Id, ct);
-        return await FindAsync(read, token, ct) is var (invitation, organization)
-            ? PageResult.Of<InvitationPage, InvitationModel>(new(token, organization.DisplayName, invitation.Email), new PageOptions(200, [invitation.Locale]))
-            : Invalid();
+        if (await FindAsync(read, token, ct) is not var (invitation, organization)) return Invalid();
+        PageAccent.Set(http, organization.Settings.Accent);
+        // Whoever sits here with another account is told before she goes on, and what she is told is her own name.
+        var user = session is null ? null : await users.FindAsync(read, session.UserId, ct);
+        var hers = user?.Emails.Any(e => string.Equals(e.Normalized, invitation.Normalized, StringComparison.Ordinal)) == true;
+        var other = hers ? null : user?.PrimaryEmail?.Address ?? user?.DisplayName;
+        return PageResult.Of<InvitationPage, InvitationModel>(new(token, organization.DisplayName, invitation.Email, invitation.ExpiresAt, hers, other), new PageOptions(200, [invitation.Locale]));
     }
 
     private async Task<IResult> GoOnAsync(HttpContext http, TenantContext tenant, RequestFacts request, CancellationToken ct)
@@ -41,6 +46,7 @@ internal sealed class InvitationLink(Forms forms, IDatabase database, Invitation
         var session = await sessions.FindCurrentAsync(http, tenant, ct);
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await FindAsync(tx, http.Request.Query["token"].ToString(), ct) is not var (invitation, _) || !EmailAddress.Parse(invitation.Email).TryGet(out var address, out _)) return Invalid();
+        InvitationCookie.Keep(http, tenant, http.Request.Query["token"].ToString());
         var owner = await users.FindByEmailAsync(tx, address, ct);
         if (owner is not null && session?.UserId == owner.Id) return SignInRun.SeeOther(tenant, AccountPath);
         if (owner is null)
@@ -59,7 +65,12 @@ internal sealed class InvitationLink(Forms forms, IDatabase database, Invitation
     private async ValueTask<(Invitation Invitation, Organization Organization)?> FindAsync(TenantTransaction tx, string token, CancellationToken ct) =>
         await invitations.FindByTokenAsync(tx, token, ct) is { } invitation && await organizations.FindAsync(tx, invitation.OrganizationId, ct) is { Status: OrganizationStatus.Active } organization ? (invitation, organization) : null;
 
-    private static PageResult Invalid() => PageResult.Of<LinkInvalidPage, LinkInvalidModel>(new(IdentifierStep.PagePath), new PageOptions(StatusCodes.Status400BadRequest));
+    private static PageResult Invalid() => PageResult.Of<InvitationInvalidPage, InvitationInvalidModel>(new(), new PageOptions(StatusCodes.Status400BadRequest));
 }
 
-public sealed record InvitationModel(string Token, string Organization, string Email);
+/// <param name="Hers">Whom it was sent to is signed in here.</param>
+/// <param name="SignedInAs">Who is signed in here, where that is not whom it was sent to; null: nobody, or she is.</param>
+public sealed record InvitationModel(string Token, string Organization, string Email, DateTimeOffset ExpiresAt, bool Hers, string? SignedInAs);
+
+/// <summary>Used, taken back, run out, never there: one page for all, for the link is all that is known of who asks.</summary>
+public sealed record InvitationInvalidModel;

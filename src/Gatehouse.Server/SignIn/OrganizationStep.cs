@@ -38,7 +38,7 @@ internal sealed class OrganizationStep(IDatabase database, HalfWays halfWays, Or
     }
 
     public PageResult Page(Run run, StepView view) =>
-        PageResult.Of<OrganizationPage, OrganizationModel>(new(run.Interaction.Id, ((OrganizationData)view.Data!).Organizations, view.Problem), SignInRun.Options(run.Interaction, view.Status));
+        PageResult.Of<OrganizationPage, OrganizationModel>(new(run.Interaction.Id, ((OrganizationData)view.Data!).Organizations, view.Problem, run.Interaction.Identifier), SignInRun.Options(run.Interaction, view.Status));
 
     private async ValueTask<IReadOnlyList<Organization>> ChoicesAsync(TenantTransaction tx, HalfWay halfWay, CancellationToken ct) =>
         (await organizations.StandAsync(tx, halfWay.User.Id, halfWay.Interaction.Demand.Organization, null, ct)).Choices;
@@ -61,4 +61,4 @@ public sealed record OrganizationChoice(OrganizationId Id, string Slug, string N
 
 internal sealed record OrganizationData(IReadOnlyList<OrganizationChoice> Organizations);
 
-public sealed record OrganizationModel(InteractionId Interaction, IReadOnlyList<OrganizationChoice> Organizations, string? Problem);
+public sealed record OrganizationModel(InteractionId Interaction, IReadOnlyList<OrganizationChoice> Organizations, string? Problem, string? Account);

@@ -25,8 +25,13 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string MethodNotAllowed => "از این راه نمی‌توانید وارد شوید. از گذرکلید خود یا راه دیگری که پیشنهاد می‌شود استفاده کنید.";
     public override string InvitationTitle => "شما دعوت شده‌اید";
     public override string InvitationLead(string organization, string tenant) => $"{Isolate(organization)} می‌خواهد شما در {Isolate(tenant)} به آن بپیوندید.";
-    public override string InvitationFor => "این دعوت برای این نشانی است:";
+    public override string InvitationFor => "برای";
     public override string InvitationHow => "با همین نشانی وارد شوید و بپذیرید. اگر هنوز حسابی ندارد، پیامی به آن می‌فرستیم تا حساب بسازید.";
+    public override string InvitationUntil => "مهلت تا";
+    public override string InvitationOther(string account) => $"با حساب {Isolate(account)} وارد شده‌اید. این دعوت برای نشانی دیگری است: برای پذیرفتنش با همان نشانی وارد شوید.";
+    public override string InvitationGone => "این دعوت دیگر باز نیست";
+    public override string InvitationGoneText => "به آن پاسخ داده شده، پس گرفته شده، با پیوند تازه‌تری دوباره فرستاده شده یا مهلتش گذشته است. به حساب خود نگاه کنید یا از دعوت‌کننده بخواهید دوباره بفرستد.";
+    public override string InvitationToAccount => "رفتن به حساب";
     public override string OrganizationTitle => "یک سازمان انتخاب کنید";
     public override string OrganizationLead => "شما عضو چند سازمان هستید. می‌خواهید در کدام ادامه دهید؟";
     public override string OrganizationElse => "استفاده از حساب دیگر";

@@ -34,6 +34,7 @@ public static class SignInModule
         services.AddSingleton<SignUpRequest>();
         services.AddSingleton<SignUpAccounts>();
         services.AddSingleton<InvitationLink>();
+        services.AddSingleton<OrganizationAccent>();
         services.AddSingleton<Steps>();
         services.AddSingleton<AutomaticSteps>();
         services.AddSingleton<StepPages>();

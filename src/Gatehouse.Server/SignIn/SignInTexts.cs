@@ -34,6 +34,11 @@ public abstract class SignInTexts : TextSet
     public abstract string InvitationLead(string organization, string tenant);
     public abstract string InvitationFor { get; }
     public abstract string InvitationHow { get; }
+    public abstract string InvitationUntil { get; }
+    public abstract string InvitationOther(string account);
+    public abstract string InvitationGone { get; }
+    public abstract string InvitationGoneText { get; }
+    public abstract string InvitationToAccount { get; }
 
     public abstract string OrganizationTitle { get; }
     public abstract string OrganizationLead { get; }

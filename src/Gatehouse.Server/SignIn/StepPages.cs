@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Gatehouse.SignIn;
 
 /// <summary>Puts the steps on pages: a form is an answer, another step's turn a redirect, a session a cookie and the way on.</summary>
-internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun run, Forms forms, SessionDirectory sessions)
+internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun run, Forms forms, SessionDirectory sessions, OrganizationAccent accent)
 {
     internal const string SendPath = "/signin/send";
 
@@ -50,7 +50,7 @@ internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun
         return await ShowAsync(found, step, ct);
     }
 
-    internal async ValueTask<IResult> ShowAsync(Run found, string step, CancellationToken ct) => Answer(found, await steps.Of(step).ShowAsync(found, ct));
+    internal async ValueTask<IResult> ShowAsync(Run found, string step, CancellationToken ct) => await AnswerAsync(found, await steps.Of(step).ShowAsync(found, ct), ct);
 
     private async Task<IResult> SubmitAsync(HttpContext http, TenantContext tenant, string step, CancellationToken ct)
     {
@@ -73,18 +73,19 @@ internal sealed class StepPages(Steps steps, AutomaticSteps automatic, SignInRun
         if (!(await run.FindAsync(http, tenant, ct)).TryGet(out var found, out var expired)) return expired;
         if (steps.Find(step) is not IResendable sender) return ErrorResult.Of(StatusCodes.Status404NotFound, "not_found");
         var outcome = await Steps.ResendAsync(sender, found, ct);
-        return Answer(found, outcome is StepOutcome.Ask(var view) ? new StepOutcome.Next(view.Step) : outcome);
+        return await AnswerAsync(found, outcome is StepOutcome.Ask(var view) ? new StepOutcome.Next(view.Step) : outcome, ct);
     }
 
     /// <summary>What became of an answer, after the steps that need none.</summary>
     internal async ValueTask<IResult> GoOnAsync(Run found, StepOutcome outcome, CancellationToken ct)
     {
         var (now, then) = await automatic.GoOnAsync(found, outcome, ct);
-        return Answer(now, then);
+        return await AnswerAsync(now, then, ct);
     }
 
-    internal IResult Answer(Run found, StepOutcome outcome)
+    internal async ValueTask<IResult> AnswerAsync(Run found, StepOutcome outcome, CancellationToken ct)
     {
+        if (outcome is not StepOutcome.Next) await accent.SetAsync(found, ct);
         if (outcome.Trust is { } trust) TrustedDevices.SetCookie(found.Http, found.Tenant, trust);
         switch (outcome)
         {

@@ -19,9 +19,10 @@ internal static class ListTenants
             ListField<TenantRow>.Text("display_name", tenant => tenant.DisplayName),
             ListField<TenantRow>.Text("issuer", tenant => tenant.Issuer),
             ListField<TenantRow>.Exact("parent_id", tenant => tenant.ParentId?.ToString()),
-            ListField<TenantRow>.Exact("status", tenant => tenant.Status == TenantStatus.Active ? "active" : "suspended", "active", "suspended"),
+            ListField<TenantRow>.Exact("status", tenant => tenant.Standing, "active", "suspended", "deleting"),
             ListField<TenantRow>.Time("created_at", tenant => tenant.CreatedAt),
             ListField<TenantRow>.Time("updated_at", tenant => tenant.UpdatedAt),
+            ListField<TenantRow>.Time("delete_after", tenant => tenant.DeleteAfter),
         ]);
 
     internal static void Map(IEndpointRouteBuilder api)

@@ -22,11 +22,11 @@ internal static class SuspendTenant
         api.MapPost("/tenants/{id}/resume", ResumeAsync).WithName("tenants.resume").WithSummary("Resume a suspended tenant").RequirePermission(Scopes.TenantsWrite);
     }
 
-    /// <returns>200, also when it was suspended already; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200, also when it was suspended already; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>, <c>tenant_deleting</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<TenantView>, ProblemHttpResult>> SuspendAsync(string id, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, TenantChange change, CancellationToken ct) => SetAsync(id, TenantStatus.Suspended, http, tenant, caller, facts, change, ct);
 
-    /// <returns>200, also when it was active already; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>; 412 <c>version_mismatch</c>.</returns>
+    /// <returns>200, also when it was active already; 404 <c>tenant_not_found</c>; 409 <c>tenant_is_own</c>, <c>tenant_deleting</c>; 412 <c>version_mismatch</c>.</returns>
     internal static Task<Results<Ok<TenantView>, ProblemHttpResult>> ResumeAsync(string id, HttpContext http, TenantContext tenant, Caller caller,
         RequestFacts facts, TenantChange change, CancellationToken ct) => SetAsync(id, TenantStatus.Active, http, tenant, caller, facts, change, ct);
 
@@ -37,6 +37,7 @@ internal static class SuspendTenant
         if (await change.FindAsync(tx, tenant, id, ct) is not { } row) return TenantChange.Unknown.ToHttp();
         if (row.Id == tenant.Id) return Own.ToHttp();
         if (ETags.Check(http, row.Version) is { } stale) return stale.ToHttp();
+        if (row.DeleteAfter is not null) return DeleteTenant.Deleting.ToHttp();
         if (row.Status != status)
         {
             var now = change.Clock.Now();

@@ -38,11 +38,17 @@ internal sealed class TenantChange(ISystemDatabase database, TenantDirectory ten
     /// </summary>
     internal async ValueTask RecordAsync<T>(SystemTransaction tx, TenantContext acting, TenantId target, AuditEntry entry, T occurrence, CancellationToken ct) where T : IDomainEvent
     {
+        await WriteAsync(tx, acting, target, entry, ct);
         var own = tx.For(target);
-        await audit.AppendAsync(acting.Id == target ? own : tx.For(acting.Id), entry, ct);
-        if (acting.Id != target) await audit.AppendAsync(own, entry, ct);
         await events.PublishAsync(own, occurrence, ct);
         tx.Announce(CacheTopic.All(target, TenantDirectory.Topic));
+    }
+
+    /// <summary>The entry alone, where nothing of the tenant changes.</summary>
+    internal async ValueTask WriteAsync(SystemTransaction tx, TenantContext acting, TenantId target, AuditEntry entry, CancellationToken ct)
+    {
+        await audit.AppendAsync(tx.For(acting.Id), entry, ct);
+        if (acting.Id != target) await audit.AppendAsync(tx.For(target), entry, ct);
     }
 
     internal static AuditEntry Entry(string action, Caller caller, TenantId target, RequestFacts facts, IReadOnlyDictionary<string, string>? details = null) =>

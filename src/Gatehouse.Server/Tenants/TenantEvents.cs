@@ -28,6 +28,18 @@ public sealed record TenantResumed(TenantId TenantId) : IDomainEvent
     public static string Name => "tenant.resumed";
 }
 
+/// <summary>A tenant stopped answering, and will be gone unless somebody restores it.</summary>
+public sealed record TenantDeletionScheduled(TenantId TenantId, DateTimeOffset DeleteAfter) : IDomainEvent
+{
+    public static string Name => "tenant.deletion_scheduled";
+}
+
+/// <summary>A tenant that was being deleted is as it was before.</summary>
+public sealed record TenantRestored(TenantId TenantId) : IDomainEvent
+{
+    public static string Name => "tenant.restored";
+}
+
 /// <summary>A tenant is gone for everybody; its rows are removed in the background.</summary>
 public sealed record TenantDeleted(TenantId TenantId) : IDomainEvent
 {

@@ -17,14 +17,6 @@ internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider
     private const string Deleted = "SELECT id FROM tenants WHERE deleted_at IS NOT NULL AND purged_at IS NULL ORDER BY deleted_at LIMIT @limit";
     private const string Done = "UPDATE tenants SET purged_at = @now WHERE id = @id AND purged_at IS NULL";
 
-    private const string SqliteTables = """
-        SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'tenant_id' WHERE m.type = 'table' ORDER BY m.name
-        """;
-    private const string PostgresTables = """
-        SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-        WHERE c.table_schema = current_schema() AND c.column_name = 'tenant_id' AND t.table_type = 'BASE TABLE' ORDER BY c.table_name
-        """;
-
     private readonly TimeProvider clock = clock;
     private readonly ILogger log = log;
 
@@ -39,7 +31,7 @@ internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider
         {
             deleted = await tx.ListAsync(Deleted, [("limit", TenantsPerRound)], row => row.Id<TenantId>(0), ct);
             if (deleted.Count == 0) return;
-            tables = await tx.ListAsync(tx.Dialect == Dialect.Sqlite ? SqliteTables : PostgresTables, [], row => row.Text(0), ct);
+            tables = [.. (await TenantTables.ListAsync(tx, ct)).Select(t => t.Name)];
         }
         foreach (var tenant in deleted)
         {
@@ -57,8 +49,7 @@ internal sealed partial class TenantPurge(ISystemDatabase database, TimeProvider
     /// <returns>Whether nothing of the tenant is left in the table.</returns>
     private async ValueTask<bool> EmptyAsync(TenantId tenant, string table, CancellationToken ct)
     {
-        // The name comes from the database's own catalogue, never from outside; what is not a plain name is not ours.
-        if (!table.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_')) throw new InvalidOperationException($"{table} is not a table of ours.");
+        // The name is the catalogue's (see TenantTables).
         var place = database.Dialect == Dialect.Sqlite ? "rowid" : "ctid";
         var delete = $"DELETE FROM {table} WHERE tenant_id = @tenant AND {place} IN (SELECT {place} FROM {table} WHERE tenant_id = @tenant LIMIT {Batch})";
         for (var i = 0; i < BatchesPerTable; i++)

@@ -17,14 +17,18 @@ internal static class TenantSettingsValidator
         Passwords(problems, settings.Passwords);
         SignIn(problems, settings.SignIn);
         Registration(problems, settings);
+        Users(problems, settings.Users);
         Account(problems, settings.Account);
         PasskeyRules.Check(settings.Passkeys, (field, detail) => Add(problems, field, detail));
         Tokens(problems, settings.Tokens);
+        ApiKeys(problems, settings.ApiKeys);
         Keys(problems, settings.Keys, settings.Tokens);
         Locales(problems, settings.Locales);
         Brand(problems, settings.Brand);
         Limits(problems, settings.Limits);
         Sms(problems, settings.Sms);
+        SubtenantRules.Check(settings.Subtenants, (field, detail) => Add(problems, field, detail));
+        Range(problems, "impersonation.max_minutes", settings.Impersonation.MaxMinutes, 1, 480);
         return problems;
     }
 
@@ -82,6 +86,16 @@ internal static class TenantSettingsValidator
         Attributes(problems, "account.visible_attributes", a.VisibleAttributes);
         if (Attributes(problems, "account.editable_attributes", a.EditableAttributes) && a.VisibleAttributes is { } visible && a.EditableAttributes.Except(visible, StringComparer.Ordinal).Any())
             Add(problems, "account.editable_attributes", "What a person may change she may see: name it in account.visible_attributes too.");
+        if (a.DeletionGraceDays is < 0 or > 365) Add(problems, "account.deletion_grace_days", "0 to 365 days.");
+    }
+
+    private static void Users(List<Problem> problems, UserSettings u)
+    {
+        if (Attributes(problems, "users.searchable_attributes", u.SearchableAttributes) && u.SearchableAttributes.Count > 10)
+            Add(problems, "users.searchable_attributes", "At most 10.");
+        if (u.Visibility is not (UserSettings.SeesSelf or UserSettings.SeesOrganization or UserSettings.SeesWorkspace or UserSettings.SeesTenant))
+            Add(problems, "users.visibility", $"One of {UserSettings.SeesSelf}, {UserSettings.SeesOrganization}, {UserSettings.SeesWorkspace}, {UserSettings.SeesTenant}.");
+        if (u.DeletionGraceDays is < 0 or > 365) Add(problems, "users.deletion_grace_days", "0 to 365 days.");
     }
 
     private static bool Attributes(List<Problem> problems, string field, IReadOnlyList<string>? names)
@@ -101,6 +115,13 @@ internal static class TenantSettingsValidator
             Add(problems, "tokens.refresh_absolute_seconds", "A refresh token family lives at least as long as it may be idle (tokens.refresh_idle_seconds).");
         Range(problems, "tokens.refresh_grace_seconds", t.RefreshGraceSeconds, 0, 60);
         Range(problems, "tokens.interaction_seconds", t.InteractionSeconds, 60, 86400);
+    }
+
+    private static void ApiKeys(List<Problem> problems, ApiKeySettings a)
+    {
+        Range(problems, "api_keys.max_days", a.MaxDays, 1, 3650);
+        Range(problems, "api_keys.max_per_owner", a.MaxPerOwner, 1, 500);
+        Range(problems, "api_keys.max_overlap_hours", a.MaxOverlapHours, 0, 720);
     }
 
     private static void Keys(List<Problem> problems, KeySettings k, TokenSettings t)

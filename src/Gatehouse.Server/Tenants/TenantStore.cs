@@ -10,7 +10,7 @@ namespace Gatehouse.Tenants;
 /// </summary>
 internal static class TenantStore
 {
-    private const string Columns = "t.id, t.slug, t.display_name, t.issuer, t.parent_id, t.status, t.settings, t.version, t.created_at, t.updated_at";
+    private const string Columns = "t.id, t.slug, t.display_name, t.issuer, t.parent_id, t.status, t.settings, t.version, t.created_at, t.updated_at, t.delete_after";
 
     // Conditional on the slug: of two processes that create the same name, one inserts.
     private const string Insert = """
@@ -34,12 +34,12 @@ internal static class TenantStore
     private const string ById = $"SELECT {Columns} FROM tenants t WHERE t.id = @id AND t.deleted_at IS NULL";
 
     // The empty id sorts before every other, so one statement serves the first page too.
-    private const string Active = "SELECT t.id FROM tenants t WHERE t.id > @after AND t.status = 'active' AND t.deleted_at IS NULL ORDER BY t.id LIMIT @limit";
+    private const string Active = "SELECT t.id FROM tenants t WHERE t.id > @after AND t.status = 'active' AND t.delete_after IS NULL AND t.deleted_at IS NULL ORDER BY t.id LIMIT @limit";
     private const string Every = "SELECT t.id FROM tenants t WHERE t.id > @after ORDER BY t.id LIMIT @limit";
     private const string Any = "SELECT 1 FROM tenants LIMIT 1";
 
     // Changes nothing, but holds the row until commit: creating a child and deleting its parent take turns on it.
-    private const string Touch = "UPDATE tenants SET version = version WHERE id = @id AND deleted_at IS NULL";
+    private const string Touch = "UPDATE tenants SET version = version WHERE id = @id AND delete_after IS NULL AND deleted_at IS NULL";
 
     // The same from within a tenant, for whoever decides by its settings: they take turns with whoever changes them.
     private const string Hold = "UPDATE tenants SET version = version WHERE id = @tenant AND deleted_at IS NULL";
@@ -73,6 +73,15 @@ internal static class TenantStore
         UPDATE tenants SET deleted_at = @now, updated_at = @now, version = version + 1 WHERE id = @id AND deleted_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent_id = @id AND c.deleted_at IS NULL)
         """;
+
+    private const string Schedule = """
+        UPDATE tenants SET delete_after = @after, updated_at = @now, version = version + 1 WHERE id = @id AND delete_after IS NULL AND deleted_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM tenants c WHERE c.parent_id = @id AND c.deleted_at IS NULL)
+        """;
+
+    private const string Restore = "UPDATE tenants SET delete_after = NULL, updated_at = @now, version = version + 1 WHERE id = @id AND delete_after IS NOT NULL AND deleted_at IS NULL";
+    private const string Due = "SELECT t.id FROM tenants t WHERE t.delete_after <= @now AND t.deleted_at IS NULL ORDER BY t.delete_after LIMIT @limit";
+    private const string HoldDue = "UPDATE tenants SET version = version WHERE id = @id AND delete_after <= @now AND deleted_at IS NULL";
 
     private const string Domains = "SELECT d.host, d.path, d.base_url, d.canonical, d.created_at FROM tenant_domains d WHERE d.tenant_id = @id ORDER BY d.created_at, d.host LIMIT @limit";
     private const string DeleteDomain = "DELETE FROM tenant_domains WHERE tenant_id = @id AND host = @host AND path = '' AND NOT canonical";
@@ -134,6 +143,21 @@ internal static class TenantStore
     internal static async ValueTask<bool> TryDeleteAsync(SystemTransaction tx, TenantId id, DateTimeOffset now, CancellationToken ct) =>
         await tx.ExecuteAsync(Delete, [("id", id), ("now", now)], ct) == 1;
 
+    /// <returns>False when it has children, or somebody else was first.</returns>
+    internal static async ValueTask<bool> TryScheduleAsync(SystemTransaction tx, TenantId id, DateTimeOffset after, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Schedule, [("after", after), ("now", now), ("id", id)], ct) == 1;
+
+    /// <returns>False when nobody is deleting it, or it is gone.</returns>
+    internal static async ValueTask<bool> TryRestoreAsync(SystemTransaction tx, TenantId id, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(Restore, [("now", now), ("id", id)], ct) == 1;
+
+    internal static ValueTask<List<TenantId>> ListDueAsync(SystemTransaction tx, DateTimeOffset now, int limit, CancellationToken ct) =>
+        tx.ListAsync(Due, [("now", now), ("limit", limit)], row => row.Id<TenantId>(0), ct);
+
+    /// <summary>Whether its time is over, until this transaction ends.</summary>
+    internal static async ValueTask<bool> HoldDueAsync(SystemTransaction tx, TenantId id, DateTimeOffset now, CancellationToken ct) =>
+        await tx.ExecuteAsync(HoldDue, [("id", id), ("now", now)], ct) == 1;
+
     internal static ValueTask<List<TenantDomains.DomainView>> ListDomainsAsync(SystemTransaction tx, TenantId id, int limit, CancellationToken ct) =>
         tx.ListAsync(Domains, [("id", id), ("limit", limit)], row => new TenantDomains.DomainView(row.Text(0) + row.Text(1), row.Text(2), row.Bool(3), row.Time(4)), ct);
 
@@ -146,5 +170,8 @@ internal static class TenantStore
         await tx.ExecuteAsync(sql, [("value", value), ("now", now), ("id", row.Id), ("version", row.Version)], ct) == 1;
 
     private static TenantRow Read(SqlRow row) => new(row.Id<TenantId>(0), row.Text(1), row.Text(2), row.Text(3), row.IdOrNull<TenantId>(4),
-        row.Text(5) == "suspended" ? TenantStatus.Suspended : TenantStatus.Active, row.Text(6), row.Long(7), row.Time(8), row.Time(9));
+        row.Text(5) == "suspended" ? TenantStatus.Suspended : TenantStatus.Active, row.Text(6), row.Long(7), row.Time(8), row.Time(9))
+    {
+        DeleteAfter = row.TimeOrNull(10),
+    };
 }

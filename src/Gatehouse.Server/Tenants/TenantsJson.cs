@@ -21,4 +21,7 @@ namespace Gatehouse.Tenants;
 [JsonSerializable(typeof(TenantSuspended))]
 [JsonSerializable(typeof(TenantResumed))]
 [JsonSerializable(typeof(TenantDeleted))]
+[JsonSerializable(typeof(TenantDeletionScheduled))]
+[JsonSerializable(typeof(TenantRestored))]
+[JsonSerializable(typeof(TenantExportList))]
 internal sealed partial class TenantsJson : JsonSerializerContext;

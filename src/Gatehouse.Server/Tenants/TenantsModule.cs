@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Tenants;
 
@@ -11,8 +12,12 @@ public static class TenantsModule
         services.AddOptions<TenantOptions>().BindConfiguration(TenantOptions.Section).ValidateOnStart();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<TenantCreation>();
+        services.AddSingleton<ChildTenants>();
         services.AddSingleton<TenantChange>();
         services.AddSingleton<DomainClaims>();
+        services.AddSingleton<TenantBundle>();
+        services.AddSingleton<DueDeletions>();
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<DueDeletions>());
         services.AddHostedService<TenantPurge>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(TenantsJson.Default));
     }
@@ -25,6 +30,7 @@ public static class TenantsModule
         ListTenants.Map(api);
         UpdateTenant.Map(api);
         DeleteTenant.Map(api);
+        ExportTenant.Map(api);
         SuspendTenant.Map(api);
         TenantSettingsEndpoints.Map(api);
         TenantDomains.Map(api);

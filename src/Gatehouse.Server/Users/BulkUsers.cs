@@ -66,50 +66,12 @@ internal static class BulkUsers
     private static Problem Invalid(string what) => Problem.Invalid("operation_invalid", $"{what}.", "operations");
 }
 
-/// <summary>The rows of a bulk request: one JSON document with <c>operations</c>, or a line of JSON for each (<c>application/x-ndjson</c>).</summary>
+/// <summary>The operations of a bulk request.</summary>
 internal sealed record BulkBody(IReadOnlyList<ReadOnlyMemory<byte>> Rows, Problem? Problem)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
-
     public static async ValueTask<BulkBody?> BindAsync(HttpContext http)
     {
-        var body = await RequestBody.ReadAsync(http.Request, BulkUsers.MaxBytes, http.RequestAborted);
-        return (http.Request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant() switch
-        {
-            "application/x-ndjson" => OfLines(body),
-            "application/json" => OfDocument(body),
-            _ => new([], new Problem("media_type_unsupported", 415, "Send operations as application/json or application/x-ndjson.")),
-        };
+        var rows = RowsBody.Read(http.Request.ContentType, await RequestBody.ReadAsync(http.Request, BulkUsers.MaxBytes, http.RequestAborted), "operations");
+        return new(rows.Rows, rows.Problem);
     }
-
-    private static BulkBody OfDocument(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("operations", out var operations) || operations.ValueKind != JsonValueKind.Array
-                || document.RootElement.GetPropertyCount() != 1) return new([], Malformed);
-            if (operations.GetArrayLength() > JobIntake.MaxRows) return new([], TooMany);
-            return new([.. operations.EnumerateArray().Select(o => (ReadOnlyMemory<byte>)System.Text.Encoding.UTF8.GetBytes(o.GetRawText()))], null);
-        }
-        catch (JsonException) { return new([], Malformed); }
-    }
-
-    private static BulkBody OfLines(byte[] body)
-    {
-        List<ReadOnlyMemory<byte>> rows = [];
-        for (var rest = body.AsMemory(); !rest.IsEmpty;)
-        {
-            var end = rest.Span.IndexOf((byte)'\n');
-            var line = (end < 0 ? rest : rest[..end]).TrimEnd((byte)'\r');
-            rest = end < 0 ? default : rest[(end + 1)..];
-            if (line.IsEmpty) continue;
-            if (rows.Count == JobIntake.MaxRows) return new([], TooMany);
-            rows.Add(line);
-        }
-        return new(rows, null);
-    }
-
-    private static Problem Malformed { get; } = Problem.BadRequest("body_invalid", "The body is an object with the one member operations, a list, and names no member twice.");
-    private static Problem TooMany { get; } = Problem.Invalid("rows_invalid", $"A job has 1 to {JobIntake.MaxRows} rows.", "operations");
 }

@@ -10,7 +10,7 @@ using Gatehouse.Storage;
 namespace Gatehouse.Users;
 
 /// <summary>One operation of <see cref="BulkUsers"/>: the same checks and the same traces as the endpoint for one, and the job's id in the audit.</summary>
-internal sealed class BulkUsersJob(UserChange changes, UserRemoval removal, UserGuards guards, IInitialPassword passwords, Mailer mailer, AuditLog audit, EventOutbox events, TimeProvider clock) : IJobKind
+internal sealed class BulkUsersJob(UserChange changes, UserRemoval removal, UserGuards guards, IInitialPassword passwords, IUserReach reach, Mailer mailer, AuditLog audit, EventOutbox events, TimeProvider clock) : IJobKind
 {
     internal const string KindName = "users.bulk";
 
@@ -79,6 +79,7 @@ internal sealed class BulkUsersJob(UserChange changes, UserRemoval removal, User
         }
         await audit.AppendAsync(tx, new("user.created", AuditOutcome.Success, AuditActor.Of(row.Job.Caller), "user", user.Id.ToString(), row.Job.Facts, DetailsOf(row)), ct);
         await events.PublishAsync(tx, new UserCreated(user.Id), ct);
+        if (await reach.CheckAsync(tx, user.Id, [], row.Job.Caller, ct) is { } escalation) return escalation;
         if (password is not null) await passwords.StoreAsync(tx, user.Id, password, ct);
         return RowResult.Done(user.Id.ToString());
     }

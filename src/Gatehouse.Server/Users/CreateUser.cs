@@ -24,9 +24,9 @@ internal static class CreateUser
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/users", HandleAsync).WithName("users.create").WithSummary("Create a user").RequirePermission(Scopes.UsersWrite).Idempotent();
 
-    /// <returns>201; 409 <c>email_taken</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>, <c>name_invalid</c>, <c>locale_invalid</c>, <c>zoneinfo_invalid</c>, <c>attributes_invalid</c>, <c>password_…</c>; 503 <c>busy</c>.</returns>
+    /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 409 <c>email_taken</c>; 422 <c>email_invalid</c>, <c>emails_invalid</c>, <c>name_invalid</c>, <c>locale_invalid</c>, <c>zoneinfo_invalid</c>, <c>attributes_invalid</c>, <c>password_…</c>; 503 <c>busy</c>.</returns>
     internal static async Task<Results<Created<UserView>, ProblemHttpResult>> HandleAsync(Request request, HttpContext http, TenantContext tenant, Caller caller,
-        RequestFacts facts, IDatabase database, IInitialPassword passwords, AuditLog audit, EventOutbox events, TimeProvider clock, CancellationToken ct)
+        RequestFacts facts, IDatabase database, IInitialPassword passwords, IUserReach reach, AuditLog audit, EventOutbox events, TimeProvider clock, CancellationToken ct)
     {
         if (!Read(request, clock).TryGet(out var user, out var problem)) return problem.ToHttp();
         string? prepared = null;
@@ -40,6 +40,7 @@ internal static class CreateUser
         if (!await UserStore.TryInsertAsync(tx, user, ct)) return UserProblems.EmailTaken.ToHttp();
         await audit.AppendAsync(tx, new("user.created", AuditOutcome.Success, AuditActor.Of(caller), "user", user.Id.ToString(), facts), ct);
         await events.PublishAsync(tx, new UserCreated(user.Id), ct);
+        if (await reach.CheckAsync(tx, user.Id, [], caller, ct) is { } escalation) return escalation.ToHttp();
         if (prepared is not null) await passwords.StoreAsync(tx, user.Id, prepared, ct);
         await tx.CommitAsync(ct);
 

@@ -36,6 +36,36 @@ public static class PlainText
     /// <summary>Folded for search: compatibility forms and case do not matter.</summary>
     public static string Fold(string text) => text.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
 
+    /// <summary>
+    /// Folded further, for finding: marks on letters, joiners, and the ways to write one letter or digit do not matter (Ünal and Unal, Persian and Arabic yeh). Character by
+    /// character, so that a part of a text is a part of it here too.
+    /// </summary>
+    internal static string FoldLetters(string text)
+    {
+        StringBuilder folded = new(text.Length);
+        foreach (var rune in Fold(text).Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        {
+            switch (rune.Value)
+            {
+                // Marks of Latin, Greek and Cyrillic, of Hebrew, of Arabic; joiners. Elsewhere marks are vowels, which make another word.
+                case (>= 0x300 and <= 0x36F) or (>= 0x591 and <= 0x5C7) or (>= 0x610 and <= 0x61A) or (>= 0x64B and <= 0x65F) or 0x670 or (>= 0x6D6 and <= 0x6ED) or 0x640 or 0x200C or 0x200D: break;
+                case 0x64A or 0x649: folded.Append('\u06CC'); break;
+                case 0x643: folded.Append('\u06A9'); break;
+                case >= 0x660 and <= 0x669: folded.Append((char)('0' + rune.Value - 0x660)); break;
+                case >= 0x6F0 and <= 0x6F9: folded.Append((char)('0' + rune.Value - 0x6F0)); break;
+                case 'ł': folded.Append('l'); break;
+                case 'ø': folded.Append('o'); break;
+                case 'đ': folded.Append('d'); break;
+                case 'ı': folded.Append('i'); break;
+                case 'ß': folded.Append("ss"); break;
+                case 'æ': folded.Append("ae"); break;
+                case 'œ': folded.Append("oe"); break;
+                default: folded.Append(rune); break;
+            }
+        }
+        return folded.ToString();
+    }
+
     /// <summary>Beyond every text that begins with the prefix: nothing we store contains the last code point, which is no character.</summary>
     public static string After(string prefix) => prefix + "\U0010FFFF";
 

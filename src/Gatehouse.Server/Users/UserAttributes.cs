@@ -18,6 +18,23 @@ public readonly record struct UserAttributes(string Json)
     // Characters beyond ASCII as themselves: escaped they would take up six times their share of the limit.
     private static readonly JavaScriptEncoder Plain = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
+    /// <summary>What one of a user's attributes is, for filters: one value, or those of a list.</summary>
+    public static IEnumerable<object?> ValuesOf(User user, string name)
+    {
+        using var document = JsonDocument.Parse(user.Attributes);
+        if (!document.RootElement.TryGetProperty(name, out var value)) return [];
+        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(ValueOf)] : [ValueOf(value)];
+    }
+
+    private static object? ValueOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : null,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
     internal static UserAttributes None { get; } = new("{}");
 
     /// <returns>The object, written compactly, or <c>attributes_invalid</c>. Null is the empty object.</returns>

@@ -11,7 +11,7 @@ namespace Gatehouse.Users;
 /// What changing a user always takes: find her (or 404), ask whether the caller may (or 403), honour <c>If-Match</c>, change, audit, tell, commit; all of it one transaction.
 /// The change itself is the operation's.
 /// </summary>
-internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox events, ICallerGuard guard)
+internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox events, ICallerGuard guard, IUserReach reach)
 {
     /// <param name="change">Does it; a problem rolls everything back.</param>
     /// <returns>The user as she is now.</returns>
@@ -34,10 +34,12 @@ internal sealed class UserChange(IDatabase database, AuditLog audit, EventOutbox
         if (await UserStore.FindAsync(tx, userId, ct) is not { } user) return UserProblems.NotFound;
         if (await guard.MayChangeAsync(tx, userId, caller, ct) is { } refused) return refused;
         if (expected?.Invoke(user) is { } outdated) return outdated;
+        var before = await reach.BeforeAsync(tx, userId, ct);
         if (await change(tx, user) is { } problem) return problem;
         if (await UserStore.FindAsync(tx, userId, ct) is not { } changed) return UserProblems.NotFound;
         await audit.AppendAsync(tx, new(action, AuditOutcome.Success, AuditActor.Of(caller), "user", user.Id.ToString(), facts, details), ct);
         await events.PublishAsync(tx, happened(userId), ct);
+        if (await reach.CheckAsync(tx, userId, before, caller, ct) is { } escalation) return escalation;
         return changed;
     }
 }

@@ -112,6 +112,12 @@ public sealed class UserDirectory(EventOutbox events, TimeProvider clock)
     public async ValueTask<Page<User>> ListAsync(TenantTransaction tx, PageRequest page, CancellationToken ct) =>
         page.ToPage(await UserList.ListAsync(tx, page.After, page.Limit + 1, ct), u => u.Id.Value);
 
+    /// <summary>The next users below an id, newest first: for whoever walks through everybody.</summary>
+    public ValueTask<List<User>> WalkAsync(TenantTransaction tx, Guid before, int limit, CancellationToken ct) => UserList.ListAsync(tx, before, limit, ct);
+
+    /// <summary>The lowest id of the next so many users below another; null when there are none.</summary>
+    public ValueTask<Guid?> FindBoundAsync(TenantTransaction tx, Guid before, int count, CancellationToken ct) => UserList.FindBoundAsync(tx, before, count, ct);
+
     /// <summary>Disables or enables; her sessions and what hangs on them end with the event.</summary>
     /// <returns>Null when it is so now; <c>user_not_found</c>, <c>version_mismatch</c>.</returns>
     public async ValueTask<Problem?> SetStatusAsync(TenantTransaction tx, UserId id, UserStatus status, CancellationToken ct)

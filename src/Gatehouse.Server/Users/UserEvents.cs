@@ -29,6 +29,24 @@ public sealed record UserEnabled(UserId UserId) : IDomainEvent
     public static string Name => "user.enabled";
 }
 
+/// <summary>The account is to be deleted at a time to come.</summary>
+public sealed record UserDeletionScheduled(UserId UserId) : IDomainEvent
+{
+    public static string Name => "user.deletion_scheduled";
+}
+
+/// <summary>That was called off.</summary>
+public sealed record UserDeletionCancelled(UserId UserId) : IDomainEvent
+{
+    public static string Name => "user.deletion_cancelled";
+}
+
+/// <summary>Two accounts became one: what the first had is the second's, and the first is gone.</summary>
+public sealed record UserMerged(UserId FromId, UserId IntoId) : IDomainEvent
+{
+    public static string Name => "user.merged";
+}
+
 /// <summary>The account is gone; every room removes what it holds of her in this transaction.</summary>
 public sealed record UserDeleted(UserId UserId) : IDomainEvent
 {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Users;
@@ -32,22 +31,5 @@ internal static class UserFields
 
     private static ListField<User>? Attribute(string name) =>
         name.StartsWith(AttributePrefix, StringComparison.Ordinal) && name.Length > AttributePrefix.Length
-            ? new(name, FieldKind.Any, user => AttributeOf(user, name[AttributePrefix.Length..])) : null;
-
-    /// <summary>What a user's attribute is: one value, or those of a list.</summary>
-    internal static IEnumerable<object?> AttributeOf(User user, string name)
-    {
-        using var document = JsonDocument.Parse(user.Attributes);
-        if (!document.RootElement.TryGetProperty(name, out var value)) return [];
-        return value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(Plain)] : [Plain(value)];
-    }
-
-    private static object? Plain(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : null,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+            ? new(name, FieldKind.Any, user => UserAttributes.ValuesOf(user, name[AttributePrefix.Length..])) : null;
 }

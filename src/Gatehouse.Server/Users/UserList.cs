@@ -71,19 +71,6 @@ internal static class UserList
         ORDER BY coalesce(u.display_key, '') DESC, u.id DESC, e.id, t.id
         """;
 
-    // Prefixes as ranges of bytes, not LIKE: nothing to escape, and both databases use the index. UNION removes who matches twice.
-    private const string Search = $"""
-        SELECT {UserStore.Columns} FROM (SELECT id FROM (
-          SELECT user_id AS id FROM user_emails WHERE tenant_id = @tenant AND normalized >= @from AND normalized < @to AND user_id < @before
-          UNION SELECT user_id FROM user_phones WHERE tenant_id = @tenant AND number >= @from AND number < @to AND user_id < @before
-          UNION SELECT id FROM users WHERE tenant_id = @tenant AND display_key >= @from AND display_key < @to AND id < @before
-          UNION SELECT id FROM users WHERE tenant_id = @tenant AND given_key >= @from AND given_key < @to AND id < @before
-          UNION SELECT id FROM users WHERE tenant_id = @tenant AND family_key >= @from AND family_key < @to AND id < @before
-          ) m ORDER BY id DESC LIMIT @limit) p
-        {Joined}
-        ORDER BY u.id DESC, e.id, t.id
-        """;
-
     private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Always = DateTimeOffset.UnixEpoch;
 
     /// <summary>The next users in the order that was asked for; where the filter wants one status and the order has an index for that, only those.</summary>
@@ -107,13 +94,13 @@ internal static class UserList
     internal static async ValueTask<List<User>> ListAsync(TenantTransaction tx, Guid? before, int limit, CancellationToken ct) =>
         UserStore.Fold(await tx.ListAsync(Everybody, [("before", before ?? Guid.AllBitsSet), ("limit", limit)], UserRow.Read, ct));
 
+    private const string Bound = "SELECT id FROM (SELECT id FROM users WHERE tenant_id = @tenant AND id < @before ORDER BY id DESC LIMIT @limit) p ORDER BY id LIMIT 1";
+
+    internal static ValueTask<Guid?> FindBoundAsync(TenantTransaction tx, Guid before, int count, CancellationToken ct) => tx.FindValueAsync(Bound, [("before", before), ("limit", count)], row => row.Guid(0), ct);
+
     private const string Everybody = $"""
         SELECT {UserStore.Columns} FROM (SELECT id FROM users WHERE tenant_id = @tenant AND id < @before ORDER BY id DESC LIMIT @limit) p
         {Joined}
         ORDER BY u.id DESC, e.id, t.id
         """;
-
-    /// <param name="prefix">Folded beginning of an address, name or number (<c>+49</c>).</param>
-    internal static async ValueTask<List<User>> SearchAsync(TenantTransaction tx, string prefix, Guid? before, int limit, CancellationToken ct) =>
-        UserStore.Fold(await tx.ListAsync(Search, [("from", prefix), ("to", PlainText.After(prefix)), ("before", before ?? Guid.AllBitsSet), ("limit", limit)], UserRow.Read, ct));
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Architecture.Source;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -28,7 +29,7 @@ internal sealed class ProblemCodes
         var codes = new ProblemCodes();
         foreach (var tree in compilation.SyntaxTrees)
         {
-            var model = compilation.GetSemanticModel(tree);
+            var model = ProductCompilation.ModelOf(compilation, tree);
             foreach (var node in tree.GetRoot().DescendantNodes())
                 if (node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax) codes.Read(node, model);
         }

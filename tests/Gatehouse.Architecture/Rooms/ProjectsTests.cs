@@ -21,7 +21,7 @@ public sealed class ProjectsTests
         ["Gatehouse.Kernel"] = [],
         ["Gatehouse.Protocols"] = [],
         ["Gatehouse.Storage"] = ["Npgsql", "Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"],
-        ["Gatehouse.Server"] = ["Microsoft.AspNetCore.OpenApi", "Swashbuckle.AspNetCore.SwaggerUI", "QRCoder", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"],
+        ["Gatehouse.Server"] = ["Microsoft.AspNetCore.OpenApi", "Swashbuckle.AspNetCore.SwaggerUI", "QRCoder", "CsvHelper", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"],
         ["Gatehouse.Host"] = ["System.CommandLine"],
     };
 

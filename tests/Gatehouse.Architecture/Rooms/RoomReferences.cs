@@ -1,3 +1,4 @@
+using Gatehouse.Architecture.Source;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -17,7 +18,7 @@ internal static class RoomReferences
         foreach (var tree in compilation.SyntaxTrees)
         {
             if (rooms.RoomOf(tree.FilePath) is not { } from) continue;
-            var model = compilation.GetSemanticModel(tree);
+            var model = ProductCompilation.ModelOf(compilation, tree);
             foreach (var node in tree.GetRoot().DescendantNodes())
             {
                 // Expressions include type names, `new()`, indexers and operators, so a use without a name is seen too.

@@ -16,10 +16,11 @@ public sealed class SystemDatabaseTests
         ["Audit"] = "Seals what was appended, whichever tenant's, behind its transaction.",
         ["Tenants"] = "Finds tenants by address, makes them, and removes what the deleted owned.",
         ["Messaging"] = "Sends the mails of all tenants, oldest first.",
+        ["Users"] = "Indexes the users of all tenants whose searchable attributes changed.",
         ["Jobs"] = "Carries out the jobs of all tenants, longest waiting first.",
         ["Credentials"] = "Reminds of the recoveries that are due, whichever tenant's.",
         ["Organizations"] = "Finds the tenants in which domains are to be checked again.",
-        ["Invitations"] = "Finds the tenants in which invitations wait to be sent.",
+        ["Subtenants"] = "Makes a registered tenant and ends its registration in one transaction.",
         ["Setup"] = "Makes the first tenant, before which there is none.",
     };
 
@@ -53,7 +54,7 @@ public sealed class SystemDatabaseTests
         foreach (var tree in compilation.SyntaxTrees)
         {
             if (rooms.RoomOf(tree.FilePath) is not { } room) continue;
-            var model = compilation.GetSemanticModel(tree);
+            var model = ProductCompilation.ModelOf(compilation, tree);
             foreach (var node in tree.GetRoot().DescendantNodes().OfType<ExpressionSyntax>())
                 if (IsSystem(model.GetTypeInfo(node).Type) || IsSystem(model.GetSymbolInfo(node).Symbol as ITypeSymbol)) yield return (room, RoomReferences.Place(node));
         }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -15,6 +17,8 @@ internal static class ProductCompilation
     private static readonly Lazy<CSharpCompilation> TheServer = new(() => Compile("Gatehouse.Server", "Gatehouse.Server"));
     private static readonly Lazy<CSharpCompilation> TheHost = new(() => Compile("Gatehouse.Host", "gatehouse"));
 
+    private static readonly ConditionalWeakTable<CSharpCompilation, ConcurrentDictionary<SyntaxTree, SemanticModel>> Models = [];
+
     internal static CSharpCompilation Kernel => TheKernel.Value;
     internal static CSharpCompilation Storage => TheStorage.Value;
     internal static CSharpCompilation Server => TheServer.Value;
@@ -25,6 +29,10 @@ internal static class ProductCompilation
     /// <summary>A product of a few files in memory: where faults are planted.</summary>
     internal static CSharpCompilation FromMemory(params IEnumerable<(string Path, string Text)> files) =>
         Create("planted", files.Select(f => Parse(f.Text, f.Path)), except: "");
+
+    /// <summary>What names mean in one file. A model remembers what it has bound, so all rules ask the same one.</summary>
+    internal static SemanticModel ModelOf(CSharpCompilation compilation, SyntaxTree tree) =>
+        Models.GetOrCreateValue(compilation).GetOrAdd(tree, static (t, c) => c.GetSemanticModel(t), compilation);
 
     internal static bool IsWritten(SyntaxTree tree) => !tree.FilePath.StartsWith("generated/", StringComparison.Ordinal);
 

@@ -39,11 +39,12 @@ internal static class StatementCalls
                 case SimpleNameSyntax name when Runs.Contains(name.Identifier.Text) && !IsCalled(name) && RunsStatement(values.Model(name).GetSymbolInfo(name).Symbol):
                     Fault(node, $"hands {name} on: what it will run cannot be told");
                     break;
-                case InvocationExpressionSyntax call when RunsStatement(values.Model(call).GetSymbolInfo(call).Symbol):
+                case InvocationExpressionSyntax call when NameOf(call) is not { } called || Runs.Contains(called):
+                    if (!RunsStatement(values.Model(call).GetSymbolInfo(call).Symbol)) break;
                     Run(call, Argument(call.ArgumentList, "sql", 0), Receiver(values.Model(call), call) is { } receiver && Is(receiver, "SystemTransaction"));
                     break;
                 // Storage runs the first across tenants, to learn whose rows have expired, and the second in each of those.
-                case BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } made when Is(values.Model(made).GetTypeInfo(made).Type, "ExpiredRows"):
+                case BaseObjectCreationExpressionSyntax { ArgumentList: { Arguments.Count: > 2 } arguments } made when Is(values.Model(made).GetTypeInfo(made).Type, "ExpiredRows"):
                     Run(made, Argument(arguments, "FindTenants", 1), everywhere: true);
                     Run(made, Argument(arguments, "Delete", 2), everywhere: false);
                     break;
@@ -61,6 +62,15 @@ internal static class StatementCalls
     private static bool IsCalled(SimpleNameSyntax name) =>
         (name.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax ? name.Parent.Parent : name.Parent) is InvocationExpressionSyntax call
         && call.Expression.Span.End == name.Span.End;
+
+    /// <summary>What is called, as it is written there; null where that is no name. Asked first: what a name means is dear.</summary>
+    internal static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
+    {
+        SimpleNameSyntax name => name.Identifier.Text,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.Text,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.Text,
+        _ => null,
+    };
 
     private static string Text(SyntaxNode node) => node switch
     {

@@ -20,7 +20,7 @@ internal sealed class StringValues(CSharpCompilation compilation)
 {
     private const int MaxTexts = 256;
     private readonly HashSet<ISymbol> active = new(SymbolEqualityComparer.Default);
-    private ILookup<ISymbol, SyntaxNode>? calls;
+    private ILookup<string, SyntaxNode>? calls;
 
     /// <summary>The literals and constants that answers were made of, by place: what is not among them is never run.</summary>
     internal HashSet<SyntaxNode> Used { get; } = [];
@@ -104,7 +104,7 @@ internal sealed class StringValues(CSharpCompilation compilation)
     {
         List<StringValue> values = [];
         if (parameter.ContainingSymbol is not IMethodSymbol method || method.MethodKind is MethodKind.AnonymousFunction) throw new UnknownValueException($"{parameter} is a lambda's parameter");
-        foreach (var call in Calls()[method.OriginalDefinition])
+        foreach (var call in CallsOf(method.OriginalDefinition))
         {
             var arguments = call switch
             {
@@ -119,10 +119,13 @@ internal sealed class StringValues(CSharpCompilation compilation)
         return values;
     }
 
-    private ILookup<ISymbol, SyntaxNode> Calls() => calls ??= compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes())
+    /// <summary>Every call of a method. Those that are written with another name are not looked at; a constructor's may have none.</summary>
+    private IEnumerable<SyntaxNode> CallsOf(IMethodSymbol method) => Calls()[method.MethodKind == MethodKind.Constructor ? ".ctor" : method.Name].Concat(Calls()[""])
+        .Where(n => Model(n).GetSymbolInfo(n).Symbol is IMethodSymbol m && SymbolEqualityComparer.Default.Equals((m.ReducedFrom ?? m).OriginalDefinition, method));
+
+    private ILookup<string, SyntaxNode> Calls() => calls ??= compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot().DescendantNodes())
         .Where(n => n is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax)
-        .Select(n => (Symbol: Model(n).GetSymbolInfo(n).Symbol is IMethodSymbol m ? (m.ReducedFrom ?? m).OriginalDefinition : null, Node: n))
-        .Where(c => c.Symbol is not null).ToLookup(c => (ISymbol)c.Symbol!, c => c.Node, SymbolEqualityComparer.Default);
+        .ToLookup(n => n is InvocationExpressionSyntax call ? StatementCalls.NameOf(call) ?? "" : ".ctor", StringComparer.Ordinal);
 
     private List<StringValue> Interpolated(InterpolatedStringExpressionSyntax text)
     {
@@ -152,14 +155,7 @@ internal sealed class StringValues(CSharpCompilation compilation)
         return [.. texts.Distinct().Select(t => Value(whole, t))];
     }
 
-    // A model remembers what it has bound; a new one for each question would bind whole methods again.
-    private readonly Dictionary<SyntaxTree, SemanticModel> models = [];
-
-    internal SemanticModel Model(SyntaxNode node)
-    {
-        if (!models.TryGetValue(node.SyntaxTree, out var model)) models[node.SyntaxTree] = model = compilation.GetSemanticModel(node.SyntaxTree);
-        return model;
-    }
+    internal SemanticModel Model(SyntaxNode node) => Source.ProductCompilation.ModelOf(compilation, node.SyntaxTree);
 
     internal static StringValue Value(SyntaxNode node, string text) => new(text, Rooms.RoomReferences.Place(node), OwnerOf(node));
 

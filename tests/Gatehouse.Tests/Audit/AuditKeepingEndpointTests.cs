@@ -61,9 +61,9 @@ public sealed class AuditKeepingEndpointTests
         using var admin = await server.AdminAsync();
         string hold;
         using (var set = await inside.PostAsJsonAsync("api/v1/audit/holds", new { reason = "case 7" })) hold = (await set.ReadJsonAsync(HttpStatusCode.Created)).Id();
-        using (var refused = await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}")) await refused.ShouldBeProblemAsync(HttpStatusCode.Conflict, "audit_on_hold");
+        using (var refused = await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}?without_export=true&reason=test&grace_days=0")) await refused.ShouldBeProblemAsync(HttpStatusCode.Conflict, "audit_on_hold");
         using (var free = await inside.DeleteAsync($"api/v1/audit/holds/{hold}")) free.StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        using var gone = await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}");
+        using var gone = await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}?without_export=true&reason=test&grace_days=0");
         gone.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
@@ -105,8 +105,17 @@ public sealed class AuditKeepingEndpointTests
     public async Task Sends_persons_nowhere_for_a_caller_who_may_not_see_them()
     {
         var server = await Servers.SharedAsync(TestDatabase.Sqlite);
-        using var writer = await server.WithScopesAsync(await server.NewTenantAsync(), Scopes.AuditWrite);
+        var tenant = await server.NewTenantAsync();
+        using var writer = await server.WithScopesAsync(tenant, Scopes.AuditWrite);
         using var response = await writer.PostAsJsonAsync("api/v1/audit/streams", new { kind = "http", address = "https://collector.example.com/", personal = true });
         await response.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "audit_pii_required");
+
+        // One that somebody else began: she may pause it, and not let it go on.
+        using var admin = await server.AdminAsync(tenant);
+        using var made = await admin.PostAsJsonAsync("api/v1/audit/streams", new { kind = "http", address = "https://collector.example.com/", personal = true });
+        var stream = $"api/v1/audit/streams/{(await made.ReadJsonAsync(HttpStatusCode.Created)).Text("id")}";
+        (await writer.PostAsync($"{stream}/pause", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await (await writer.PostAsync($"{stream}/resume", null)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "audit_pii_required");
+        (await admin.PostAsync($"{stream}/resume", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 }

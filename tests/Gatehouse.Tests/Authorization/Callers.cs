@@ -33,11 +33,17 @@ internal sealed class RoleWorld : IDisposable
     internal async Task<string> UserAsync(string name) => (await Admin.CreateUserAsync($"{name}@example.com")).Id();
 
     /// <summary>The API as this user calls it, a moment after she proved who she is.</summary>
-    internal async Task<HttpClient> AsAsync(string user, params string[] scopes)
+    internal Task<HttpClient> AsAsync(string user, params string[] scopes) => AsAsync(user, TimeSpan.FromSeconds(5), scopes);
+
+    /// <summary>The same an hour after she proved it.</summary>
+    internal Task<HttpClient> StaleAsync(string user) => AsAsync(user, TimeSpan.FromHours(1));
+
+    /// <param name="ago">When she proved who she is.</param>
+    internal async Task<HttpClient> AsAsync(string user, TimeSpan ago, params string[] scopes)
     {
         var claims = await Server.ClaimsAsync();
         (claims["iss"], claims["aud"], claims["sub"], claims["client_id"]) = (Tenant.Url, Tenant.Url + "/api/v1", user, App);
-        claims["auth_time"] = Server.Clock.GetUtcNow().ToUnixTimeSeconds() - 5;
+        claims["auth_time"] = (Server.Clock.GetUtcNow() - ago).ToUnixTimeSeconds();
         claims["amr"] = new JsonArray("pwd");
         if (scopes.Length > 0) claims["scope"] = string.Join(' ', scopes);
         var http = Server.Client(Tenant);

@@ -17,6 +17,7 @@ public sealed class FreshProofTests
         { "POST", "users/{0}/phones" }, { "POST", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q/verify" }, { "DELETE", "users/{0}/phones/phn_01h455vb4pex5vsknk084sn02q" },
         { "POST", "recoveries/rcv_01h455vb4pex5vsknk084sn02q/approve" }, { "DELETE", "recoveries/rcv_01h455vb4pex5vsknk084sn02q" },
         { "PUT", "flows/sign_in" }, { "POST", "flows/sign_in/roll-back" }, { "PUT", "tenants/tnt_01h455vb4pex5vsknk084sn02q/settings" }, { "PATCH", "tenants/tnt_01h455vb4pex5vsknk084sn02q/settings" }, { "DELETE", "tenants/tnt_01h455vb4pex5vsknk084sn02q" }, { "POST", "clients/cli_01h455vb4pex5vsknk084sn02q/secrets" },
+        { "POST", "clients" }, { "PATCH", "clients/cli_01h455vb4pex5vsknk084sn02q" }, { "PUT", "groups/grp_01h455vb4pex5vsknk084sn02q/members/{0}" }, { "PUT", "groups/grp_01h455vb4pex5vsknk084sn02q/groups/grp_01h455vb4pex5vsknk084sn02r" },
     };
 
     [Theory, MemberData(nameof(Marked))]

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Gatehouse.Http;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Users;
+using Gatehouse.Tests.Workspaces;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,7 +14,7 @@ namespace Gatehouse.Tests.Authorization;
 /// <summary><c>docs/permissions.md</c>: every endpoint of the management API with the permission it needs, each tried with and without it. With <c>GATEHOUSE_UPDATE_DOCS=1</c> the test writes the page.</summary>
 public sealed partial class PermissionTableTests
 {
-    private sealed record Endpoint(string Method, string Route, string Operation, string Permission, bool InOrganization, bool Fresh);
+    private sealed record Endpoint(string Method, string Route, string Operation, string Permission, bool InOrganization, bool InWorkspace, bool Fresh);
 
     private static List<Endpoint> List(TestServer server) =>
     [
@@ -25,7 +26,7 @@ public sealed partial class PermissionTableTests
            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
            orderby route, method
            select new Endpoint(method, route, endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName, needed.Scope,
-               endpoint.Metadata.GetMetadata<OrganizationNamed>() is not null, endpoint.Metadata.GetMetadata<FreshProofNeeded>() is not null),
+               endpoint.Metadata.GetMetadata<OrganizationNamed>() is not null, endpoint.Metadata.GetMetadata<WorkspaceNamed>() is not null, endpoint.Metadata.GetMetadata<FreshProofNeeded>() is not null),
     ];
 
     [Fact]
@@ -36,14 +37,14 @@ public sealed partial class PermissionTableTests
             # Permissions of the management API
 
             Made from the endpoints. A call needs the permission twice: as a scope of its token, and held by whoever calls, through a [role](guides/roles.md). *organization*: who holds it
-            for the organization in the path may call too. *fresh*: a person has proved who she is in the last five minutes.
+            for the organization in the path may call too. *workspace*: so may who holds it for the workspace in the path, or for the organization whose it is. *fresh*: a person has proved who she is in the last five minutes.
 
             | endpoint | operation | permission | |
             | --- | --- | --- | --- |
 
             """);
         foreach (var e in List(server))
-            page.Append($"| `{e.Method} {e.Route}` | {e.Operation} | `{e.Permission}` | {string.Join(", ", new[] { e.InOrganization ? "organization" : null, e.Fresh ? "fresh" : null }.OfType<string>())} |\n");
+            page.Append($"| `{e.Method} {e.Route}` | {e.Operation} | `{e.Permission}` | {string.Join(", ", new[] { e.InOrganization ? "organization" : null, e.InWorkspace ? "workspace" : null, e.Fresh ? "fresh" : null }.OfType<string>())} |\n");
         var file = Repository.Path("docs", "permissions.md");
         if (Environment.GetEnvironmentVariable("GATEHOUSE_UPDATE_DOCS") == "1") await File.WriteAllTextAsync(file, page.ToString());
         (await File.ReadAllTextAsync(file)).ShouldBe(page.ToString(), "The endpoints changed. Run GATEHOUSE_UPDATE_DOCS=1 dotnet test tests/Gatehouse.Tests --filter PermissionTable, look at the difference, and commit it.");
@@ -54,6 +55,7 @@ public sealed partial class PermissionTableTests
     {
         using var world = await RoleWorld.OpenAsync(TestDatabase.Sqlite);
         var organization = await world.OrganizationAsync("acme");
+        var workspace = await world.Admin.WorkspaceAsync("desk", organization);
         Dictionary<string, (HttpClient Only, HttpClient AllBut, HttpClient Member)> callers = [];
         var number = 0;
         foreach (var permission in Scopes.All)
@@ -82,13 +84,13 @@ public sealed partial class PermissionTableTests
         foreach (var e in endpoints)
         {
             var (only, allBut, member) = callers[e.Permission];
-            string Path(string org) => Placeholder().Replace(e.Route[1..], m => m.Value == "{organization}" ? org : "usr_01h455vb4pex5vsknk084sn02q");
+            string Path(string org) => Placeholder().Replace(e.Route[1..], m => m.Value == "{organization}" ? org : m.Value == "{workspace}" && org == organization ? workspace : "usr_01h455vb4pex5vsknk084sn02q");
             await TryAsync(allBut, e, Path(organization), open: false, "without it");
             await TryAsync(member, e, Path("org_01h455vb4pex5vsknk084sn02q"), open: false, "with it for another organization");
-            if (e.InOrganization && e.Method == "GET") await TryAsync(member, e, Path(organization), open: true, "with it for this organization");
-            else if (!e.InOrganization) await TryAsync(member, e, Path(organization), open: false, "with it for an organization");
+            if ((e.InOrganization || e.InWorkspace) && e.Method == "GET") await TryAsync(member, e, Path(organization), open: true, "with it for this organization");
+            else if (!e.InOrganization && !e.InWorkspace) await TryAsync(member, e, Path(organization), open: false, "with it for an organization");
             // Ends nothing that is there: the ids are nobody's, and the bodies are empty.
-            if (e.Operation is not ("organizations.delete" or "organization_schema.delete")) await TryAsync(only, e, Path("org_01h455vb4pex5vsknk084sn02q"), open: true, "with it alone");
+            if (e.Operation is not ("organizations.delete" or "organization_schema.delete" or "workspace_schema.delete")) await TryAsync(only, e, Path("org_01h455vb4pex5vsknk084sn02q"), open: true, "with it alone");
         }
         faults.ShouldBeEmpty();
         endpoints.Count.ShouldBeGreaterThan(100);

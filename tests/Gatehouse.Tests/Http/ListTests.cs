@@ -55,6 +55,59 @@ public sealed class ListTests
     }
 
     [Theory, BothDatabases]
+    public async Task Organizations_and_what_is_in_them_are_asked_like_everything_else(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        var tenant = await server.NewTenantAsync();
+        using var admin = await server.AdminAsync(tenant);
+        foreach (var (slug, name) in new[] { ("one", "beta"), ("two", "Alpha"), ("three", "gamma") })
+            using (var made = await admin.PostAsJsonAsync("api/v1/organizations", new { slug, display_name = name })) await made.ReadJsonAsync(HttpStatusCode.Created);
+        var organizations = (await GetAsync(admin, "organizations")).GetProperty("items").EnumerateArray().ToDictionary(o => o.GetProperty("slug").GetString()!, o => o.Id());
+        var (one, users) = (organizations["one"], new List<string>());
+        for (var i = 0; i < 3; i++)
+        {
+            users.Add((await admin.CreateUserAsync($"list{i}@example.com")).Id());
+            using (var added = await admin.PostAsJsonAsync($"api/v1/organizations/{one}/members", new { user = users[i] })) await added.ReadJsonAsync(HttpStatusCode.Created);
+            using (var group = await admin.PostAsJsonAsync(i == 2 ? "api/v1/groups" : $"api/v1/organizations/{one}/groups", new { name = $"group {i}" })) await group.ReadJsonAsync(HttpStatusCode.Created);
+            using (var invited = await admin.PostAsJsonAsync($"api/v1/organizations/{one}/invitations", new { email = $"invited{i}@example.com" })) await invited.ReadJsonAsync(HttpStatusCode.Created);
+        }
+        var second = (await GetAsync(admin, $"organizations/{one}/invitations?filter=" + Uri.EscapeDataString("email sw \"invited1\""))).GetProperty("items")[0].Id();
+        using (var revoked = await admin.PostAsync($"api/v1/organizations/{one}/invitations/{second}/revoke", null)) revoked.EnsureSuccessStatusCode();
+
+        // Both directions, page by page, and what a filter leaves.
+        foreach (var (path, member, upwards, filter, left) in new (string, string, string[], string, string[])[]
+        {
+            ("organizations", "slug", ["one", "two", "three"], "display_name sw \"AL\"", ["two"]),
+            ($"organizations/{one}/members", "user", [.. users], $"user ne \"{users[1]}\"", [users[2], users[0]]),
+            ("groups", "name", ["group 0", "group 1", "group 2"], $"organization eq \"{one}\"", ["group 1", "group 0"]),
+            ($"organizations/{one}/groups", "name", ["group 0", "group 1"], "name co \"1\"", ["group 1"]),
+            ($"organizations/{one}/invitations", "email", ["invited0@example.com", "invited1@example.com", "invited2@example.com"], "status eq \"revoked\"", ["invited1@example.com"]),
+        })
+        {
+            var order = path.EndsWith("/members", StringComparison.Ordinal) ? "user" : "created_at";
+            foreach (var (sort, wanted) in new[] { (order, upwards), ("-" + order, upwards.Reverse().ToArray()) })
+            {
+                List<string> seen = [];
+                string? next = null;
+                for (var page = 0; page < 5; page++)
+                {
+                    var answer = await GetAsync(admin, $"{path}?fields={member}&limit=1&sort={sort}" + (next is null ? "" : "&cursor=" + next));
+                    seen.AddRange(Of(answer, member));
+                    if ((next = answer.Text("next")) is null) break;
+                }
+                seen.ShouldBe([.. wanted], $"{path} {sort}");
+            }
+            Of(await GetAsync(admin, $"{path}?fields={member}&filter=" + Uri.EscapeDataString(filter)), member).ShouldBe(left, path);
+            foreach (var (query, code) in new[] { ("sort=secret", "sort_invalid"), ("filter=secret+eq+1", "filter_invalid"), ("fields=secret", "fields_invalid"), ("cursor=x", "cursor_invalid"), ("limit=0", "limit_invalid") })
+                using (var refused = await admin.GetAsync($"api/v1/{path}?{query}")) await refused.ShouldBeProblemAsync(HttpStatusCode.BadRequest, code);
+        }
+        Of(await GetAsync(admin, "organizations?fields=slug&sort=display_name"), "slug").ShouldBe(["two", "one", "three"]);
+        Of(await GetAsync(admin, "organizations?fields=slug&sort=-display_name&limit=2"), "slug").ShouldBe(["three", "one"]);
+        Of(await GetAsync(admin, "organizations?fields=slug&search=gam&filter=" + Uri.EscapeDataString("status eq \"active\"")), "slug").ShouldBe(["three"]);
+        using (var refused = await admin.GetAsync("api/v1/organizations?search=gam&sort=display_name")) await refused.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "sort_invalid");
+    }
+
+    [Theory, BothDatabases]
     public async Task A_cursor_goes_with_its_list_filter_order_and_tenant_only(TestDatabase database)
     {
         var server = await Servers.SharedAsync(database);

@@ -93,6 +93,34 @@ public sealed class RequestGuardTests
         using var answer = await admin.PostAsync("api/v1/tenants", new StringContent(body, Encoding.UTF8, type));
         ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        // Taken back and begun anew, an answer still has what every answer has.
+        answer.Headers.GetValues("X-Request-Id").Single().Length.ShouldBe(26);
+        answer.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=x", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/merge-patch+json; charset=iso-8859-1", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=\"UTF-8\"", HttpStatusCode.UnprocessableEntity)]
+    public async Task Reads_json_as_utf8_only(string type, HttpStatusCode status)
+    {
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        using var admin = await server.AdminAsync();
+        using var body = new ByteArrayContent("{\"slug\":\"-\",\"display_name\":\"x\"}"u8.ToArray());
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await admin.PostAsync("api/v1/tenants", body);
+        answer.StatusCode.ShouldBe(status, await answer.Content.ReadAsStringAsync());
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task Says_of_a_body_that_is_too_long_that_it_is_on_every_api()
+    {
+        var server = await Servers.SharedAsync(TestDatabase.Sqlite);
+        using var client = server.Client();
+        using var answer = await client.PostAsync("flows/v1/current", new StringContent($"{{\"auth_session\":\"{new string('x', 70_000)}\"}}", Encoding.UTF8, "application/json"));
+        await answer.ShouldBeProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
     }
 
     [Theory]

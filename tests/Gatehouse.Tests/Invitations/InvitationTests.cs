@@ -1,13 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Gatehouse.Invitations;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Organizations;
 using Gatehouse.Tests.Pages;
 using Gatehouse.Tests.SignIn;
 using Gatehouse.Tests.Users;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Tests.Invitations;
 
@@ -148,37 +146,6 @@ public sealed class InvitationTests
         (await world.AuditAsync("member.added")).Count.ShouldBeLessThanOrEqualTo(1);
     }
 
-    [Theory, BothDatabases]
-    public async Task A_thousand_are_written_down_at_once_and_worked_through_each_with_its_result(TestDatabase database)
-    {
-        var server = await Servers.SharedAsync(database);
-        var tenant = await server.NewTenantAsync();
-        using var admin = await server.AdminAsync(tenant);
-        var acme = (await admin.CreateOrganizationAsync("acme")).Id();
-        var member = await admin.CreateUserAsync("member@example.com");
-        await admin.AddMemberAsync(acme, member.Id());
-        string[] emails = [.. Enumerable.Range(0, 300).Select(i => $"p{i}@example.com"), "p7@EXAMPLE.com", "no address", "member@example.com"];
-        using var started = await admin.PostAsJsonAsync($"api/v1/organizations/{acme}/invitation-batches", new { invitations = emails.Select(email => new { email }) });
-        var batch = await started.ReadJsonAsync(HttpStatusCode.Created);
-        var path = $"api/v1/organizations/{acme}/invitation-batches/{batch.Id()}";
-        var worker = server.Services.GetRequiredService<InvitationWorker>();
-        // Two at once, as two processes would: each row once.
-        for (var turn = 0; turn < 10 && (await admin.GetJsonAsync(path)).Text("status") != "finished"; turn++)
-            await Task.WhenAll(worker.RunAsync(CancellationToken.None), worker.RunAsync(CancellationToken.None));
-        var done = await admin.GetJsonAsync(path);
-        (done.Text("status"), done.GetProperty("total").GetInt64(), done.GetProperty("done").GetInt64()).ShouldBe(("finished", 303, 303));
-        var (rows, after) = (new List<JsonElement>(), "0");
-        while (after is not null)
-        {
-            var page = await admin.GetJsonAsync($"{path}/rows?limit=200&after={after}");
-            rows.AddRange(page.GetProperty("items").EnumerateArray());
-            after = page.Text("next");
-        }
-        rows.Count(r => r.Text("result") == "invited").ShouldBe(300);
-        rows[^3..].Select(r => r.Text("result")).ShouldBe(["invitation_exists", "email_invalid", "member_exists"]);
-        await (await admin.PostAsJsonAsync($"api/v1/organizations/{acme}/invitation-batches", new { invitations = Array.Empty<object>() })).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "invitations_invalid");
-    }
-
     public static TheoryData<string, object> Spoiled => new()
     {
         { "email_invalid", new { email = "ann" } },
@@ -207,18 +174,16 @@ public sealed class InvitationTests
         using var other = await server.AdminAsync(two);
         var (acme, beta) = ((await admin.CreateOrganizationAsync("acme")).Id(), (await admin.CreateOrganizationAsync("beta")).Id());
         var id = (await InviteAsync(admin, acme, Ann)).Id();
-        using var started = await admin.PostAsJsonAsync($"api/v1/organizations/{acme}/invitation-batches", new { invitations = new[] { new { email = "b@example.com" } } });
-        var batch = (await started.ReadJsonAsync(HttpStatusCode.Created)).Id();
         foreach (var (method, path, body) in ((string, string, object?)[])
             [("GET", "invitations", null), ("POST", "invitations", new { email = Eve }), ("GET", $"invitations/{id}", null), ("POST", $"invitations/{id}/resend", null), ("POST", $"invitations/{id}/revoke", null),
-             ("POST", "invitation-batches", new { invitations = new[] { new { email = Eve } } }), ("GET", $"invitation-batches/{batch}", null), ("GET", $"invitation-batches/{batch}/rows", null)])
+             ("POST", "invitations/bulk", new { invitations = new[] { new { email = Eve } } })])
         {
             await server.ShouldNeedAsync(one, method, $"api/v1/organizations/{acme}/{path}", "audit:read", body);
             using var hidden = await other.SendAsync(People.Request(method, $"api/v1/organizations/{acme}/{path}", body));
             await hidden.ShouldBeProblemAsync(HttpStatusCode.NotFound, "organization_not_found");
             if (!path.Contains('_', StringComparison.Ordinal)) continue;
             using var elsewhere = await admin.SendAsync(People.Request(method, $"api/v1/organizations/{beta}/{path}", body));
-            await elsewhere.ShouldBeProblemAsync(HttpStatusCode.NotFound, path.StartsWith("invitations", StringComparison.Ordinal) ? "invitation_not_found" : "batch_not_found");
+            await elsewhere.ShouldBeProblemAsync(HttpStatusCode.NotFound, "invitation_not_found");
         }
     }
 }

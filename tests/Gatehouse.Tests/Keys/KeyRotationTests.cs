@@ -97,6 +97,30 @@ public sealed class KeyRotationTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_tenant_that_lost_its_data_key_keeps_no_other_from_turning_over(TestDatabase kind)
+    {
+        await using var world = await World.OpenAsync(kind);
+        var (first, _) = await world.SignAsync(JwsAlgorithm.ES256);
+        await using (var tx = await world.Server.Services.GetRequiredService<ISystemDatabase>().BeginAsync(default))
+        {
+            // Older than the other, so that the job comes to it first; without keys, so that it must make some.
+            const string Broken = """
+                INSERT INTO tenants (id, slug, display_name, issuer, status, settings, version, created_at, updated_at)
+                SELECT @id, 'broken', 'Broken', 'http://broken.example', status, settings, 1, created_at, updated_at FROM tenants WHERE id = @like
+                """;
+            (await tx.ExecuteAsync(Broken, [("id", new TenantId(Guid.CreateVersion7(world.Server.Clock.GetUtcNow().AddYears(-1)))), ("like", world.Id)], default)).ShouldBe(1);
+            await tx.CommitAsync(default);
+        }
+        world.Server.Clock.Advance(TimeSpan.FromSeconds(901));
+        await Eventually.TrueAsync(async () =>
+        {
+            world.Server.Clock.Advance(TimeSpan.FromSeconds(2));
+            return (await world.ListAsync("ES256")).Count > 1;
+        }, TimeSpan.FromSeconds(30), "the job, which came to the broken one first, made the other's next key");
+        (await world.ListAsync("ES256"))[0].Kid.ShouldBe(first);
+    }
+
+    [Theory, BothDatabases]
     public async Task Erases_the_private_half_when_a_key_stops_signing(TestDatabase kind)
     {
         await using var world = await World.OpenAsync(kind);

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Http;
 using Gatehouse.Testing;
+using Gatehouse.Tests.Authorization;
+using Gatehouse.Tests.Users;
+using Gatehouse.Tests.Workspaces;
 
 namespace Gatehouse.Tests.Messaging;
 
@@ -35,6 +38,50 @@ public sealed class MailTemplateEndpointTests
         using var audit = await admin.GetAsync("api/v1/audit?target=reset_password/en");
         (await audit.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("action").GetString())
             .ShouldBe(["mail_template.reset", "mail_template.changed"]);
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_organization_s_invitations_have_its_own_words_or_else_the_tenants(TestDatabase kind)
+    {
+        using var world = await RoleWorld.OpenAsync(kind);
+        using var two = await RoleWorld.OpenAsync(kind);
+        var (acme, other, theirs) = (await world.OrganizationAsync("acme"), await world.OrganizationAsync("other"), await two.OrganizationAsync("acme"));
+        string Of(string organization, string name = "invitation/en") => $"api/v1/organizations/{organization}/mail-templates/{name}";
+        object Words(string subject) => new { subject, text = "{{name}}: {{link}}", html = "<p>{{link}}</p>" };
+        async Task<string> InvitedAsync(string organization, string email)
+        {
+            using var invited = await world.Admin.PostAsJsonAsync($"api/v1/organizations/{organization}/invitations", new { email, locale = "en" });
+            await invited.ReadJsonAsync(HttpStatusCode.Created);
+            using var client = world.Server.Client(world.Tenant);
+            using var json = await client.GetAsync($"dev/mailbox.json?to={email}");
+            return (await json.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items")[0].GetProperty("subject").GetString()!;
+        }
+
+        using (var tenants = await world.Admin.PutAsJsonAsync("api/v1/mail-templates/invitation/en", Words("The tenant's"))) await tenants.ReadJsonAsync(HttpStatusCode.OK);
+        var before = await world.Admin.JsonAsync(Of(acme)["api/v1/".Length..]);
+        (before.GetProperty("customized").GetBoolean(), before.Text("subject")).ShouldBe((false, "The tenant's"));
+        (await world.Admin.PutAsJsonAsync(Of(acme), Words("Come to {{name}}"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await world.Admin.JsonAsync(Of(acme)["api/v1/".Length..])).GetProperty("customized").GetBoolean().ShouldBeTrue();
+        (await InvitedAsync(acme, "ann@example.com")).ShouldStartWith("Come to ");
+        (await InvitedAsync(other, "bob@example.com")).ShouldBe("The tenant's");
+        (await world.Admin.DeleteAsync(Of(acme))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await InvitedAsync(acme, "cat@example.com")).ShouldBe("The tenant's");
+
+        // Only of what speaks of organizations, only of one that is there, and never of another tenant's.
+        await (await world.Admin.PutAsJsonAsync(Of(acme, "reset_password/en"), Own)).ShouldBeProblemAsync(HttpStatusCode.NotFound, "mail_template_not_found");
+        await (await world.Admin.PutAsJsonAsync(Of(acme), new { subject = "s", text = "no way on", html = "{{link}}" })).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "placeholder_missing");
+        foreach (var place in new[] { theirs, "nonsense" })
+        {
+            await (await world.Admin.GetAsync(Of(place))).ShouldBeProblemAsync(HttpStatusCode.NotFound, "organization_not_found");
+            await (await world.Admin.PutAsJsonAsync(Of(place), Words("x"))).ShouldBeProblemAsync(HttpStatusCode.NotFound, "organization_not_found");
+            await (await world.Admin.DeleteAsync(Of(place))).ShouldBeProblemAsync(HttpStatusCode.NotFound, "organization_not_found");
+        }
+        // Its own administrators neither: the words go out under the tenant's name, with whatever links stand in them.
+        var eve = await world.UserAsync("eve");
+        await world.JoinAsync(acme, eve);
+        await world.GiveAsync(eve, "organization_admin", new { organization = acme });
+        using var she = await world.AsAsync(eve);
+        await (await she.PutAsJsonAsync(Of(acme), Words("x"))).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
     }
 
     private static async Task<string> SubjectAsync(TestServer server, TestTenant tenant)

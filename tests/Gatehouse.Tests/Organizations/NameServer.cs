@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gatehouse.Testing;
 
 namespace Gatehouse.Tests.Organizations;
 
@@ -16,7 +17,7 @@ internal sealed class NameServer : IDisposable
     internal NameServer()
     {
         udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        udp.Bind(new IPEndPoint(IPAddress.Loopback, PostgresCluster.FreePort()));
         Address = (IPEndPoint)udp.LocalEndPoint!;
         tcp = new TcpListener(Address);
         tcp.Start();

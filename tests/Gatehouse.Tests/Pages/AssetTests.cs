@@ -50,10 +50,13 @@ public sealed class AssetTests
         using var named = await client.GetAsync("assets/brand.css?accent=0f766e");
         named.Headers.CacheControl!.ToString().ShouldContain("immutable");
         (await named.Content.ReadAsStringAsync()).ShouldContain("--accent:#0f766e");
-        // The address does not choose the colour: a link cannot paint a tenant's pages, and what it says is not kept for ever.
-        using var other = await client.GetAsync("assets/brand.css?accent=ff0000");
-        other.Headers.CacheControl!.ToString().ShouldNotContain("immutable");
-        (await other.Content.ReadAsStringAsync()).ShouldContain("--accent:#0f766e");
+        // What the address names is all that it depends on: the same for ever. What is no colour is the tenant's.
+        using var other = await client.GetAsync("assets/brand.css?accent=c2410c");
+        other.Headers.CacheControl!.ToString().ShouldContain("immutable");
+        (await other.Content.ReadAsStringAsync()).ShouldContain("--accent:#c2410c");
+        using var none = await client.GetAsync("assets/brand.css?accent=red%7D");
+        none.Headers.CacheControl!.ToString().ShouldNotContain("immutable");
+        (await none.Content.ReadAsStringAsync()).ShouldContain("--accent:#0f766e");
     }
 
     /// <summary>The budget of a first visit: page, style, script, icon. Everything else would be a request more.</summary>

@@ -1,3 +1,4 @@
+using Gatehouse.Protocols.Jose;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Tests.Peers;
@@ -28,6 +29,7 @@ public sealed class NodeClientTests
             "code replay",
             "a foreign code verifier",
             "client credentials",
+            "client credentials by private_key_jwt",
             "RP-initiated logout",
         ]),
         new("openid-client/v5.mjs", FirstParty: true, "RS256",
@@ -54,6 +56,7 @@ public sealed class NodeClientTests
             "introspection",
             "client credentials and the access token as a resource server sees it",
             "a wrong secret",
+            "private_key_jwt, and the same assertion again",
             "RP-initiated logout",
         ]),
     ];
@@ -83,6 +86,12 @@ public sealed class NodeClientTests
             grant_types = new[] { "authorization_code", "refresh_token" }, scopes = new[] { "openid", "profile", "email", "offline_access" }, id_token_algorithm = script.IdTokenAlgorithm,
         });
         var machine = await world.NewClientAsync(new { name = "Batch", type = "confidential", grant_types = new[] { "client_credentials" }, scopes = new[] { "orders.read" } });
+        using var key = SigningKey.Generate(JwsAlgorithm.ES256);
+        var signer = await world.NewClientAsync(new
+        {
+            name = "Signing batch", type = "confidential", grant_types = new[] { "client_credentials" }, scopes = new[] { "orders.read" }, token_endpoint_auth_method = "private_key_jwt",
+            jwks = System.Text.Json.Nodes.JsonNode.Parse(new JsonWebKeySet([key.PublicKey]).ToUtf8Json()),
+        });
         // RFC 8252 §7.3: a native application listens on whatever port is free.
         var native = await world.NewClientAsync(new { name = "Terminal", type = "public", first_party = true, redirect_uris = new[] { "http://127.0.0.1/callback" } });
         return new
@@ -91,6 +100,7 @@ public sealed class NodeClientTests
             person = world.Person,
             api = world.Api,
             web = new { id = web.Id, secret = web.Secret, redirect_uri = Callback, post_logout_redirect_uri = Home },
+            signer = new { id = signer.Id, key = Convert.ToBase64String(key.ExportPkcs8()), kid = key.PublicKey.KeyId },
             machine = new { id = machine.Id, secret = machine.Secret },
             publicClient = new { id = native.Id, redirect_uri = "http://127.0.0.1:45123/callback" },
         };

@@ -121,7 +121,7 @@ public sealed class RecoveryEndingTests
 
         // Nor does one of a tenant that is gone stand in the way of others.
         await world.StartAsync();
-        using (var main = await world.Server.AdminAsync()) (await main.DeleteAsync($"api/v1/tenants/{world.Tenant.Id}")).EnsureSuccessStatusCode();
+        using (var main = await world.Server.AdminAsync()) (await main.DeleteAsync($"api/v1/tenants/{world.Tenant.Id}?without_export=true&reason=test&grace_days=0")).EnsureSuccessStatusCode();
         await world.PassAsync(TimeSpan.FromHours(25));
         (await world.IsUnderWayAsync()).ShouldBeFalse();
     }

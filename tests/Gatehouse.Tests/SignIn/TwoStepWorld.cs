@@ -32,6 +32,8 @@ internal sealed partial class TwoStepWorld : IAsyncDisposable
         var key = KeyOf(page);
         // The step before: the code of now is still good for signing in.
         var done = await world.Browser.SubmitAsync(page, [("code", CodeOf(key, world.Server, -1))], "two-step/app");
+        // The half minute may end on the way there; then that was the step before the last, which is good for nothing.
+        if (done.Status == HttpStatusCode.UnprocessableEntity) done = await world.Browser.SubmitAsync(done, [("code", CodeOf(key, world.Server, -1))], "two-step/app");
         done.ShouldBe(HttpStatusCode.OK, "Your recovery codes");
         await world.Browser.SignOutAsync();
         return new(world, own, key, CodesOf(done));

@@ -97,7 +97,7 @@ public sealed class ManageTenantsTests
             await settings.ShouldBeProblemAsync(HttpStatusCode.NotFound, "tenant_not_found");
             using var domains = await admin.PostAsJsonAsync($"api/v1/tenants/{id}/domains", new { base_url = "https://stolen.example" });
             await domains.ShouldBeProblemAsync(HttpStatusCode.NotFound, "tenant_not_found");
-            using var delete = await admin.DeleteAsync($"api/v1/tenants/{id}");
+            using var delete = await admin.DeleteAsync($"api/v1/tenants/{id}?without_export=true&reason=test&grace_days=0");
             await delete.ShouldBeProblemAsync(HttpStatusCode.NotFound, "tenant_not_found");
         }
     }
@@ -161,7 +161,7 @@ public sealed class ManageTenantsTests
         using var admin = await server.AdminAsync();
         using var suspend = await admin.PostAsync($"api/v1/tenants/{server.Main.Id}/suspend", null);
         await suspend.ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_is_own");
-        using var delete = await admin.DeleteAsync($"api/v1/tenants/{server.Main.Id}");
+        using var delete = await admin.DeleteAsync($"api/v1/tenants/{server.Main.Id}?without_export=true&reason=test&grace_days=0");
         await delete.ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_is_own");
     }
 
@@ -173,9 +173,9 @@ public sealed class ManageTenantsTests
         using var admin = await server.AdminAsync();
         using var client = server.Client(tenant);
         (await client.GetAsync(".well-known/openid-configuration")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}?without_export=true&reason=test&grace_days=0")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await client.GetAsync(".well-known/openid-configuration")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}?without_export=true&reason=test&grace_days=0")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await admin.PostAsJsonAsync("api/v1/tenants", new { slug = tenant.Slug, display_name = "Again" })).StatusCode.ShouldBe(HttpStatusCode.Created);
     }
 
@@ -187,7 +187,7 @@ public sealed class ManageTenantsTests
         using (var below = await server.AdminAsync(tenant))
             (await below.PostAsJsonAsync("api/v1/tenants", new { slug = NewSlug(server), display_name = "Child" })).StatusCode.ShouldBe(HttpStatusCode.Created);
         using var admin = await server.AdminAsync();
-        using var refused = await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}");
+        using var refused = await admin.DeleteAsync($"api/v1/tenants/{tenant.Id}?without_export=true&reason=test&grace_days=0");
         await refused.ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_has_children");
     }
 

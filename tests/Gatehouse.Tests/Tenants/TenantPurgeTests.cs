@@ -26,7 +26,7 @@ public sealed class TenantPurgeTests
         (await CountAsync(server, gone))["signing_keys"].ShouldBeGreaterThan(0);
 
         using var admin = await server.AdminAsync();
-        (await admin.DeleteAsync($"api/v1/tenants/{gone.Id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await admin.DeleteAsync($"api/v1/tenants/{gone.Id}?without_export=true&reason=test&grace_days=0")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         var purge = new TenantPurge(server.Services.GetRequiredService<ISystemDatabase>(), server.Clock, NullLogger<TenantPurge>.Instance);
         await purge.RunAsync(CancellationToken.None);
 

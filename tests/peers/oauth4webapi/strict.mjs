@@ -90,6 +90,16 @@ run([
     const error = await failure(oauth.clientCredentialsGrantRequest(world.as, client, oauth.ClientSecretBasic('wrong'), {}, insecure).then((r) => oauth.processClientCredentialsResponse(world.as, client, r)), 'wrong secret')
     equal(error.status ?? error.response?.status, 401, 'status')
   }],
+  ['private_key_jwt, and the same assertion again', async ({ signer, api }) => {
+    const key = await crypto.subtle.importKey('pkcs8', Buffer.from(signer.key, 'base64'), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+    const client = { client_id: signer.id }
+    let sent
+    const keeping = { ...insecure, [oauth.customFetch]: (url, options) => { sent = { url, options }; return fetch(url, options) } }
+    const response = await oauth.clientCredentialsGrantRequest(world.as, client, oauth.PrivateKeyJwt({ key, kid: signer.kid }), { scope: api.scope, resource: api.identifier }, keeping)
+    const tokens = await oauth.processClientCredentialsResponse(world.as, client, response)
+    check(tokens.access_token, 'an access token')
+    equal((await fetch(sent.url, sent.options)).status, 401, 'a replay')
+  }],
   ['RP-initiated logout', async ({ web }) => {
     const url = new URL(world.as.end_session_endpoint)
     url.search = new URLSearchParams({ id_token_hint: world.mine.id_token, client_id: web.id, post_logout_redirect_uri: web.post_logout_redirect_uri })

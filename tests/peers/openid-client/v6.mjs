@@ -128,6 +128,18 @@ run([
     equal(error.status, 401, 'status')
     equal(error.cause[0].scheme, 'basic', 'the challenge that RFC 6749 §5.2 wants')
   }],
+  ['client credentials by private_key_jwt', async ({ issuer, signer, api }) => {
+    const key = await crypto.subtle.importKey('pkcs8', Buffer.from(signer.key, 'base64'), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+    const config = await oidc.discovery(new URL(issuer), signer.id, undefined, oidc.PrivateKeyJwt({ key, kid: signer.kid }), insecure)
+    const tokens = await oidc.clientCredentialsGrant(config, { scope: api.scope, resource: api.identifier })
+    equal(JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url')).sub, signer.id, 'sub')
+    equal((await oidc.tokenIntrospection(config, tokens.access_token)).active, true, 'introspection')
+    await oidc.tokenRevocation(config, tokens.access_token)
+    equal((await oidc.tokenIntrospection(config, tokens.access_token)).active, false, 'after revocation')
+    const other = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+    const wrong = await oidc.discovery(new URL(issuer), signer.id, undefined, oidc.PrivateKeyJwt({ key: other.privateKey, kid: signer.kid }), insecure)
+    equal((await failure(oidc.clientCredentialsGrant(wrong, {}), 'another key')).status, 401, 'status')
+  }],
   ['RP-initiated logout', async ({ web }) => {
     const { url: fresh, checks } = await begin(world.config, web.redirect_uri, { prompt: 'none' })
     const answer = await world.browser.walk(fresh.href)

@@ -89,6 +89,8 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
     {
         if (!Antiforgery.FromOurselves(http, tenant)) return Problem.Forbidden("cross_origin", "With the session's cookie only pages of this very origin may call this. Use an access token from elsewhere.");
         if (scope == AccountScopes.Write && !IsMeant(http)) return Problem.Forbidden("csrf_header_missing", $"With the session's cookie a change carries the header {CsrfHeader}, with any value, and comes from a page of this origin.");
+        if (await visitors.FindActingAsync(http, tenant, ct) is not null)
+            return Problem.Forbidden("impersonation_forbidden", "Whoever acts as another person reaches neither her account nor her own by this API. End the impersonation first.");
         if (await visitors.FindSignedInAsync(http, tenant, ct) is var (visitor, verdict)) return new Entrant(visitor, verdict, AccountScopes.All, visitor.Session.AuthenticatedAt, visitor.Session.Methods, FirstParty: true);
         http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{tenant.Issuer}\"";
         return Problem.Unauthorized("sign_in_required", "Nobody is signed in here. Go to sign_in_url, or send an access token.");

@@ -29,8 +29,12 @@ internal static class AccountApiRoutes
         PasswordApi.Map(api);
         ConsentsApi.Map(api);
         OrganizationsApi.Map(api);
+        WorkspacesApi.Map(api);
+        TenantsApi.Map(api);
         ActivityApi.Map(api);
         NoticesApi.Map(api);
         DataApi.Map(api);
+        DeletionApi.Map(api);
+        PeopleApi.Map(api);
     }
 }

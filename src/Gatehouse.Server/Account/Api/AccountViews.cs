@@ -139,13 +139,22 @@ internal sealed record ListView<T>(IReadOnlyList<T> Items);
 [JsonSerializable(typeof(PasswordApi.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
 [JsonSerializable(typeof(ListView<ConsentView>))]
 [JsonSerializable(typeof(ListView<OwnOrganizationView>))]
+[JsonSerializable(typeof(WorkspacesApi.OwnWorkspaceView))]
+[JsonSerializable(typeof(ListView<WorkspacesApi.OwnWorkspaceView>), TypeInfoPropertyName = "ListOfOwnWorkspaces")]
 [JsonSerializable(typeof(OrganizationsApi.JoinRequest), TypeInfoPropertyName = "JoinOrganizationRequest")]
+[JsonSerializable(typeof(OrganizationsApi.AcceptRequest), TypeInfoPropertyName = "AcceptInvitationRequest")]
 [JsonSerializable(typeof(OrganizationsApi.JoinView))]
 [JsonSerializable(typeof(ListView<OrganizationsApi.OwnInvitationView>))]
 [JsonSerializable(typeof(OrganizationsApi.ChooseRequest), TypeInfoPropertyName = "ChooseOrganizationRequest")]
 [JsonSerializable(typeof(Page<ActivityView>))]
 [JsonSerializable(typeof(NoticesView))]
+[JsonSerializable(typeof(OwnDeletionView))]
+[JsonSerializable(typeof(PersonView))]
+[JsonSerializable(typeof(Page<PersonView>))]
 [JsonSerializable(typeof(DataView))]
+[JsonSerializable(typeof(ListView<OwnTenantView>))]
+[JsonSerializable(typeof(OwnTenantView))]
+[JsonSerializable(typeof(TenantsApi.RegisterRequest), TypeInfoPropertyName = "RegisterTenantRequest")]
 internal sealed partial class AccountJson : JsonSerializerContext;
 
 /// <summary>The same for a file that a person opens: indented.</summary>

@@ -22,7 +22,13 @@ internal static class OrganizationsApi
     /// <param name="Outcome"><c>joined</c>, or <c>requested</c>: somebody there decides.</param>
     internal sealed record JoinView(string Outcome, OwnOrganizationView Organization);
 
-    internal sealed record OwnInvitationView(InvitationId Id, OwnOrganizationView Organization, string Email, DateTimeOffset ExpiresAt);
+    /// <param name="Roles">Keys of what comes with it.</param>
+    /// <param name="LinkNeeded">It brings roles: accepting takes the <c>token</c> of the link in its message.</param>
+    internal sealed record OwnInvitationView(InvitationId Id, OwnOrganizationView Organization, string Email, IReadOnlyList<string> Roles, bool LinkNeeded, DateTimeOffset ExpiresAt);
+
+    /// <param name="Token">Of the link in the message; needed where <c>link_needed</c> says so.</param>
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    internal sealed record AcceptRequest(string? Token = null);
 
     internal static void Map(IEndpointRouteBuilder api)
     {
@@ -42,15 +48,15 @@ internal static class OrganizationsApi
 
     /// <returns>200.</returns>
     internal static async Task<Ok<ListView<OwnInvitationView>>> InvitationsAsync(TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
-        TypedResults.Ok(new ListView<OwnInvitationView>([.. (await organizations.ListInvitationsAsync(me, ct)).Select(i => new OwnInvitationView(i.Invitation.Id, OwnOrganizationView.Of(new(i.Organization, Active: false)), i.Invitation.Email, i.Invitation.ExpiresAt))]));
+        TypedResults.Ok(new ListView<OwnInvitationView>([.. (await organizations.ListInvitationsAsync(me, null, ct)).Select(i => new OwnInvitationView(i.Invitation.Id, OwnOrganizationView.Of(new(i.Organization, Active: false)), i.Invitation.Email, i.Invitation.Roles, i.Invitation.NeedsLink, i.Invitation.ExpiresAt))]));
 
-    /// <returns>204; 404 <c>invitation_not_found</c>; 409 <c>memberships_too_many</c>.</returns>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(string id, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
-        await organizations.AnswerAsync(me, id, accept: true, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+    /// <returns>204; 403 <c>invitation_link_needed</c>; 404 <c>invitation_not_found</c>; 409 <c>memberships_too_many</c>.</returns>
+    internal static async Task<Results<NoContent, ProblemHttpResult>> AcceptAsync(string id, AcceptRequest? request, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
+        await organizations.AnswerAsync(me, id, accept: true, request?.Token, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
 
     /// <returns>204; 404 <c>invitation_not_found</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> DeclineAsync(string id, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>
-        await organizations.AnswerAsync(me, id, accept: false, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+        await organizations.AnswerAsync(me, id, accept: false, null, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
 
     /// <returns>204; 404 <c>organization_not_found</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> ChooseAsync(ChooseRequest request, TenantContext tenant, Own me, MyOrganizations organizations, CancellationToken ct) =>

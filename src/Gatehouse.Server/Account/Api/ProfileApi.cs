@@ -20,7 +20,7 @@ internal static class ProfileApi
         api.MapGet("/profile", Get).WithName("profile.get").WithSummary("Get my profile").RequirePermission(AccountScopes.Read);
         api.MapPatch("/profile", PatchAsync).WithName("profile.update").WithSummary("Change my profile").RequirePermission(AccountScopes.Write)
             .Accepts<Patch>("application/merge-patch+json", "application/json");
-        api.MapDelete("/profile", DeleteAsync).WithName("profile.delete").WithSummary("Delete my account for good, where the tenant allows it").RequirePermission(AccountScopes.Write).RequireFreshProof();
+        api.MapDelete("/profile", DeleteAsync).WithName("profile.delete").WithSummary("Delete my account for good, at once or after the tenant's days of grace, where the tenant allows it").RequirePermission(AccountScopes.Write).RequireFreshProof();
     }
 
     /// <returns>200.</returns>
@@ -40,9 +40,12 @@ internal static class ProfileApi
         return TypedResults.Ok(ProfileView.Of(tenant, changed));
     }
 
-    /// <returns>204; 403 <c>account_deletion_off</c>; 409 <c>last_administrator</c>.</returns>
-    internal static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(TenantContext tenant, Own me, MyAccount account, CancellationToken ct) =>
-        await account.DeleteAsync(me, ct) is { } problem ? problem.ToHttp() : TypedResults.NoContent();
+    /// <returns>204; 202 where it is to come after <c>account.deletion_grace_days</c>; 403 <c>account_deletion_off</c>; 409 <c>deletion_scheduled</c>, <c>last_administrator</c>, <c>last_owner</c>.</returns>
+    internal static async Task<Results<NoContent, Accepted<OwnDeletionView>, ProblemHttpResult>> DeleteAsync(TenantContext tenant, Own me, MyAccount account, CancellationToken ct)
+    {
+        if (!(await account.DeleteAsync(me, ct)).TryGet(out var end, out var problem)) return problem.ToHttp();
+        return end.At is { } at ? TypedResults.Accepted((string?)null, new OwnDeletionView(at, ByMe: true)) : TypedResults.NoContent();
+    }
 
     private static Result<Profile, Problem> Read(HttpContext http, MergePatch patch, User user)
     {

@@ -34,7 +34,7 @@ internal sealed class MyActivity(IDatabase database, AuditTrail trail)
         {
             "user" when entry.ActorId == me.ToString() => ActivityBy.You,
             "user" => ActivityBy.Administrator,
-            "client" => ActivityBy.Application,
+            "client" or "api_key" => ActivityBy.Application,
             "system" => ActivityBy.System,
             _ => ActivityBy.Somebody,
         };

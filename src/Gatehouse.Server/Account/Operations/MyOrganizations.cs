@@ -53,19 +53,22 @@ internal sealed class MyOrganizations(IDatabase database, OrganizationDirectory 
     }
 
     /// <summary>What waits for me, sent to an address that I have proved.</summary>
-    internal async ValueTask<IReadOnlyList<(Invitation Invitation, Organization Organization)>> ListInvitationsAsync(Own me, CancellationToken ct)
+    /// <param name="token">The secret of a message that this browser opened.</param>
+    internal async ValueTask<IReadOnlyList<(Invitation Invitation, Organization Organization, bool LinkMissing)>> ListInvitationsAsync(Own me, string? token, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(me.Tenant.Id, ct);
-        return await invitations.ListAsync(tx, me.Visitor.User, ct);
+        var opened = (await invitations.FindByTokenAsync(tx, token, ct))?.Id;
+        return [.. (await invitations.ListAsync(tx, me.Visitor.User, ct)).Select(i => (i.Invitation, i.Organization, i.Invitation.NeedsLink && i.Invitation.Id != opened))];
     }
 
-    /// <returns>Null when it is done; 404 <c>invitation_not_found</c>, for all that is not hers to answer now; 409 <c>memberships_too_many</c>.</returns>
-    internal async ValueTask<Problem?> AnswerAsync(Own me, string? id, bool accept, CancellationToken ct)
+    /// <param name="token">The secret of the message; only roles need it.</param>
+    /// <returns>Null when it is done; 403 <c>invitation_link_needed</c>; 404 <c>invitation_not_found</c>, for all that is not hers to answer now; 409 <c>memberships_too_many</c>.</returns>
+    internal async ValueTask<Problem?> AnswerAsync(Own me, string? id, bool accept, string? token, CancellationToken ct)
     {
         if (!InvitationId.TryParse(id, out var invitation)) return InvitationNotFound;
         await using var tx = await database.BeginAsync(me.Tenant.Id, ct);
         if (await users.FindAsync(tx, me.Id, ct) is not { } user) return InvitationNotFound;
-        if ((accept ? await invitations.AcceptAsync(tx, user, invitation, me.Request, ct) : await invitations.DeclineAsync(tx, user, invitation, me.Request, ct)) is { } problem) return problem;
+        if ((accept ? await invitations.AcceptAsync(tx, user, invitation, token, me.Request, ct) : await invitations.DeclineAsync(tx, user, invitation, me.Request, ct)) is { } problem) return problem;
         await tx.CommitAsync(ct);
         return null;
     }

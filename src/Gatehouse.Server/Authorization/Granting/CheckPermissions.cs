@@ -1,6 +1,7 @@
 using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Protocols.Rbac;
+using Gatehouse.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,10 +21,10 @@ internal static class CheckPermission
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/permissions/check", HandleAsync).WithName("permissions.check").RequirePermission(Scopes.PermissionsCheck);
 
-    /// <returns>200; 422 <c>subject_invalid</c>, <c>permission_invalid</c>, <c>scope_invalid</c>.</returns>
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(PermissionCheck request, TenantContext tenant, Authority authority, CancellationToken ct)
+    /// <returns>200; 422 <c>subject_invalid</c>, <c>permission_invalid</c>, <c>scope_invalid</c>, <c>scope_unknown</c>.</returns>
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(PermissionCheck request, TenantContext tenant, Authority authority, WorkspaceDirectory workspaces, CancellationToken ct)
     {
-        if (!AskedPermission.Read(request).TryGet(out var asked, out var problem)) return problem.ToHttp();
+        if (!(await AskedPermission.ReadAsync(tenant.Id, workspaces, request, ct)).TryGet(out var asked, out var problem)) return problem.ToHttp();
         return TypedResults.Ok(new Response(await authority.PermitsAsync(tenant.Id, asked.Holder, asked.Permission, asked.Place, ct)));
     }
 }
@@ -39,14 +40,14 @@ internal static class CheckPermissions
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/permissions/check-batch", HandleAsync).WithName("permissions.check_batch").RequirePermission(Scopes.PermissionsCheck);
 
-    /// <returns>200; 422 <c>checks_invalid</c> and what permissions.check says of one.</returns>
-    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, TenantContext tenant, Authority authority, CancellationToken ct)
+    /// <returns>200; 422 <c>checks_invalid</c> and what <see cref="CheckPermission.HandleAsync"/> says of one.</returns>
+    internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(Request request, TenantContext tenant, Authority authority, WorkspaceDirectory workspaces, CancellationToken ct)
     {
         if (request.Checks is not { Length: > 0 and <= MaxChecks } checks) return Problem.Invalid("checks_invalid", $"checks is a list of 1 to {MaxChecks} questions.", "checks").ToHttp();
         List<bool> allowed = new(checks.Length);
         foreach (var check in checks)
         {
-            if (!AskedPermission.Read(check).TryGet(out var asked, out var problem)) return problem.ToHttp();
+            if (!(await AskedPermission.ReadAsync(tenant.Id, workspaces, check, ct)).TryGet(out var asked, out var problem)) return problem.ToHttp();
             allowed.Add(await authority.PermitsAsync(tenant.Id, asked.Holder, asked.Permission, asked.Place, ct));
         }
         return TypedResults.Ok(new Response(allowed));
@@ -56,11 +57,11 @@ internal static class CheckPermissions
 /// <summary>A question that was understood.</summary>
 internal sealed record AskedPermission(Holder Holder, string Permission, Place Place)
 {
-    internal static Result<AskedPermission, Problem> Read(PermissionCheck? request)
+    internal static async ValueTask<Result<AskedPermission, Problem>> ReadAsync(TenantId tenant, WorkspaceDirectory workspaces, PermissionCheck? request, CancellationToken ct)
     {
-        if (Granting.Holder.Parse(request?.Subject) is not { Kind: not HolderKind.Group } holder) return Problem.Invalid("subject_invalid", "subject is the id of a user or a client.", "subject");
+        if (Granting.Holder.Parse(request?.Subject) is not { Kind: HolderKind.User or HolderKind.Client } holder) return Problem.Invalid("subject_invalid", "subject is the id of a user or a client.", "subject");
         if (request!.Permission is not { Length: > 0 and <= RoleRules.MaxPermissionName } permission)
             return Problem.Invalid("permission_invalid", $"permission is a permission's name, at most {RoleRules.MaxPermissionName} characters.", "permission");
-        return NamedPlace.Read(request.Organization, request.Workspace, request.Application).TryGet(out var place, out var problem) ? new AskedPermission(holder, permission, place.Place) : problem;
+        return (await NamedPlace.ReadAsync(tenant, workspaces, request.Organization, request.Workspace, request.Application, ct)).TryGet(out var place, out var problem) ? new AskedPermission(holder, permission, place.Place) : problem;
     }
 }

@@ -3,6 +3,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Protocols.Rbac;
 using Gatehouse.Storage;
 using Gatehouse.Users;
+using Gatehouse.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,13 +30,13 @@ internal static class EffectivePermissions
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/users/{id}/effective-permissions", HandleAsync).WithName("users.permissions.effective").RequirePermission(Scopes.RolesRead);
 
-    /// <returns>200; 400 <c>explain_invalid</c>; 404 <c>user_not_found</c>; 422 <c>scope_invalid</c>.</returns>
+    /// <returns>200; 400 <c>explain_invalid</c>; 404 <c>user_not_found</c>; 422 <c>scope_invalid</c>, <c>scope_unknown</c>.</returns>
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(string id, string? organization, string? workspace, string? application, string? explain,
-        TenantContext tenant, IDatabase database, UserDirectory users, Authority authority, TimeProvider clock, CancellationToken ct)
+        TenantContext tenant, IDatabase database, UserDirectory users, WorkspaceDirectory workspaces, Authority authority, TimeProvider clock, CancellationToken ct)
     {
         if (explain is not (null or "true" or "false")) return Problem.BadRequest("explain_invalid", "explain is true or false.", "explain").ToHttp();
         if (!UserId.TryParse(id, out var user)) return RoleProblems.UserNotFound.ToHttp();
-        if (!NamedPlace.Read(organization, workspace, application).TryGet(out var place, out var problem)) return problem.ToHttp();
+        if (!(await NamedPlace.ReadAsync(tenant.Id, workspaces, organization, workspace, application, ct)).TryGet(out var place, out var problem)) return problem.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (await users.FindAsync(tx, user, ct) is not { } person) return RoleProblems.UserNotFound.ToHttp();
         var book = await RoleBook.ReadAsync(tx, ct);
@@ -63,8 +64,18 @@ internal sealed record PlaceAnswer(Place Place);
 /// <summary>The place of a question: any of the three, each by its id.</summary>
 internal static class NamedPlace
 {
-    /// <returns>The place; 422 <c>scope_invalid</c>.</returns>
-    internal static Result<PlaceAnswer, Problem> Read(string? organization, string? workspace, string? application)
+    /// <summary>A workspace of an organization is in that organization, whether the question says so or not.</summary>
+    /// <returns>The place; 422 <c>scope_invalid</c>, <c>scope_unknown</c>.</returns>
+    internal static async ValueTask<Result<PlaceAnswer, Problem>> ReadAsync(TenantId tenant, WorkspaceDirectory workspaces, string? organization, string? workspace, string? application, CancellationToken ct)
+    {
+        if (!Read(organization, workspace, application).TryGet(out var read, out var problem)) return problem;
+        if (read.Place.Workspace is not { } id) return read;
+        if (await workspaces.FindPlaceAsync(tenant, new WorkspaceId(id), ct) is not { } there) return Problem.Invalid("scope_unknown", "This tenant has no such workspace.", "workspace");
+        if (read.Place.Organization is { } named && named != there.Organization?.Value) return Problem.Invalid("scope_invalid", "That workspace is not one of that organization's.", "workspace");
+        return new PlaceAnswer(read.Place with { Organization = there.Organization?.Value });
+    }
+
+    private static Result<PlaceAnswer, Problem> Read(string? organization, string? workspace, string? application)
     {
         Guid? inOrganization = null, inWorkspace = null, forApplication = null;
         if (organization is not null)

@@ -7,6 +7,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Protocols.Rbac;
 using Gatehouse.Storage;
 using Gatehouse.Users;
+using Gatehouse.Workspaces;
 
 namespace Gatehouse.Authorization.Granting;
 
@@ -14,7 +15,8 @@ namespace Gatehouse.Authorization.Granting;
 internal sealed record WantedRole(Holder Holder, Role Role, RoleScope Scope, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
 
 /// <summary>Giving and taking roles, in the caller's transaction, with its audit entry and event; after a problem the caller does not commit.</summary>
-internal sealed class Giving(GrantGuard guard, LastAdministrator last, LastOwner owners, UserDirectory users, ClientDirectory clients, GroupDirectory groups, AuditLog audit, EventOutbox events, TimeProvider clock)
+internal sealed class Giving(Authority authority, GrantGuard guard, LastAdministrator last, LastOwner owners, WorkspaceDirectory workspaces, UserDirectory users, ClientDirectory clients, GroupDirectory groups,
+    AuditLog audit, EventOutbox events, TimeProvider clock)
 {
     /// <returns>The assignment; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 409 <c>assignment_exists</c>, <c>assignments_too_many</c>;
     /// 422 <c>holder_unknown</c>, <c>role_not_assignable</c>, <c>period_invalid</c>.</returns>
@@ -61,13 +63,17 @@ internal sealed class Giving(GrantGuard guard, LastAdministrator last, LastOwner
         held is { Holder.Kind: HolderKind.User, Scope.Kind: ScopeKind.Tenant } && held.Role == SystemRoles.Administrator
             ? await last.CheckAsync(tx, new UserId(held.Holder.Id), ct)
             : held is { Holder.Kind: HolderKind.User, Scope.Kind: ScopeKind.Organization } && held.Role == SystemRoles.OrganizationOwner
-                ? await owners.MayRemoveAsync(tx, new OrganizationId(held.Scope.Id), new UserId(held.Holder.Id), ct) : null;
+                ? await owners.MayRemoveAsync(tx, new OrganizationId(held.Scope.Id), new UserId(held.Holder.Id), ct)
+                : held is { Holder.Kind: HolderKind.User, Scope.Kind: ScopeKind.Workspace } && held.Role == SystemRoles.WorkspaceOwner
+                    ? await owners.MayLeaveAsync(tx, new WorkspaceId(held.Scope.Id), new UserId(held.Holder.Id), ct) : null;
 
     private async ValueTask<bool> IsThereAsync(TenantTransaction tx, Holder holder, CancellationToken ct) => holder.Kind switch
     {
         // Held, so that she is not deleted before the role is there.
         HolderKind.User => await users.HoldAsync(tx, new UserId(holder.Id), ct),
         HolderKind.Client => await clients.FindAsync(tx, new ClientId(holder.Id), ct) is not null,
+        // One of a user or a client acts with the roles of its owner, and holds none.
+        HolderKind.ApiKey => await authority.FindOwnerAsync(tx, new ApiKeyId(holder.Id), ct) is { Kind: KeyOwnerKind.Organization },
         _ => await groups.FindAsync(tx, new GroupId(holder.Id), ct) is not null,
     };
 
@@ -83,7 +89,8 @@ internal sealed class Giving(GrantGuard guard, LastAdministrator last, LastOwner
         if (what.EndsAt is { } ends) details["ends_at"] = ends.ToString("O");
         await audit.AppendAsync(tx, new(action, AuditOutcome.Success, AuditActor.Of(caller), what.Holder.KindText, what.Holder.IdText, facts, details)
         {
-            Organization = what.Scope.Kind == ScopeKind.Organization ? new OrganizationId(what.Scope.Id) : null,
+            Organization = what.Scope.Kind == ScopeKind.Organization ? new OrganizationId(what.Scope.Id)
+                : what.Scope.Kind == ScopeKind.Workspace ? (await workspaces.FindAsync(tx, new(what.Scope.Id), ct))?.Organization : null,
         }, ct);
         Authority.HoldingChanged(tx, what.Holder);
     }

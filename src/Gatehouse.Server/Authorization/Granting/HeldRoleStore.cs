@@ -5,7 +5,7 @@ using Gatehouse.Storage;
 namespace Gatehouse.Authorization.Granting;
 
 /// <summary>Who can hold a role.</summary>
-internal enum HolderKind { User, Client, Group }
+internal enum HolderKind { User, Client, Group, ApiKey }
 
 /// <summary>Somebody, or a group, who holds roles.</summary>
 internal readonly record struct Holder(HolderKind Kind, Guid Id)
@@ -13,16 +13,20 @@ internal readonly record struct Holder(HolderKind Kind, Guid Id)
     internal static Holder Of(UserId user) => new(HolderKind.User, user.Value);
     internal static Holder Of(GroupId group) => new(HolderKind.Group, group.Value);
     internal static Holder Of(ClientId client) => new(HolderKind.Client, client.Value);
+    internal static Holder Of(ApiKeyId key) => new(HolderKind.ApiKey, key.Value);
 
-    internal string KindText => Kind switch { HolderKind.User => "user", HolderKind.Client => "client", _ => "group" };
+    /// <summary>Whose roles count for a key: its owner's, or its own when it is an organization's.</summary>
+    internal static Holder Of(PresentedKey key) => key.Owner.Kind switch { KeyOwnerKind.User => new(HolderKind.User, key.Owner.Id), KeyOwnerKind.Client => new(HolderKind.Client, key.Owner.Id), _ => Of(key.Id) };
 
-    internal string IdText => Kind switch { HolderKind.User => new UserId(Id).ToString(), HolderKind.Client => new ClientId(Id).ToString(), _ => new GroupId(Id).ToString() };
+    internal string KindText => Kind switch { HolderKind.User => "user", HolderKind.Client => "client", HolderKind.ApiKey => "api_key", _ => "group" };
+
+    internal string IdText => Kind switch { HolderKind.User => new UserId(Id).ToString(), HolderKind.Client => new ClientId(Id).ToString(), HolderKind.ApiKey => new ApiKeyId(Id).ToString(), _ => new GroupId(Id).ToString() };
 
     /// <returns>Null for what is no id of somebody who could hold a role.</returns>
     internal static Holder? Parse(string? id) =>
-        UserId.TryParse(id, out var user) ? Of(user) : ClientId.TryParse(id, out var client) ? Of(client) : GroupId.TryParse(id, out var group) ? Of(group) : null;
+        UserId.TryParse(id, out var user) ? Of(user) : ClientId.TryParse(id, out var client) ? Of(client) : GroupId.TryParse(id, out var group) ? Of(group) : ApiKeyId.TryParse(id, out var key) ? Of(key) : null;
 
-    internal static Holder Read(string kind, Guid id) => new(kind switch { "user" => HolderKind.User, "client" => HolderKind.Client, _ => HolderKind.Group }, id);
+    internal static Holder Read(string kind, Guid id) => new(kind switch { "user" => HolderKind.User, "client" => HolderKind.Client, "api_key" => HolderKind.ApiKey, _ => HolderKind.Group }, id);
 }
 
 /// <summary>A role that was given to somebody.</summary>
@@ -39,6 +43,7 @@ internal static class HeldRoleStore
 
     private const string ListOf = $"SELECT {Columns} FROM held_roles WHERE tenant_id = @tenant AND holder_kind = @kind AND holder_id = @holder ORDER BY id LIMIT 1000";
     private const string Select = $"SELECT {Columns} FROM held_roles WHERE tenant_id = @tenant AND id = @id";
+    private const string CountAt = "SELECT count(*) FROM held_roles WHERE tenant_id = @tenant AND scope_kind = @scope_kind AND scope_id = @scope";
     private const string CountOf = "SELECT count(*) FROM held_roles WHERE tenant_id = @tenant AND holder_kind = @kind AND holder_id = @holder";
 
     // Lists, newest first, each on an index that begins with what it asks for.
@@ -71,6 +76,9 @@ internal static class HeldRoleStore
 
     internal static async ValueTask<long> CountOfAsync(TenantTransaction tx, Holder holder, CancellationToken ct) =>
         await tx.FindValueAsync(CountOf, [("kind", holder.KindText), ("holder", holder.Id)], row => row.Long(0), ct) ?? 0;
+
+    internal static async ValueTask<long> CountAtAsync(TenantTransaction tx, RoleScope scope, CancellationToken ct) =>
+        await tx.FindValueAsync(CountAt, [("scope_kind", ScopeText.Of(scope.Kind)), ("scope", scope.Id)], row => row.Long(0), ct) ?? 0;
 
     internal static ValueTask<Assignment?> FindAsync(TenantTransaction tx, AssignmentId id, CancellationToken ct) => tx.FindAsync(Select, [("id", id)], Read, ct);
 

@@ -16,7 +16,7 @@ namespace Gatehouse.Authorization.Granting;
 /// </summary>
 internal static class OrganizationRoles
 {
-    /// <param name="Holder">Id of a member, or of a client.</param>
+    /// <param name="Holder">Id of a member, or of a group of the organization.</param>
     /// <param name="Role">Key or id of a role that may be held in an organization.</param>
     internal sealed record Request(string? Holder, string? Role, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
 
@@ -36,7 +36,7 @@ internal static class OrganizationRoles
     internal static async Task<Results<Ok<Page<RoleView>>, ProblemHttpResult>> ListRolesAsync(string organization, TenantContext tenant, IDatabase database, OrganizationDirectory organizations, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is null) return NotFound.ToHttp();
+        if (await FindAsync(tx, organizations, organization, ct) is null) return OrganizationProblems.NotFound.ToHttp();
         var book = await RoleBook.ReadAsync(tx, ct);
         return TypedResults.Ok(new Page<RoleView>([.. book.Roles.Where(r => r.AssignableAt.Contains(ScopeKind.Organization)).OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => RoleView.Of(r, book))], null));
     }
@@ -47,7 +47,7 @@ internal static class OrganizationRoles
     {
         if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is not { } id) return NotFound.ToHttp();
+        if (await FindAsync(tx, organizations, organization, ct) is not { } id) return OrganizationProblems.NotFound.ToHttp();
         var book = await RoleBook.ReadAsync(tx, ct);
         var answer = page.ToPage(await HeldRoleStore.ListByScopeAsync(tx, ScopeOf(id), page.After, page.Limit + 1, ct), a => a.Id.Value);
         return TypedResults.Ok(new Page<AssignmentView>([.. answer.Items.Select(a => AssignmentView.Of(a, book))], answer.Next));
@@ -60,9 +60,10 @@ internal static class OrganizationRoles
     {
         if (Holder.Parse(request.Holder) is not { } holder) return Problem.Invalid("holder_unknown", "holder is the id of a user, a client or a group of this tenant.", "holder").ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is not { } id) return NotFound.ToHttp();
+        if (await FindAsync(tx, organizations, organization, ct) is not { } id) return OrganizationProblems.NotFound.ToHttp();
         var book = await RoleBook.ReadAsync(tx, ct);
         if (book.Find(request.Role) is not { } role) return Problem.Invalid("role_unknown", "This tenant has no such role.", "role").ToHttp();
+        if (!await scopes.BelongsAsync(tx, id, holder, ct)) return ScopeDirectory.NotMember.ToHttp();
         if (await scopes.CheckAsync(tx, ScopeOf(id), holder, ct) is { } elsewhere) return elsewhere.ToHttp();
         if (!(await giving.GiveAsync(tx, new(holder, role, ScopeOf(id), request.StartsAt?.ToKept(), request.EndsAt?.ToKept()), caller, facts, ct)).TryGet(out var made, out var problem))
             return problem.ToHttp();
@@ -76,7 +77,7 @@ internal static class OrganizationRoles
     {
         if (!AssignmentId.TryParse(id, out var assignment)) return GrantingProblems.AssignmentNotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is not { } found) return NotFound.ToHttp();
+        if (await FindAsync(tx, organizations, organization, ct) is not { } found) return OrganizationProblems.NotFound.ToHttp();
         // Of another organization's, or the whole tenant's, she learns nothing.
         if (await HeldRoleStore.FindAsync(tx, assignment, ct) is not { } held || held.Scope != ScopeOf(found)) return GrantingProblems.AssignmentNotFound.ToHttp();
         if ((await RoleBook.ReadAsync(tx, ct)).Find(held.Role) is not { } role) return GrantingProblems.AssignmentNotFound.ToHttp();
@@ -89,6 +90,4 @@ internal static class OrganizationRoles
         OrganizationId.TryParse(id, out var organization) && await organizations.FindAsync(tx, organization, ct) is not null ? organization : null;
 
     private static RoleScope ScopeOf(OrganizationId organization) => new(ScopeKind.Organization, organization.Value);
-
-    private static readonly Problem NotFound = Problem.NotFound("organization_not_found", "This tenant has no such organization.");
 }

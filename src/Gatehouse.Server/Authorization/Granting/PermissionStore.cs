@@ -11,6 +11,7 @@ internal static class PermissionStore
 {
     private const string ListOf = "SELECT name, api_id, description FROM permissions WHERE tenant_id = @tenant AND api_id = @api ORDER BY name";
     private const string ListFrom = "SELECT name, api_id, description FROM permissions WHERE tenant_id = @tenant AND name > @after ORDER BY name LIMIT @limit";
+    private const string Exists = "SELECT 1 FROM permissions WHERE tenant_id = @tenant AND name = @name";
     private const string Count = "SELECT count(*) FROM permissions WHERE tenant_id = @tenant";
     private const string Insert = "INSERT INTO permissions (tenant_id, name, api_id, description) VALUES (@tenant, @name, @api, @description) ON CONFLICT (tenant_id, name) DO NOTHING";
     private const string Describe = "UPDATE permissions SET description = @description WHERE tenant_id = @tenant AND name = @name AND api_id = @api";
@@ -23,6 +24,8 @@ internal static class PermissionStore
     /// <param name="after">The name after which the page begins; empty for the first.</param>
     internal static ValueTask<List<RegisteredPermission>> ListAsync(TenantTransaction tx, string after, int limit, CancellationToken ct) =>
         tx.ListAsync(ListFrom, [("after", after), ("limit", limit)], Read, ct);
+
+    internal static async ValueTask<bool> ExistsAsync(TenantTransaction tx, string name, CancellationToken ct) => await tx.FindValueAsync(Exists, [("name", name)], row => row.Long(0), ct) is not null;
 
     internal static async ValueTask<long> CountAsync(TenantTransaction tx, CancellationToken ct) => await tx.FindValueAsync(Count, [], row => row.Long(0), ct) ?? 0;
 

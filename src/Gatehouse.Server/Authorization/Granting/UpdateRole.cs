@@ -20,7 +20,7 @@ internal static class UpdateRole
             .Accepts<Patch>("application/merge-patch+json", "application/json");
 
     /// <returns>200; 400 <c>body_invalid</c>; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>role_not_found</c>; 409 <c>role_system</c>, <c>role_cycle</c>;
-    /// 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>member_invalid</c> and what roles.create says of values.</returns>
+    /// 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>member_invalid</c> and what <see cref="CreateRole.HandleAsync"/> says of values.</returns>
     internal static async Task<Results<Ok<RoleView>, ProblemHttpResult>> HandleAsync(string role, MergePatch patch, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, RoleWriting roles, AuditLog audit, EventOutbox events, HttpContext http, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 
 namespace Gatehouse.Organizations.Domains;
 
@@ -8,22 +9,30 @@ namespace Gatehouse.Organizations.Domains;
 /// Looks whether a domain says what a claim's token demands: in a TXT record at <c>_gatehouse.{domain}</c>, or in a file at
 /// <c>https://{domain}/.well-known/gatehouse-domain</c>. No transaction is open meanwhile.
 /// </summary>
-internal sealed class DomainProofs(IDomainResolver resolver, OutgoingHttp http)
+public sealed class DomainProofs(IDomainResolver resolver, OutgoingHttp http)
 {
-    internal const string FilePath = "/.well-known/gatehouse-domain";
+    public const string FilePath = "/.well-known/gatehouse-domain";
     private const int MaxFileBytes = 4096;
     private static readonly TimeSpan fileLimit = TimeSpan.FromSeconds(5);
 
-    internal static string RecordName(string domain) => $"_gatehouse.{domain}";
+    /// <summary>A domain that can be somebody's own.</summary>
+    /// <returns>In ASCII, lower case; or <c>domain_invalid</c>, <c>domain_shared</c>.</returns>
+    public static Result<string, Problem> Parse(string? text) => DomainName.Parse(text);
 
-    internal static string Value(string token) => $"gatehouse-domain-verification={token}";
+    public static string RecordName(string domain) => $"_gatehouse.{domain}";
+
+    public static string Value(string token) => $"gatehouse-domain-verification={token}";
 
     /// <returns><c>dns</c>, <c>http</c>; null where neither says it.</returns>
-    internal async ValueTask<string?> FindAsync(DomainClaim claim, CancellationToken ct)
+    internal ValueTask<string?> FindAsync(DomainClaim claim, CancellationToken ct) => FindAsync(claim.Domain, claim.Token, ct);
+
+    /// <summary>The same for whoever else has a domain proved.</summary>
+    /// <returns><c>dns</c>, <c>http</c>; null where neither says it.</returns>
+    public async ValueTask<string?> FindAsync(string domain, string token, CancellationToken ct)
     {
-        var value = Value(claim.Token);
-        if ((await resolver.FindTextsAsync(RecordName(claim.Domain), ct)).TryGet(out var texts, out _) && texts.Contains(value, StringComparer.Ordinal)) return "dns";
-        return await ReadFileAsync(claim.Domain, ct) is { } text && Says(text, value) ? "http" : null;
+        var value = Value(token);
+        if ((await resolver.FindTextsAsync(RecordName(domain), ct)).TryGet(out var texts, out _) && texts.Contains(value, StringComparer.Ordinal)) return "dns";
+        return await ReadFileAsync(domain, ct) is { } text && Says(text, value) ? "http" : null;
     }
 
     /// <summary>One of its lines is the value.</summary>

@@ -31,13 +31,16 @@ internal static class AssetEndpoints
         await response.Body.WriteAsync(body, http.RequestAborted);
     }
 
-    /// <summary>The colours are those of the tenant's settings, whatever the query says: it only tells versions apart.</summary>
+    /// <summary>
+    /// What follows from the colour in the address, and from nothing else: so it is the same for ever. Which colour a page asks for, the page says: the tenant's, or that
+    /// of the organization she works in. Without one, the tenant's.
+    /// </summary>
     private static IResult Brand(TenantContext tenant, HttpContext http)
     {
-        http.Response.Headers.CacheControl = "public, max-age=300";
-        if (string.Equals(http.Request.Query["accent"], tenant.Settings.Brand.Accent[1..], StringComparison.OrdinalIgnoreCase)) http.Response.Headers.CacheControl = Immutable;
+        var named = Color.TryParse("#" + http.Request.Query["accent"], out var accent);
+        http.Response.Headers.CacheControl = named ? Immutable : "public, max-age=300";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Text(BrandStyle.Css(Color.Parse(tenant.Settings.Brand.Accent)), "text/css; charset=utf-8");
+        return Results.Text(BrandStyle.Css(named ? accent : Color.Parse(tenant.Settings.Brand.Accent)), "text/css; charset=utf-8");
     }
 
     private static bool Accepts(HttpContext http, string coding)

@@ -10,9 +10,9 @@ internal static class AssetUrls
     internal static string Passkeys => Asset.Passkeys.Path;
     internal static string Icon => Asset.Icon.Path;
 
-    /// <summary>The tenant's colours, or null where they are ours. The accent in the address makes it safe to keep for ever.</summary>
-    internal static string? Brand(TenantContext? tenant) =>
-        tenant is null || string.Equals(tenant.Settings.Brand.Accent, BrandSettings.DefaultAccent, StringComparison.OrdinalIgnoreCase)
+    /// <summary>The page's colours, or null where they are ours. The accent in the address makes it safe to keep for ever.</summary>
+    internal static string? Brand(PageContext page) =>
+        page.Tenant is null || string.Equals(page.Accent, BrandSettings.DefaultAccent, StringComparison.OrdinalIgnoreCase)
             ? null
-            : $"{tenant.PathBase}/assets/brand.css?accent={tenant.Settings.Brand.Accent[1..]}";
+            : page.Link($"/assets/brand.css?accent={page.Accent[1..].ToLowerInvariant()}");
 }

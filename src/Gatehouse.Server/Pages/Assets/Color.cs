@@ -13,6 +13,13 @@ internal readonly record struct Color(byte Red, byte Green, byte Blue)
         ? new(Channel(text[1..3]), Channel(text[3..5]), Channel(text[5..7]))
         : throw new FormatException("A colour looks like #rrggbb.");
 
+    internal static bool TryParse(string? text, out Color color)
+    {
+        var good = text is ['#', ..] && text.Length == 7 && text.Skip(1).All(char.IsAsciiHexDigit);
+        color = good ? Parse(text) : default;
+        return good;
+    }
+
     /// <summary>Contrast ratio, 1 to 21 (WCAG 2.2, "contrast ratio").</summary>
     internal double ContrastWith(Color other)
     {

@@ -93,6 +93,8 @@ internal sealed class EnglishTexts : Texts
         "tenant_unknown" => new("There is nothing here", "No sign-in service answers at this address. Check the address, or ask the people who gave it to you."),
         "tenant_suspended" => new("This service is paused", "Signing in is not possible at the moment. Ask the people who run this service."),
         "access_denied" => new("You may not see this", "Your account lacks the permission for this page. Ask an administrator, or sign in with another account."),
+        "impersonation_invalid" => new("This link can’t be used here", "It works once, for two minutes, in the browser in which the administrator who made it is signed in. Make a new one."),
+        "impersonation_forbidden" => new("Not while you act as somebody", "Credentials, addresses, devices, consents and everything else that is the person’s own stay closed. End the impersonation to return to your own account."),
         "account_denied" => new("Your account is closed to you from here", "The rules of this service do not let you in as you signed in, or from where you are. Sign out and sign in again, or ask the people who run it."),
         "too_many" => new("Too many attempts", "This was done too often from your network. Wait an hour and try again."),
         "sign_ins_too_many" => new("Too many sign-ins from your network", "More sign-ins were begun in your network than this service takes at once. Wait ten minutes and try again."),

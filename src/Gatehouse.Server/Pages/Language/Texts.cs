@@ -73,7 +73,7 @@ public abstract class Texts : TextSet
     /// <summary>The codes that <see cref="Error"/> knows.</summary>
     public static IReadOnlyList<string> ErrorCodes { get; } =
         ["form_expired", "form_invalid", "form_too_large", "not_found", "interaction_expired", "link_invalid", "tenant_unknown",
-            "tenant_suspended", "access_denied", "account_denied", "too_many", "sign_ins_too_many", "busy", "server_error", "request_invalid"];
+            "tenant_suspended", "access_denied", "account_denied", "impersonation_invalid", "impersonation_forbidden", "too_many", "sign_ins_too_many", "busy", "server_error", "request_invalid"];
 
     /// <summary>The codes that <see cref="FieldProblem"/> knows.</summary>
     public static IReadOnlyList<string> FieldProblemCodes { get; } =

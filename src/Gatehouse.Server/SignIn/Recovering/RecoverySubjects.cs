@@ -41,11 +41,11 @@ internal sealed class RecoverySubjects(SignInRun runs, HalfWays halfWays, SignIn
     private async ValueTask<Result<RecoverySubject, Elsewhere>> ByRunAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
         if (!(await runs.FindAsync(http, tenant, ct)).TryGet(out var run, out var expired)) return new Elsewhere(expired);
-        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var outcome)) return new Elsewhere(pages.Answer(run, outcome));
+        if (!(await halfWays.FindAsync(run, ct)).TryGet(out var halfWay, out var outcome)) return new Elsewhere(await pages.AnswerAsync(run, outcome, ct));
         await using var read = await database.ReadAsync(tenant.Id, ct);
         var open = (await plan.NextAsync(read, run, halfWay.User.Id, halfWay.Methods, null, ct)).Steps;
         if (!open.Any(step => step is TotpAuthenticator.AuthenticatorName or SmsAuthenticator.AuthenticatorName or RecoveryCodes.AuthenticatorName))
-            return new Elsewhere(pages.Answer(run, new StepOutcome.Next(open is [var next, ..] ? next : await plan.FirstAsync(run, ct))));
+            return new Elsewhere(await pages.AnswerAsync(run, new StepOutcome.Next(open is [var next, ..] ? next : await plan.FirstAsync(run, ct)), ct));
         // Proved in this run: what an older session proved is not at hand.
         var here = halfWay.Proved.Proofs.Where(p => p.Session is null).Select(p => p.Method).ToList();
         var own = await recoveries.IsProofAsync(read, tenant, halfWay.User.Id, ct);

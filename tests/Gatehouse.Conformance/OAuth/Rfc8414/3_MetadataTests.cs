@@ -49,7 +49,10 @@ public sealed class MetadataTests
         Values(metadata, "code_challenge_methods_supported").ShouldBe(["S256"]);
         Values(metadata, "subject_types_supported").ShouldBe(["public"]);
         Values(metadata, "id_token_signing_alg_values_supported").ShouldContain("RS256");
-        Values(metadata, "token_endpoint_auth_methods_supported").ShouldBe(["client_secret_basic", "client_secret_post", "none"]);
+        Values(metadata, "token_endpoint_auth_methods_supported").ShouldBe(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]);
+        Values(metadata, "token_endpoint_auth_signing_alg_values_supported").ShouldContain("ES256");
+        Values(metadata, "token_endpoint_auth_signing_alg_values_supported").ShouldNotContain("none");
+        Values(metadata, "introspection_endpoint_auth_methods_supported").ShouldNotContain("none");
         metadata.GetProperty("authorization_response_iss_parameter_supported").GetBoolean().ShouldBeTrue();
         metadata.GetProperty("request_uri_parameter_supported").GetBoolean().ShouldBeFalse();
         metadata.GetProperty("claims_parameter_supported").GetBoolean().ShouldBeFalse();

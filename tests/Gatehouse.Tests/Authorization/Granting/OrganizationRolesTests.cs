@@ -42,6 +42,11 @@ public sealed class OrganizationRolesTests
             await (await she.PostAsJsonAsync(Path(hers, "role-assignments"), new { holder = ann, role })).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "role_not_assignable");
         await (await she.PostAsJsonAsync(Path(hers, "role-assignments"), new { holder = bea, role = "organization_member" })).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "holder_not_member");
 
+        // Of the tenant's applications and groups she says nothing: what they hold decides who may manage them.
+        using var everybody = await world.Admin.PostAsJsonAsync("api/v1/groups", new { name = "everybody" });
+        foreach (var holder in (string[])[world.App, (await everybody.ReadJsonAsync(HttpStatusCode.Created)).Id()])
+            await (await she.PostAsJsonAsync(Path(hers, "role-assignments"), new { holder, role = "organization_member" })).ShouldBeProblemAsync(HttpStatusCode.UnprocessableEntity, "holder_not_member");
+
         // A role of the tenant's making that permits more than she holds is not hers to give, even here.
         await world.RoleAsync("powerful", [Scopes.UsersWrite]);
         await (await she.PostAsJsonAsync(Path(hers, "role-assignments"), new { holder = bob, role = "powerful" })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
@@ -52,8 +57,29 @@ public sealed class OrganizationRolesTests
         await (await he.PatchAsJsonAsync($"api/v1/organizations/{hers}", new { display_name = "Mine" })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
         await (await he.PostAsJsonAsync(Path(hers, "role-assignments"), new { holder = bob, role = "organization_owner" })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
         await (await he.DeleteAsync(Path(hers, $"members/{ann}"))).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
+        // Dora owns it too, through a group of it: not his to remove either.
+        var dora = await world.UserAsync("dora");
+        await world.JoinAsync(hers, dora);
+        using var made = await she.PostAsJsonAsync(Path(hers, "groups"), new { name = "owners" });
+        var owners = (await made.ReadJsonAsync(HttpStatusCode.Created)).Id();
+        (await she.PostAsJsonAsync(Path(hers, "role-assignments"), new { holder = owners, role = "organization_owner" })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await she.PutAsync(Path(hers, $"groups/{owners}/members/{dora}"), null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await (await he.DeleteAsync(Path(hers, $"members/{dora}"))).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_escalation");
         (await she.DeleteAsync(Path(hers, $"role-assignments/{assignment}"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await (await he.GetAsync(Path(hers, "members"))).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
+
+        // Two steps, where the organization asks for them; whoever may in the whole tenant is not its to ask.
+        (await world.Admin.PatchAsJsonAsync($"api/v1/organizations/{hers}", new { settings = new { second_factor = "required" } })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using (var refused = await she.GetAsync(Path(hers, "members")))
+        {
+            await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "second_step_required");
+            refused.Challenge().ShouldContain("error=\"insufficient_user_authentication\"");
+        }
+        var auditor = await world.UserAsync("auditor");
+        await world.GiveAsync(auditor, "auditor");
+        using (var reader = await world.AsAsync(auditor)) (await reader.GetAsync(Path(hers, "members"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await world.Admin.PatchAsJsonAsync($"api/v1/organizations/{hers}", new { settings = new { second_factor = (string?)null } });
+        (await she.GetAsync(Path(hers, "members"))).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         // Nor when hers is disabled.
         await (await world.Admin.PostAsync(Path(hers, "disable"), null)).ReadJsonAsync(HttpStatusCode.OK);

@@ -59,7 +59,7 @@ public sealed class RoleTests
         }
         while (next is not null);
         keys.Take(3).ShouldBe(["third", "second", "first"]);
-        keys.Skip(3).ShouldBe(["permission_checker", "organization_member", "organization_admin", "organization_owner", "application_manager", "user_manager", "auditor", "administrator"]);
+        keys.Skip(3).ShouldBe(["api_key_verifier", "workspace_member", "workspace_admin", "workspace_owner", "permission_checker", "organization_member", "organization_admin", "organization_owner", "application_manager", "user_manager", "auditor", "administrator"]);
         var administrator = await (await world.Admin.GetAsync("api/v1/roles/administrator")).ReadJsonAsync(HttpStatusCode.OK);
         Texts(administrator, "effective_permissions").ShouldBe(["*"]);
         foreach (var method in (string[])["PATCH", "DELETE"])

@@ -51,7 +51,7 @@ internal static class ApiDocument
         var finish = head == DocumentHead.Flows ? new FlowsDescription([.. app.Services.GetServices<IStep>()]) : null;
         await app.StopAsync(ct);
         folder.Delete(recursive: true);
-        return Write(document, finish);
+        return Write(document, head, finish);
     }
 
     /// <summary>Patches are read member by member; the type that documents them is in no room's JSON. Named as all our JSON is.</summary>
@@ -66,15 +66,40 @@ internal static class ApiDocument
         },
     };
 
-    private static string Write(OpenApiDocument document, FlowsDescription? finish)
+    private static string Write(OpenApiDocument document, DocumentHead head, FlowsDescription? finish)
     {
         using var text = new StringWriter { NewLine = "\n" };
         document.SerializeAsV31(new OpenApiJsonWriter(text));
         // Paths in one order, whatever order the rooms map them in.
         var json = JsonNode.Parse(text.ToString())!.AsObject();
+        MendNulls(json);
         finish?.Write(json);
+        ExampleWriter.Write(json, Path.GetFileNameWithoutExtension(head.File));
         json["paths"] = new JsonObject(json["paths"]!.AsObject().OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
         return json.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).ReplaceLineEndings("\n") + "\n";
+    }
+
+    /// <summary>
+    /// Whether an id may be null is said where it stands, and not in what an id is, which the framework takes from wherever it met the first; and a value of any kind
+    /// may be null without being told so twice, which <c>oneOf</c> would refuse.
+    /// </summary>
+    private static void MendNulls(JsonObject document)
+    {
+        foreach (var (_, schema) in document["components"]!["schemas"]!.AsObject())
+            if (schema!["pattern"] is not null && schema["type"] is JsonArray) schema["type"] = "string";
+        void Walk(JsonNode? node)
+        {
+            if (node is JsonArray list) foreach (var item in list) Walk(item);
+            if (node is not JsonObject schema) return;
+            if (schema["oneOf"] is JsonArray choice && choice.FirstOrDefault(c => c!["$ref"]?.GetValue<string>() == "#/components/schemas/JsonElement") is { } anything)
+            {
+                schema.Remove("oneOf");
+                schema["$ref"] = anything["$ref"]!.DeepClone();
+            }
+            foreach (var (_, member) in schema) Walk(member);
+        }
+        Walk(document["components"]!["schemas"]);
+        Walk(document["paths"]);
     }
 
     /// <summary>Requests and responses are nested in their operation: <c>CreateClient.Request</c> is <c>CreateClientRequest</c>.</summary>

@@ -17,7 +17,11 @@ public sealed class ApiDocumentTests
     {
         var generated = await ApiDocument.GenerateAsync(Head(name), CancellationToken.None);
         var file = Repository.Path("docs", name);
-        if (Environment.GetEnvironmentVariable("GATEHOUSE_UPDATE_DOCS") == "1") await File.WriteAllTextAsync(file, generated);
+        if (Environment.GetEnvironmentVariable("GATEHOUSE_UPDATE_DOCS") == "1")
+        {
+            await File.WriteAllTextAsync(file, generated);
+            if (name == DocumentHead.Management.File) await GeneratedClientTests.WriteExamplesAsync(GeneratedClientTests.Examples);
+        }
         (await File.ReadAllTextAsync(file)).ShouldBe(generated,
             "The endpoints changed. Run GATEHOUSE_UPDATE_DOCS=1 dotnet test tests/Gatehouse.Tests --filter ApiDocumentTests, look at the difference, and commit it.");
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Gatehouse.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -6,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Gatehouse.Tests.Http.OpenApi;
 
 /// <summary>Completes each operation and schema with what the framework cannot know.</summary>
-internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
+internal sealed partial class OperationWriter(DocumentHead head, XmlComments comments)
 {
     internal Task WriteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
     {
@@ -17,6 +18,10 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
         operation.Description = null;
         operation.Tags = new HashSet<OpenApiTagReference> { new((operation.OperationId ?? "").Split('.')[0], context.Document) };
         operation.Parameters ??= [];
+        // What a filter reads out of the route, no handler takes.
+        foreach (Match part in Placeholder().Matches(context.Description.RelativePath ?? ""))
+            if (operation.Parameters.All(p => p.Name != part.Groups[1].Value))
+                operation.Parameters.Add(new OpenApiParameter { Name = part.Groups[1].Value, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Describe(parameter, handler);
 
         if (metadata.OfType<ListEndpoint>().LastOrDefault() is { } list)
@@ -35,7 +40,7 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
         }
         if (idempotent) operation.Parameters.Add(Header("Idempotency-Key", "1 to 255 printable ASCII characters. A repetition within 24 hours gets the first answer, with Idempotency-Replayed: true.", 255));
         if (answers.Any(a => a.Status == 412)) operation.Parameters.Add(Header("If-Match", "The ETag that was read; the change is made only if it is still the current one."));
-        WriteAnswers(operation, context, answers, idempotent, metadata.OfType<FreshProofNeeded>().Any());
+        WriteAnswers(operation, context, answers, idempotent, metadata.OfType<FreshProofNeeded>().Any(), metadata.OfType<SelectableFields>().Any());
         return Task.CompletedTask;
     }
 
@@ -66,10 +71,14 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
             "limit" => "How many at most: 1 to 200, default 50.",
             "cursor" => "The next of the page before; left out for the first page.",
             "id" => "The prefixed id.",
+            "organization" => "The organization's id.",
+            "group" => "The group's id.",
+            "user" => "The user's id.",
+            "role" => "The role's key or id.",
             _ => null,
         };
 
-    private void WriteAnswers(OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<(int Status, IReadOnlyList<string> Codes)> answers, bool idempotent, bool fresh)
+    private void WriteAnswers(OpenApiOperation operation, OpenApiOperationTransformerContext context, IReadOnlyList<(int Status, IReadOnlyList<string> Codes)> answers, bool idempotent, bool fresh, bool selectable)
     {
         SortedDictionary<int, SortedSet<string>> problems = [];
         void Add(int status, params IEnumerable<string> codes)
@@ -78,6 +87,14 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
             known.UnionWith(codes);
         }
         foreach (var (status, codes) in answers.Where(a => a.Status >= 400)) Add(status, codes);
+        // Before any endpoint: text that is not text, a tenant that is not there or stands still.
+        Add(400, "path_malformed", "query_malformed");
+        if (head.ForPrograms && operation.Security is { Count: > 0 }) Add(400, "tenant_header_invalid");
+        if (head.ForPrograms && operation.Security is { Count: > 0 })
+        {
+            Add(403, "tenant_suspended");
+            Add(404, "tenant_not_found");
+        }
         if (operation.Security is { Count: > 0 })
         {
             Add(401, "token_missing", "token_invalid");
@@ -95,6 +112,8 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
                 Add(429, "account_too_often");
             }
         }
+        if (operation.RequestBody is { Content: { } types } && types.ContainsKey("application/merge-patch+json")) Add(422, "member_unknown", "member_invalid");
+        if (selectable) Add(400, "fields_invalid", "parameter_repeated");
         if (operation.RequestBody is not null)
         {
             Add(400, "body_invalid");
@@ -130,4 +149,7 @@ internal sealed class OperationWriter(DocumentHead head, XmlComments comments)
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
     };
+
+    [GeneratedRegex(@"\{([A-Za-z]+)[^}]*\}")]
+    private static partial Regex Placeholder();
 }

@@ -40,12 +40,27 @@ internal sealed partial class XmlComments
             && members.GetValueOrDefault(elsewhere)?.Element("returns") is { } said) returns = said;
         var text = new StringBuilder();
         foreach (var node in returns.Nodes())
-            text.Append(node switch { XElement { Name.LocalName: "c" } code => $"`{code.Value}`", XElement other => other.Value, XText plain => plain.Value, _ => "" });
+            text.Append(node switch
+            {
+                XElement { Name.LocalName: "c" } code => $"`{code.Value}`",
+                // "422 … and what CreateApi says of values": its codes of the same status.
+                XElement { Name.LocalName: "see" } see when Answer().Matches(text.ToString()) is [.., var last] => Codes(see.Attribute("cref")?.Value, last.Groups[1].Value),
+                XElement other => other.Value,
+                XText plain => plain.Value,
+                _ => "",
+            });
         List<(int, IReadOnlyList<string>)> answers = [];
         foreach (Match part in Answer().Matches(text.ToString()))
             answers.Add((int.Parse(part.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
                 [.. Code().Matches(part.Groups[2].Value).Select(m => m.Groups[1].Value)]));
         return answers;
+    }
+
+    private string Codes(string? member, string status)
+    {
+        if (member is null || members.GetValueOrDefault(member)?.Element("returns") is not { } said) return "";
+        var text = string.Concat(said.Nodes().Select(n => n switch { XElement { Name.LocalName: "c" } code => $"`{code.Value}`", XText plain => plain.Value, _ => "" }));
+        return string.Join(", ", Answer().Matches(text).Where(m => m.Groups[1].Value == status).SelectMany(m => Code().Matches(m.Groups[2].Value)).Select(c => c.Value));
     }
 
     private XElement? Member(MethodInfo method)
