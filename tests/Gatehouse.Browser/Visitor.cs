@@ -197,7 +197,9 @@ public sealed partial class Visitor : IAsyncDisposable
     private async Task<IReadOnlyList<string>> SeriousFindingsAsync()
     {
         await Page.EvaluateAsync(Axe.Value);
-        var result = await Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
+        // Colours that are on their way from one scheme to the other are neither's, and may be too near to each other for a moment.
+        var result = await Page.EvaluateAsync<JsonElement>(
+            "async () => { await Promise.allSettled(document.getAnimations().map(a => a.finished)); return axe.run(document, { resultTypes: ['violations'] }) }");
         return [.. result.GetProperty("violations").EnumerateArray()
             .Where(v => v.GetProperty("impact").GetString() is "serious" or "critical")
             .Select(v => $"{v.GetProperty("id").GetString()}: {v.GetProperty("help").GetString()} {string.Join(" | ", v.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("html").GetString()))}")];
