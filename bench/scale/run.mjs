@@ -2,7 +2,7 @@
 // turn, so that a neighbour's noise meets both. Usage: node bench/scale/run.mjs [full | reduced] [requests per round] [rounds]. Needs GATEHOUSE_BINARY.
 import { once } from 'node:events'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import http from 'node:http'
 import { join } from 'node:path'
@@ -62,27 +62,31 @@ async function furnish(name, size) {
   sql(port, 'SELECT pg_reload_conf()', 'postgres')
   sql(port, 'CHECKPOINT')
   const made = (performance.now() - begun) / 1000
-  // The server begins as after any restart.
-  const child = start(binary, ['serve', '--data', server.data, '--urls', server.base], server.env)
-  const woken = performance.now()
+  say(`- ${name}: ${Object.entries(sizes[size]).map(([k, v]) => `${v.toLocaleString('en')} ${k}`).join(', ')}; ${sql(port, 'SELECT pg_size_pretty(pg_database_size(current_database()))')}, made in ${made.toFixed(0)} s`)
+  return { name, port, url: tenant.issuer, tenant: uuid, driver, machine, app, count: sizes[size], first: first.id, server, scopes }
+}
+
+/** The server begins as after any restart. */
+async function wake(world) {
+  const { server, scopes, driver } = world, woken = performance.now()
+  world.child = start(binary, ['serve', '--data', server.data, '--urls', server.base], server.env)
   await until(async () => (await fetch(`${server.base}/readyz`)).ok, 'restart', 120)
-  const ready = performance.now() - woken
-  const world = { name, port, pid: child.pid, url: tenant.issuer, tenant: uuid, driver, machine, app, count: sizes[size], size: sql(port, 'SELECT pg_size_pretty(pg_database_size(current_database()))'), first: first.id, server }
+  say(`- ${world.name}: ready ${(performance.now() - woken).toFixed(0)} ms after its start`)
   world.renew = async () => { world.token = (await token(world, { grant_type: 'client_credentials', ...driver, scope: scopes.join(' '), resource: `${world.url}/api/v1` })).access_token }
-  await world.renew().catch((error) => { throw new Error(`${error.message}; the server said: ${child.text.slice(-3000)}`) })
-  say(`- ${name}: ${Object.entries(world.count).map(([k, v]) => `${v.toLocaleString('en')} ${k}`).join(', ')}; ${world.size}, made in ${made.toFixed(0)} s; the server is ready ${ready.toFixed(0)} ms after its start`)
-  return world
+  await world.renew().catch((error) => { throw new Error(`${error.message}; the server said: ${world.child.text.slice(-3000)}`) })
 }
 
 const pick = (i, n, salt = 7919) => (i * salt + 13) % n
 const userId = (n) => text('usr', user(n).id), orgId = (n) => text('org', organization(n).id)
 const q = encodeURIComponent
+/** One of the first, who have passwords, and not one that is disabled. */
+const signer = (i) => { const n = pick(i, 499); return n % 50 === 49 ? n - 1 : n }
 
 /** A sign-in on an application's own page: three requests, of which the last has the password's hash in it. */
 async function signIn(world, i) {
   const verifier = randomBytes(32).toString('base64url'), { client_id, client_secret } = world.app
   const { auth_session } = await ask(world, 'POST', '/flows/v1/start', { client_id, client_secret, scope: 'openid profile email offline_access', code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' }, 'application/json', null)
-  await ask(world, 'POST', '/flows/v1/submit', { auth_session, step: 'identifier', values: { email: user(pick(i, 499)).email } }, 'application/json', null)
+  await ask(world, 'POST', '/flows/v1/submit', { auth_session, step: 'identifier', values: { email: user(signer(i)).email } }, 'application/json', null)
   const done = await ask(world, 'POST', '/flows/v1/submit', { auth_session, step: 'password', values: { password } }, 'application/json', null)
   if (!done.authorization_code) throw new Error(`no code: ${JSON.stringify(done)}`)
   return { code: done.authorization_code, verifier }
@@ -137,41 +141,43 @@ const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sort
 const sorted = (values) => [...values].sort((a, b) => a - b)
 const ms = (v) => v < 10 ? v.toFixed(2) : v.toFixed(1)
 
-try {
-  say(`# At scale\n\n${cpus().length} × ${cpus()[0].model}. PostgreSQL as it comes (128 MB of shared buffers). ${rounds} rounds; in each, every operation on the small and the large installation in turn, who is first alternating, one request at a time. Ratios are large / small, taken within a round; the range over the rounds is the noise.\n`)
-  const worlds = [await furnish('small', 'small'), await furnish('large', size)]
-  // Making them takes many times as long as asking them, and may have company; asking may not.
-  if (process.env.WAIT) { console.log(`Made. Waiting for ${process.env.WAIT}.`); while (!existsSync(process.env.WAIT)) await new Promise((r) => setTimeout(r, 1000)) }
+/** Asks both in turn, and reports. */
+async function contest(worlds) {
+  for (const w of worlds) await wake(w)
   say('\n| operation | small p50 | p99 ms | large p50 | p99 ms | p50 ratio (range) | p99 ratio of all |\n| --- | --- | --- | --- | --- | --- | --- |')
   const only = process.env.ONLY && new RegExp(process.env.ONLY)
   const entries = Object.entries(operations).filter(([name]) => !only || only.test(name))
-  const times = new Map(entries.map(([name]) => [name, worlds.map(() => [])]))
+  const times = new Map(entries.map(([name]) => [name, worlds.map(() => [])])), failed = new Map()
   let number = 0
   for (let round = -1; round < rounds; round++) {
     for (const w of worlds) await w.renew()
     for (const [name, { run, prepare, once, fewer = 1 }] of entries) {
-      if (round === -1 && once) for (const w of worlds) await once(w)
-      const count = Math.ceil(requests / fewer)
-      // What comes first pays for what sleeps: a few that do not count, then both in turn, request by request.
-      const here = worlds.map(() => [])
-      for (let k = -3; k < count; k++) {
-        number++
-        for (const side of (round + k) % 2 ? [0, 1] : [1, 0]) {
-          const w = worlds[side], made = prepare ? await prepare(w, number) : undefined
-          const begun = performance.now()
-          await run(w, number, made)
-          if (k >= 0) here[side].push(performance.now() - begun)
+      if (failed.has(name)) continue
+      try {
+        if (round === -1 && once) for (const w of worlds) await once(w)
+        const count = Math.ceil(requests / fewer)
+        // What comes first pays for what sleeps: a few that do not count, then both in turn, request by request.
+        const here = worlds.map(() => [])
+        for (let k = -3; k < count; k++) {
+          number++
+          for (const side of (round + k) % 2 ? [0, 1] : [1, 0]) {
+            const w = worlds[side], made = prepare ? await prepare(w, number) : undefined
+            const begun = performance.now()
+            await run(w, number, made)
+            if (k >= 0) here[side].push(performance.now() - begun)
+          }
         }
-      }
-      // The first round is for the compiler.
-      if (round >= 0) here.forEach((list, side) => times.get(name)[side].push(list))
+        // The first round is for the compiler.
+        if (round >= 0) here.forEach((list, side) => times.get(name)[side].push(list))
+      } catch (error) { failed.set(name, `number ${number}: ${error.message}`) }
     }
   }
   for (const [name, [small, large]] of times) {
+    if (failed.has(name)) { say(`| ${name} | failed: ${failed.get(name)} | | | | | |`); continue }
     const all = [small, large].map((r) => sorted(r.flat())), ratios = sorted(small.map((s, i) => at(sorted(large[i]), 0.5) / at(sorted(s), 0.5)))
     say(`| ${name} | ${ms(at(all[0], 0.5))} | ${ms(at(all[0], 0.99))} | ${ms(at(all[1], 0.5))} | ${ms(at(all[1], 0.99))} | ${at(ratios, 0.5).toFixed(2)} (${ratios[0].toFixed(2)}–${ratios.at(-1).toFixed(2)}) | ${(at(all[1], 0.99) / at(all[0], 0.99)).toFixed(2)} |`)
   }
-  say(`\nResident: ${worlds.map((w) => `${w.name} ${rss(w.pid).toFixed(0)} MB`).join(', ')}.`)
+  say(`\nResident: ${worlds.map((w) => `${w.name} ${rss(w.child.pid).toFixed(0)} MB`).join(', ')}.`)
   if (process.env.VERIFY) for (const w of worlds) {
     const { execFileSync } = await import('node:child_process')
     const begun = performance.now()
@@ -179,7 +185,27 @@ try {
     say(`\n\`gatehouse audit verify\`, ${w.name}: ${said.trim().split('\n').at(-1)} (${((performance.now() - begun) / 1000).toFixed(0)} s)`)
   }
   writeFileSync(process.env.REPORT ?? join(import.meta.dirname, 'report.md'), lines.join('\n') + '\n')
-  if (process.env.STAY) { console.log(JSON.stringify(worlds.map((w) => ({ name: w.name, port: w.port, url: w.url, token: w.token })))); await new Promise((r) => setTimeout(r, Number(process.env.STAY) * 1000)) }
+  for (const w of worlds) await stop(w.child)
+  if (failed.size) process.exitCode = 1
+}
+
+/** Making them takes many times as long as asking them, and may have company; asking may not. A file says that it is quiet, and the next one that it is again. */
+async function told(file) {
+  console.log(`Waiting for ${file}.`)
+  while (!existsSync(file)) await new Promise((r) => setTimeout(r, 1000))
+  rmSync(file)
+}
+
+try {
+  say(`# At scale\n\n${cpus().length} × ${cpus()[0].model}. PostgreSQL as it comes (128 MB of shared buffers). ${rounds} rounds; in each, every operation on the small and the large installation in turn, who is first alternating, one request at a time. Ratios are large / small, taken within a round; the range over the rounds is the noise.\n`)
+  const worlds = [await furnish('small', 'small'), await furnish('large', size)], head = [...lines]
+  if (!process.env.WAIT) await contest(worlds)
+  else for (let turn = 0; turn < 20; turn++) {
+    await told(process.env.WAIT)
+    if (existsSync(`${process.env.WAIT}.end`)) break
+    lines.splice(0, Infinity, ...head)
+    await contest(worlds).catch((error) => console.log(error))
+  }
 } finally {
   await stopAll()
 }
