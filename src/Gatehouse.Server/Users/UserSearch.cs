@@ -12,7 +12,14 @@ internal sealed class UserSearch
     private const int Batch = 100;
 
     /// <param name="First">What a user is found by here first, as the index has it; null when she is not.</param>
-    private sealed record Place(SearchPlace Where, string From, string To, Func<User, string?> First);
+    private sealed record Place(SearchPlace Where, string From, string To, Func<User, string?> First)
+    {
+        /// <summary>Terms of which everybody who is found here has each, so that one of them is read instead of the range; none: the range is read.</summary>
+        internal IReadOnlyList<string> Windows { get; init; } = [];
+
+        /// <summary>The place read along one of its windows.</summary>
+        internal Place Along(string window) => this with { From = window, To = window + "\u0001", First = user => First(user) is null ? null : window, Windows = [] };
+    }
 
     private readonly IReadOnlyList<Place> places;
 
@@ -78,14 +85,15 @@ internal sealed class UserSearch
         var scanned = 0;
         for (var i = start; i < places.Count; i++, after = null)
         {
-            var place = places[i];
+            // Where the page before was in the middle of a place, its window stays: another one has another order, and has shown others.
+            var place = places[i] is { Windows: { Count: > 0 } windows } wide ? wide.Along(after?.Found ?? await UserTermStore.RarestAsync(tx, windows, ct)) : places[i];
             for (var want = query.Terms.Count == 0 && also is null ? Math.Min(query.Limit + 1, Batch) : Batch; ;)
             {
                 var batch = await UserTermStore.ListAsync(tx, place.Where, place.From, place.To, after, want, ct);
                 foreach (var (found, user) in batch)
                 {
                     var position = new ListPosition((char)('0' + i) + found, user.Id.Value);
-                    if (IsFirst(i, found, user) && (also is null || also(user)) && query.Matches(user))
+                    if (IsFirst(i, place, found, user) && (also is null || also(user)) && query.Matches(user))
                     {
                         if (items.Count == query.Limit) return new(items, query.CursorAfter(last!));
                         items.Add(user);
@@ -100,18 +108,18 @@ internal sealed class UserSearch
         return new(items, null);
     }
 
-    private bool IsFirst(int index, string found, User user)
+    private bool IsFirst(int index, Place place, string found, User user)
     {
-        for (var i = 0; i <= index; i++)
-            if (places[i].First(user) is { } first) return i == index && first == found;
-        return false;
+        for (var i = 0; i < index; i++)
+            if (places[i].First(user) is not null) return false;
+        return place.First(user) == found;
     }
 
     private (int Place, (string Found, Guid Id)? After) Read(ListPosition? after)
     {
         if (after?.Key is not string { Length: > 0 } text) return (0, null);
         var place = text[0] - '0';
-        return place < 0 || place >= places.Count ? (places.Count, null) : (place, (text[1..], after.Id));
+        return place < 0 || place >= places.Count || (places[place].Windows is { Count: > 0 } windows && !windows.Contains(text[1..])) ? (places.Count, null) : (place, (text[1..], after.Id));
     }
 
     /// <summary>A number as it is stored, without what people write between its digits; empty when it is none.</summary>
@@ -120,13 +128,14 @@ internal sealed class UserSearch
 
     private static Place Part(char kind, string text)
     {
-        var from = UserTerms.From(kind, text);
-        return new(SearchPlace.Term, from, PlainText.After(from), user => UserTerms.FirstOf(kind, kind switch
+        IEnumerable<string> TextsOf(User user) => kind switch
         {
             UserTerms.Name => new[] { user.DisplayName, user.GivenName, user.FamilyName }.OfType<string>().Select(PlainText.FoldLetters),
             UserTerms.Email => user.Emails.Select(e => e.Normalized),
             _ => user.Phones.Select(p => p.Number),
-        }, text));
+        };
+        var from = UserTerms.From(kind, text);
+        return new(SearchPlace.Term, from, PlainText.After(from), user => UserTerms.FirstOf(kind, TextsOf(user), text)) { Windows = UserTerms.Windows(kind, text) };
     }
 
     private static IEnumerable<Place> Beginnings(string text, string field)

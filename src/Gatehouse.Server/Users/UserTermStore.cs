@@ -7,7 +7,7 @@ namespace Gatehouse.Users;
 /// <summary>The SQL by which people are found, and by which what they are found by is kept.</summary>
 internal static class UserTermStore
 {
-    private const int AtOnce = 16;
+    private const int AtOnce = 16, MaxCounted = 100;
 
     // Sixteen to a round trip; the last ones fill the rest, and to insert or delete one twice is nothing.
     private const string Insert = """
@@ -54,6 +54,14 @@ internal static class UserTermStore
         SELECT {UserStore.Columns}, p.found FROM
           (SELECT user_id AS id, term AS found FROM user_terms WHERE tenant_id = @tenant AND (term, user_id) > (@key, @after) AND term < @to ORDER BY term, user_id LIMIT @limit) p
         {Joined}
+        """;
+
+    // Counted no further than it takes to tell them apart. Ordered by what the primary key goes on with: without it a whole table may look cheaper where many have the term.
+    private const string CountTerms = """
+        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t0 ORDER BY user_id LIMIT @limit) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t1 ORDER BY user_id LIMIT @limit) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t2 ORDER BY user_id LIMIT @limit) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t3 ORDER BY user_id LIMIT @limit) x)
         """;
 
     private const string ByDisplayName = $"""
@@ -112,6 +120,15 @@ internal static class UserTermStore
             found.Add((text, UserStore.Fold(same)[0]));
         }
         return found;
+    }
+
+    /// <summary>Which of one to four terms the fewest people have; the first of these when it is more than <see cref="MaxCounted"/> for each.</summary>
+    internal static async ValueTask<string> RarestAsync(TenantTransaction tx, IReadOnlyList<string> terms, CancellationToken ct)
+    {
+        string At(int i) => terms[Math.Min(i, terms.Count - 1)];
+        var counts = await tx.FindAsync(CountTerms, [("t0", At(0)), ("t1", At(1)), ("t2", At(2)), ("t3", At(3)), ("limit", MaxCounted)],
+            row => new[] { row.Long(0), row.Long(1), row.Long(2), row.Long(3) }, ct);
+        return At(Array.IndexOf(counts!, counts!.Min()));
     }
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, UserId user, IReadOnlyCollection<string> terms, CancellationToken ct)

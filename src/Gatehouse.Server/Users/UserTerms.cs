@@ -3,7 +3,8 @@ namespace Gatehouse.Users;
 /// <summary>
 /// How people are found by any part of a name, an address or a number, on a database index that both engines have and that row-level security lets be used:
 /// each text is entered from each of its characters on, cut to ten, so that what contains "lace" is what has a term that begins with "lace". A search
-/// is then one range of an index, read as far as the page goes, however many people there are.
+/// is then one range of an index, read as far as the page goes, however many people there are. What is longer than ten is read along the rarest of some of its parts of
+/// ten: thousands may be called "ann.archer…", but few have "archer1234".
 /// </summary>
 /// <remarks>
 /// What this costs is rows: about as many for a person as her name, address and number have characters. A term may outlive what it was made of by a moment;
@@ -17,7 +18,7 @@ internal static class UserTerms
     /// <summary>Fewest characters that are searched for anywhere in a text: below, nearly everybody matches.</summary>
     internal const int MinLength = 3;
 
-    private const int MaxTerm = 10, MaxAttribute = 100;
+    private const int MaxTerm = 10, MaxAttribute = 100, MaxWindows = 4;
 
     /// <summary>What a user's terms are made of.</summary>
     internal sealed record Texts(IReadOnlyList<string> Names, IReadOnlyList<string> Emails, IReadOnlyList<string> Phones, IReadOnlyList<string> Attributes)
@@ -48,6 +49,17 @@ internal static class UserTerms
 
     /// <summary>The range of terms in which whatever contains <paramref name="part"/> lies.</summary>
     internal static string From(char kind, string part) => kind + Cut(part);
+
+    /// <summary>
+    /// Terms that whoever contains a part longer than ten characters has, each of them, so that she is found by any: of its beginning, of its end and of two places between. None when it is
+    /// no longer: then more terms than one may begin with it.
+    /// </summary>
+    /// <remarks>Nothing begins in the middle of a pair of surrogates, as no term does, and what would end in one is cut before it, as the term of that place is.</remarks>
+    internal static IReadOnlyList<string> Windows(char kind, string part)
+    {
+        var last = part.Length - MaxTerm;
+        return last <= 0 ? [] : [.. Enumerable.Range(0, MaxWindows).Select(i => last * i / (MaxWindows - 1)).Select(at => char.IsLowSurrogate(part[at]) ? at - 1 : at).Select(at => kind + Cut(part[at..])).Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>The first of a text's terms of those that contain what is looked for; null when it does not.</summary>
     internal static string? FirstOf(char kind, IEnumerable<string> texts, string part)
