@@ -24,6 +24,12 @@ public abstract class StorageTransaction : IAsyncDisposable
     /// <returns>How many rows they changed together.</returns>
     public abstract ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct);
 
+    /// <summary>
+    /// Runs a statement with the commit, in one packet with it: for a change that nothing in this transaction reads or depends on. It is undone with the
+    /// rest, and when it fails the commit fails.
+    /// </summary>
+    public abstract void ExecuteAtCommit(string sql, (string Name, object? Value)[] args);
+
     /// <summary>Every row, materialised. The statement bounds its own result with LIMIT.</summary>
     public abstract ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct);
 

@@ -176,6 +176,60 @@ public sealed class TransactionTests
         await Should.ThrowAsync<InvalidOperationException>(async () => await tx.ListAsync(Count, [], r => r.Long(0), default));
     }
 
+    [Theory, BothDatabases]
+    public async Task Does_with_the_commit_what_it_was_given_for_it_and_not_before(TestDatabase kind)
+    {
+        await using var storage = await OpenAsync(kind);
+        await using (var tx = await storage.Database.BeginAsync(storage.One, default)) tx.ExecuteAtCommit(Insert, Thing(UserId.New(storage.Clock).Value, "dropped", 1));
+        (await CountAsync(storage, storage.One)).ShouldBe(0);
+        await using (var tx = await storage.Database.BeginAsync(storage.One, default))
+        {
+            tx.ExecuteAtCommit(Insert, Thing(UserId.New(storage.Clock).Value, "a", 1));
+            tx.ExecuteAtCommit(Insert, Thing(UserId.New(storage.Clock).Value, "b", 2));
+            (await tx.FindValueAsync(Count, [], r => r.Long(0), default)).ShouldBe(0);
+            await tx.CommitAsync(default);
+        }
+        (await CountAsync(storage, storage.One)).ShouldBe(2);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Keeps_nothing_when_what_belongs_to_the_commit_fails(TestDatabase kind)
+    {
+        await using var storage = await OpenAsync(kind);
+        List<string> heard = [];
+        ((IChangeFeed)storage.Services.GetService(typeof(IChangeFeed))!).Subscribe(heard.Add, () => { });
+        var id = UserId.New(storage.Clock).Value;
+        await using (var tx = await storage.Database.BeginAsync(storage.One, default))
+        {
+            await tx.ExecuteAsync(Insert, Thing(UserId.New(storage.Clock).Value, "a", 1), default);
+            tx.ExecuteAtCommit(Insert, Thing(id, "b", 2));
+            tx.ExecuteAtCommit(Insert, Thing(id, "the same again", 3));
+            tx.Announce("dropped");
+            await Should.ThrowAsync<System.Data.Common.DbException>(async () => await tx.CommitAsync(default));
+        }
+        (await CountAsync(storage, storage.One)).ShouldBe(0);
+        // The connection goes on as if nothing had been.
+        await SaveAsync(storage, storage.One, "later");
+        (await CountAsync(storage, storage.One)).ShouldBe(1);
+        heard.ShouldBeEmpty();
+    }
+
+    [Theory, BothDatabases]
+    public async Task Does_with_the_commit_what_each_tenant_gave_it_as_that_tenant(TestDatabase kind)
+    {
+        await using var storage = await OpenAsync(kind);
+        await using (var tx = await storage.System.BeginAsync(default))
+        {
+            tx.For(storage.One).ExecuteAtCommit(Insert, Thing(UserId.New(storage.Clock).Value, "a", 1));
+            tx.For(storage.Two).ExecuteAtCommit(Insert, Thing(UserId.New(storage.Clock).Value, "b", 1));
+            tx.For(storage.One).ExecuteAtCommit("UPDATE things SET n = 9 WHERE tenant_id = @tenant", []);
+            await tx.CommitAsync(default);
+        }
+        (await CountAsync(storage, storage.One)).ShouldBe(1);
+        await using var read = await storage.Database.ReadAsync(storage.Two, default);
+        (await read.FindValueAsync("SELECT n FROM things WHERE tenant_id = @tenant", [], r => r.Long(0), default)).ShouldBe(1);
+    }
+
     private static async Task SaveAsync(TestStorage storage, TenantId tenant, string name)
     {
         await using var tx = await storage.Database.BeginAsync(tenant, default);

@@ -18,11 +18,12 @@ public sealed class AuditLog(TimeProvider clock)
         "email", "mail", "phone", "phone_number", "address", "ip", "ip_address", "full_name", "display_name", "given_name", "family_name", "user_name", "birthdate",
     };
 
+    /// <summary>The entry is written with the commit of <paramref name="tx"/>, whatever else it does, or not at all.</summary>
     public async ValueTask AppendAsync(TenantTransaction tx, AuditEntry entry, CancellationToken ct)
     {
         // Every change writes its entry in its own transaction, so this is where "the request has happened" becomes true with it.
         await entry.Request.JoinAsync(tx, ct);
-        await AuditInbox.InsertAsync(tx, Row(entry), ct);
+        AuditInbox.InsertAtCommit(tx, Row(entry));
     }
 
     internal AuditRow Row(AuditEntry entry)

@@ -21,44 +21,49 @@ internal sealed class AuditSealer(ISystemDatabase database, PersonKeys persons, 
 
     protected override async Task RunOnceAsync(CancellationToken ct)
     {
-        foreach (var tenant in await ListTenantsAsync(ct))
-            for (var batch = 0; batch < MaxBatches && await SealBatchAsync(tenant, ct); batch++) { }
+        var (waiting, before) = await ListTenantsAsync(ct);
+        foreach (var tenant in waiting.Union(before))
+            for (var batch = 0; batch < MaxBatches && await SealBatchAsync(tenant, before.Contains(tenant), ct); batch++) { }
     }
 
-    private async Task<List<TenantId>> ListTenantsAsync(CancellationToken ct)
+    private async Task<(List<TenantId> Waiting, List<TenantId> Before)> ListTenantsAsync(CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(ct);
-        var tenants = await tx.ListAsync(SelectTenants, [("limit", MaxTenants)], row => row.Id<TenantId>(0), ct);
-        return [.. tenants.Union(await tx.ListAsync(SelectTenantsBefore, [("limit", MaxTenants)], row => row.Id<TenantId>(0), ct))];
+        var waiting = await tx.ListAsync(SelectTenants, [("limit", MaxTenants)], row => row.Id<TenantId>(0), ct);
+        return (waiting, await tx.ListAsync(SelectTenantsBefore, [("limit", MaxTenants)], row => row.Id<TenantId>(0), ct));
     }
 
     /// <summary>Everything that was committed before the call, however much.</summary>
     internal async Task SealAllAsync(TenantId tenant, CancellationToken ct)
     {
-        while (await SealBatchAsync(tenant, ct)) { }
+        while (await SealBatchAsync(tenant, before: true, ct)) { }
     }
 
+    /// <inheritdoc cref="SealBatchAsync(TenantId, bool, CancellationToken)"/>
+    internal Task<bool> SealBatchAsync(TenantId tenant, CancellationToken ct) => SealBatchAsync(tenant, before: true, ct);
+
+    /// <param name="before">Whether to look for entries of a process of the version before.</param>
     /// <returns>Whether there may be more.</returns>
-    internal async Task<bool> SealBatchAsync(TenantId tenant, CancellationToken ct)
+    private async Task<bool> SealBatchAsync(TenantId tenant, bool before, CancellationToken ct)
     {
         await using var owner = await database.BeginAsync(ct);
         var tx = owner.For(tenant);
         var head = await AuditStore.LockHeadAsync(tx, ct);
-        var before = await AuditStore.ListUnlinkedAsync(tx, BatchSize, ct);
+        var unlinked = before ? await AuditStore.ListUnlinkedAsync(tx, BatchSize, ct) : [];
         var waiting = await AuditInbox.ListOldestAsync(tx, BatchSize, ct);
-        if (before.Count + waiting.Count == 0) return false;
+        if (unlinked.Count + waiting.Count == 0) return false;
         var end = head;
-        foreach (var entry in before)
+        foreach (var entry in unlinked)
         {
             end = Next(tenant, entry, end);
             if (!await AuditStore.TryLinkAsync(tx, entry, end, ct)) throw new InvalidOperationException($"Audit entry {entry.Id} was sealed by two.");
         }
         end = await AppendAsync(tx, waiting, end, ct);
         await AuditInbox.DeleteAsync(tx, waiting, ct);
-        await AuditStore.CountAsync(tx, before, ct);
+        await AuditStore.CountAsync(tx, unlinked, ct);
         if (!await AuditStore.TryMoveHeadAsync(tx, head, end, ct)) throw new InvalidOperationException($"The audit head of {tenant} moved under its lock.");
         await owner.CommitAsync(ct);
-        return before.Count == BatchSize || waiting.Count == BatchSize;
+        return unlinked.Count == BatchSize || waiting.Count == BatchSize;
     }
 
     /// <summary>Puts one entry at the end of the chain at once, past the inbox: for what must stand there as soon as it is true. The caller's transaction.</summary>

@@ -19,6 +19,8 @@ internal sealed class PostgresDatabase : IDatabase, ISystemDatabase, IAsyncDispo
         // The product's statements are few and fixed: let the driver prepare them all.
         if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 500;
         settings.AutoPrepareMinUsages = 2;
+        // A session keeps nothing of its transactions: the tenant is set for one of them, and locks of a session are taken on connections that are not pooled.
+        settings.NoResetOnClose = true;
         Source = NpgsqlDataSource.Create(settings);
         unpooled = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, MaxAutoPrepare = 0 }.ConnectionString;
         Feed = feed;

@@ -15,6 +15,8 @@ internal sealed class PostgresTenantTransaction(PostgresUnit unit, TenantId tena
     public override ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct) =>
         unit.ExecuteManyAsync(scope, tenant, sql, args, ct);
 
+    public override void ExecuteAtCommit(string sql, (string Name, object? Value)[] args) => unit.ExecuteAtCommit(scope, tenant, sql, args);
+
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct) =>
         unit.ListAsync(scope, tenant, sql, args, read, ct);
 
@@ -46,6 +48,8 @@ internal sealed class PostgresSystemTransaction(PostgresUnit unit) : SystemTrans
 
     public override ValueTask<int> ExecuteManyAsync(string sql, IReadOnlyList<(string Name, object? Value)[]> args, CancellationToken ct) =>
         unit.ExecuteManyAsync(PostgresUnit.EveryTenant, null, sql, args, ct);
+
+    public override void ExecuteAtCommit(string sql, (string Name, object? Value)[] args) => unit.ExecuteAtCommit(PostgresUnit.EveryTenant, null, sql, args);
 
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct) =>
         unit.ListAsync(PostgresUnit.EveryTenant, null, sql, args, read, ct);

@@ -13,7 +13,10 @@ internal sealed class PostgresUnit(NpgsqlConnection connection, NpgsqlTransactio
     /// <summary>The setting's value that lets the policies see every tenant.</summary>
     internal const string EveryTenant = "*";
 
+    private readonly List<(string Scope, TenantId? Tenant, string Sql, (string Name, object? Value)[] Args)> last = [];
     private string? scope;
+
+    internal void ExecuteAtCommit(string wanted, TenantId? tenant, string sql, (string Name, object? Value)[] args) => last.Add((wanted, tenant, sql, args));
 
     internal async ValueTask<int> ExecuteAsync(string wanted, TenantId? tenant, string sql, (string Name, object? Value)[] args, CancellationToken ct)
     {
@@ -70,13 +73,29 @@ internal sealed class PostgresUnit(NpgsqlConnection connection, NpgsqlTransactio
 
     internal async ValueTask CommitAsync(IReadOnlyList<string> changes, CancellationToken ct)
     {
+        if (last.Count + changes.Count == 0)
+        {
+            await transaction.CommitAsync(ct);
+            return;
+        }
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var (wanted, tenant, sql, args) in last)
+        {
+            if (scope != wanted) batch.BatchCommands.Add(Scope(wanted));
+            scope = wanted;
+            var command = new NpgsqlBatchCommand(sql);
+            Bind(command.Parameters, sql, tenant, args);
+            batch.BatchCommands.Add(command);
+        }
         if (changes.Count > 0)
         {
-            await using var notify = new NpgsqlCommand("SELECT pg_notify('gatehouse', c) FROM unnest($1) AS c", connection, transaction);
+            var notify = new NpgsqlBatchCommand("SELECT pg_notify('gatehouse', c) FROM unnest($1) AS c");
             notify.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. changes] });
-            await notify.ExecuteNonQueryAsync(ct);
+            batch.BatchCommands.Add(notify);
         }
-        await transaction.CommitAsync(ct);
+        // After a failure nothing that follows in the packet is done, so the last of it commits all or nothing.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await batch.ExecuteNonQueryAsync(ct);
         // This process need not wait for its own notification to come back.
         foreach (var change in changes) feed.Publish(change);
     }

@@ -5,12 +5,16 @@ namespace Gatehouse.Storage.Sqlite;
 /// <summary>The work on one connection between BEGIN and COMMIT; shared by a system transaction and its narrowed views.</summary>
 internal sealed class SqliteUnit(SqliteDatabase database, SqliteConnectionState connection, bool writes)
 {
+    private readonly List<(string Sql, TenantId? Tenant, (string Name, object? Value)[] Args)> last = [];
     private bool done;
 
     internal SqliteConnectionState Connection => done ? throw new ObjectDisposedException(nameof(SqliteUnit)) : connection;
 
+    internal void ExecuteAtCommit(string sql, TenantId? tenant, (string Name, object? Value)[] args) => last.Add((sql, tenant, args));
+
     internal void Commit(IReadOnlyList<string> changes)
     {
+        foreach (var (sql, tenant, args) in last) Connection.Execute(sql, tenant, args);
         Connection.Run("COMMIT");
         done = true;
         database.Release(connection, writes);
@@ -44,6 +48,8 @@ internal sealed class SqliteTenantTransaction(SqliteUnit unit, TenantId tenant, 
         foreach (var one in args) changed += unit.Connection.Execute(sql, tenant, one);
         return ValueTask.FromResult(changed);
     }
+
+    public override void ExecuteAtCommit(string sql, (string Name, object? Value)[] args) => unit.ExecuteAtCommit(sql, tenant, args);
 
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct)
     {
@@ -95,6 +101,8 @@ internal sealed class SqliteSystemTransaction(SqliteUnit unit) : SystemTransacti
         foreach (var one in args) changed += unit.Connection.Execute(sql, null, one);
         return ValueTask.FromResult(changed);
     }
+
+    public override void ExecuteAtCommit(string sql, (string Name, object? Value)[] args) => unit.ExecuteAtCommit(sql, null, args);
 
     public override ValueTask<List<T>> ListAsync<T>(string sql, (string Name, object? Value)[] args, Func<SqlRow, T> read, CancellationToken ct)
     {

@@ -12,7 +12,7 @@ internal sealed record Statement(string Text, string At, string Owner, string Ro
 /// <summary>Finds what a project's code runs: the first argument of every call on a transaction.</summary>
 internal static class StatementCalls
 {
-    private static readonly HashSet<string> Runs = new(StringComparer.Ordinal) { "ExecuteAsync", "ExecuteManyAsync", "ListAsync", "FindAsync", "FindValueAsync" };
+    private static readonly HashSet<string> Runs = new(StringComparer.Ordinal) { "ExecuteAsync", "ExecuteManyAsync", "ListAsync", "FindAsync", "FindValueAsync", "ExecuteAtCommit" };
 
     /// <param name="Unreadable">Members whose statements could not be told, as <c>Type.Member</c>, with the reason.</param>
     internal sealed record Findings(IReadOnlyList<Statement> Statements, IReadOnlyList<(string Owner, string Why)> Unreadable);
