@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Gatehouse.Http;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Authorization;
+using Gatehouse.Tests.Claims;
 using Gatehouse.Tests.Users;
 
 namespace Gatehouse.Tests.Impersonation;
@@ -83,6 +84,63 @@ public sealed class ImpersonationEndingTests
         (await world.Browser.WalkAsync(new Uri(world.Url + "/account"))).Html.ShouldContain(ImpersonationWorld.Hana);
         using var left = await world.Roles.Admin.GetAsync($"api/v1/impersonations?filter=user eq \"{world.BobId}\"");
         (await left.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_actor_who_is_deleted_leaves_nothing_that_acts(TestDatabase database)
+    {
+        using var world = await ImpersonationWorld.OpenAsync(database);
+        var waiting = new Uri((await world.LinkAsync()).Text("url")!);
+        var id = await world.BeginAsync();
+        var tokens = await world.TokensAsync(world.Shop, "openid");
+        var code = ImpersonationWorld.Query(await world.AuthorizeAsync(world.Shop, "openid"), "code").ShouldNotBeNull();
+        await world.DoAsync(HttpMethod.Delete, $"users/{world.HanaId}");
+
+        (await world.EndReasonAsync(id)).ShouldBe("actor_deleted");
+        (await world.CountsAsync(tokens)).ShouldBeFalse();
+        using (var redeemed = await world.RedeemAsync(world.Shop, code)) await redeemed.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
+        using (var again = await world.Api.PostAsJsonAsync($"api/v1/users/{world.BobId}/impersonations", new { reason = "Ticket 4711" })) await again.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "token_invalid");
+        // Neither the cookie that is still in her browser nor the link that she never followed opens anything.
+        foreach (var address in new[] { new Uri(world.Url + "/account"), waiting })
+        {
+            var page = await world.Browser.WalkAsync(address);
+            page.Html.ShouldNotContain(ImpersonationWorld.Bob);
+            page.Html.ShouldNotContain("/impersonation/end");
+        }
+        (await world.Browser.WalkAsync(world.Authorize(world.Shop, "openid"))).Url.AbsolutePath.ShouldEndWith("/signin");
+        (await world.Roles.Admin.GetAsync($"api/v1/users/{world.BobId}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, BothDatabases]
+    public async Task It_goes_no_further_than_the_role_that_permits_it(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database);
+        using var world = await ImpersonationWorld.OpenAsync(server);
+        await world.DoAsync(HttpMethod.Delete, $"users/{world.HanaId}/roles/support");
+        var given = await world.Roles.GiveAsync(world.HanaId, "support", new { ends_at = server.Clock.GetUtcNow().AddMinutes(4) });
+        var id = await world.BeginAsync(new { reason = "Ticket 4711", minutes = 30 });
+        server.Clock.Advance(TimeSpan.FromMinutes(3));
+        var tokens = await world.TokensAsync(world.Shop, "openid");
+        ClaimsWorld.Claims(tokens, "id_token").Text("sub").ShouldBe(world.BobId);
+        (await world.CountsAsync(tokens)).ShouldBeTrue();
+        var (waiting, code) = (new Uri((await world.LinkAsync()).Text("url")!), ImpersonationWorld.Query(await world.AuthorizeAsync(world.Shop, "openid"), "code").ShouldNotBeNull());
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        // No event says that a time has come: the browser's next request finds it out.
+        using (var redeemed = await world.RedeemAsync(world.Shop, code)) await redeemed.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
+        using (var again = await world.Api.PostAsJsonAsync($"api/v1/users/{world.BobId}/impersonations", new { reason = "Ticket 4711" })) await again.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
+        (await world.Browser.WalkAsync(waiting)).Html.ShouldNotContain(ImpersonationWorld.Bob);
+        var account = await world.Browser.WalkAsync(new Uri(world.Url + "/account"));
+        account.Html.ShouldContain(ImpersonationWorld.Hana);
+        account.Html.ShouldNotContain("/impersonation/end");
+        ClaimsWorld.Claims(await world.TokensAsync(world.Shop, "openid"), "id_token").Text("sub").ShouldBe(world.HanaId);
+
+        // The role anew brings nothing back: it begins again, or not at all.
+        await world.DoAsync(HttpMethod.Delete, $"role-assignments/{given.Id()}");
+        await world.Roles.GiveAsync(world.HanaId, "support");
+        (await world.EndReasonAsync(id)).ShouldBe("roles_changed");
+        (await world.CountsAsync(tokens)).ShouldBeFalse();
+        ClaimsWorld.Claims(await world.TokensAsync(world.Shop, "openid"), "id_token").Text("sub").ShouldBe(world.HanaId);
     }
 
     [Fact]
