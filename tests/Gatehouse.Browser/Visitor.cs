@@ -196,7 +196,8 @@ public sealed partial class Visitor : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> SeriousFindingsAsync()
     {
-        await Page.EvaluateAsync(Axe.Value);
+        // Half a megabyte: once for a page, not once for each view of it.
+        if (!await Page.EvaluateAsync<bool>("() => 'axe' in window")) await Page.EvaluateAsync(Axe.Value);
         // Colours that are on their way from one scheme to the other are neither's, and may be too near to each other for a moment.
         var result = await Page.EvaluateAsync<JsonElement>(
             "async () => { await Promise.allSettled(document.getAnimations().map(a => a.finished)); return axe.run(document, { resultTypes: ['violations'] }) }");
