@@ -51,6 +51,9 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
         string? named = null;
         if (!string.IsNullOrWhiteSpace(domain) && !DomainProofs.Parse(domain).TryGet(out named, out var badDomain)) return badDomain;
 
+        await using (var look = await system.ReadAsync(ct))
+            if (await RegisteredTenants.IsWithinAsync(look, tenants, tenant.Id, ct)) return TenantRegistrationProblems.Closed;
+
         TenantRegistration registration;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
@@ -125,12 +128,13 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
         await EndAsync(tenant, registration, TenantRegistration.Refused, reason, AuditActor.System, by, facts, ct) is { } problem ? problem : await GetAsync(tenant, registration.Id, ct);
 
     /// <summary>Makes the tenant, with her as its first administrator.</summary>
-    /// <returns>Or 409 <c>tenant_registration_over</c>, <c>slug_taken</c>, <c>domain_not_proved</c>.</returns>
+    /// <returns>Or 403 <c>tenant_registration_closed</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>, <c>domain_not_proved</c>.</returns>
     internal async ValueTask<Result<TenantRegistration, Problem>> ActivateAsync(TenantContext tenant, TenantRegistration registration, AuditActor actor, string by, RequestFacts facts, CancellationToken ct)
     {
         if (registration.WaitsForDomain) return TenantRegistrationProblems.DomainUnproved;
         if (!EmailAddress.Parse(registration.Email).TryGet(out var email, out var unfit)) return unfit;
         await using var everything = await system.BeginAsync(ct);
+        if (await RegisteredTenants.IsWithinAsync(everything, tenants, tenant.Id, ct)) return TenantRegistrationProblems.Closed;
         var tx = everything.For(tenant.Id);
         if (await tenants.HoldAsync(tx, ct) is null) return TenantRegistrationProblems.NotFound;
         // Whoever is gone or was disabled meanwhile gets nothing, nor who does not have the address any more.

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Gatehouse.Http;
+using Gatehouse.Testing;
+using Gatehouse.Tests.Account.Api;
+using Gatehouse.Tests.Applications;
+using Gatehouse.Tests.Authorization;
+using Gatehouse.Tests.Organizations;
+using Gatehouse.Tests.Pages;
+using Gatehouse.Tests.SignIn;
+using Gatehouse.Tests.Users;
+
+namespace Gatehouse.Tests.Subtenants;
+
+/// <summary>Whoever may register so many tenants gets no more of them by another way, and no name that is kept back.</summary>
+public sealed class RegistrationAttackTests
+{
+    private static readonly HttpMethod Post = HttpMethod.Post;
+
+    /// <summary>The management API as somebody of a tenant calls it who holds everything there.</summary>
+    private static async Task<HttpClient> OwnerAsync(TestServer server, TestTenant tenant)
+    {
+        using var admin = await server.AdminAsync(tenant);
+        var context = await server.ContextAsync(tenant);
+        var claims = await server.ClaimsAsync();
+        (claims["iss"], claims["aud"], claims["sub"]) = (tenant.Url, tenant.Url + "/api/v1", (await admin.ListTextsAsync("api/v1/users", "id")).ShouldHaveSingleItem());
+        claims["client_id"] = (await admin.CreateClientAsync(new { scopes = Scopes.All })).ClientId();
+        (claims["auth_time"], claims["amr"]) = ((server.Clock.GetUtcNow() - TimeSpan.FromSeconds(5)).ToUnixTimeSeconds(), new JsonArray("pwd"));
+        var http = server.Client(tenant);
+        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + await server.SignAsync(claims, tenant: context));
+        return http;
+    }
+
+    private static async Task<TestTenant> ChildAsync(HttpClient above, string slug)
+    {
+        var found = (await above.GetJsonAsync("api/v1/tenants?filter=" + Uri.EscapeDataString($"slug eq \"{slug}\""))).GetProperty("items")[0];
+        return new(found.Id(), slug, found.Text("issuer")!);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_registered_tenant_is_no_way_to_more_tenants_than_its_owner_may_have(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        using var world = await SignInWorld.OpenAsync(server, new { subtenants = new { registration = "automatic", per_person = 1, total = 1 } });
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        var slug = $"mine-{world.Tenant.Slug}";
+        await world.JsonAsync(Post, "/tenants", new { slug, display_name = "Mine" }, HttpStatusCode.Created);
+        using var above = await server.AdminAsync(world.Tenant);
+        var child = await ChildAsync(above, slug);
+
+        // As its administrator, at once and under a name that registration keeps back.
+        using var owner = await OwnerAsync(server, child);
+        (await owner.GetJsonAsync("api/v1/tenants")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await (await owner.PostAsJsonAsync("api/v1/tenants", new { slug = "support", display_name = "Support" })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "tenant_registered");
+        // By letting people register below it.
+        using (var opened = await owner.PatchAsJsonAsync($"api/v1/tenants/{child.Id}/settings", new { subtenants = new { registration = "automatic", per_person = 100 } })) opened.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await SignInWorld.NewUserAsync(server, child, "eve@example.com");
+        using var eve = PageBrowser.Open(server, child);
+        await eve.SignInAsync("eve@example.com");
+        using var asked = new HttpRequestMessage(Post, "account/v1/tenants") { Content = JsonContent.Create(new { slug = $"more-{world.Tenant.Slug}", display_name = "More" }) };
+        asked.Headers.Add("Sec-Fetch-Site", "same-origin");
+        asked.Headers.Add("X-Gatehouse-Csrf", "1");
+        await (await eve.Http.SendAsync(asked)).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "tenant_registration_closed");
+
+        // An administrator above gives it one; that is no way either.
+        using var inChild = await server.AdminAsync(child);
+        var below = $"below-{world.Tenant.Slug}";
+        await (await inChild.PostAsJsonAsync("api/v1/tenants", new { slug = below, display_name = "Below" })).ReadJsonAsync(HttpStatusCode.Created);
+        var grandchild = await ChildAsync(above, below);
+        await SignInWorld.NewUserAsync(server, grandchild, "dan@example.com");
+        using (var given = await (await server.AdminAsync(grandchild)).PostAsJsonAsync("api/v1/role-assignments", new { holder = await OnlyUserAsync(server, grandchild), role = "administrator" })) await given.ReadJsonAsync(HttpStatusCode.Created);
+        using var lower = await OwnerAsync(server, grandchild);
+        await (await lower.PostAsJsonAsync("api/v1/tenants", new { slug = $"lowest-{world.Tenant.Slug}", display_name = "Lowest" })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "tenant_registered");
+    }
+
+    private static async Task<string> OnlyUserAsync(TestServer server, TestTenant tenant)
+    {
+        using var admin = await server.AdminAsync(tenant);
+        return (await admin.ListTextsAsync("api/v1/users", "id")).ShouldHaveSingleItem()!;
+    }
+}
