@@ -189,17 +189,20 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
     /// <summary>Those that wait, and those whose tenant is there.</summary>
     private async ValueTask<int> CountOfAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
-        var count = 0;
-        foreach (var own in await RegistrationStore.ListOfUserAsync(tx, user, MaxListed, ct))
+        while (true)
         {
-            if (own.State == TenantRegistration.Pending) count++;
-            else if (own is { State: TenantRegistration.Active, Created: { } created })
-            {
-                if (await tenants.FindAsync(created, ct) is not null) count++;
-                else await RegistrationStore.ForgetAsync(tx, own.Id, ct);
-            }
+            // Not those that are shown to her: what was called off is no place to hide the others behind.
+            var counting = await RegistrationStore.ListCountingAsync(tx, user, MaxListed, ct);
+            var gone = 0;
+            foreach (var own in counting)
+                if (own.Created is { } created && await tenants.FindAsync(created, ct) is null)
+                {
+                    await RegistrationStore.ForgetAsync(tx, own.Id, ct);
+                    gone++;
+                }
+            // A whole page of which some count no more: there may be others behind it.
+            if (gone == 0 || counting.Count < MaxListed) return counting.Count - gone;
         }
-        return count;
     }
 
     private static string Facts(TenantRegistration r) =>

@@ -16,7 +16,7 @@ namespace Gatehouse.Tests.Subtenants;
 /// <summary>Whoever may register so many tenants gets no more of them by another way, and no name that is kept back.</summary>
 public sealed class RegistrationAttackTests
 {
-    private static readonly HttpMethod Post = HttpMethod.Post;
+    private static readonly HttpMethod Post = HttpMethod.Post, Delete = HttpMethod.Delete;
 
     /// <summary>The management API as somebody of a tenant calls it who holds everything there.</summary>
     private static async Task<HttpClient> OwnerAsync(TestServer server, TestTenant tenant)
@@ -78,5 +78,25 @@ public sealed class RegistrationAttackTests
     {
         using var admin = await server.AdminAsync(tenant);
         return (await admin.ListTextsAsync("api/v1/users", "id")).ShouldHaveSingleItem()!;
+    }
+
+    [Theory, BothDatabases]
+    public async Task Registrations_that_were_withdrawn_do_not_hide_those_that_count(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database);
+        using var world = await SignInWorld.OpenAsync(server, new { subtenants = new { registration = "automatic", per_person = 2 }, sessions = new { idle_seconds = 86400, absolute_seconds = 604800 } });
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        await world.JsonAsync(Post, "/tenants", new { slug = "first", display_name = "First" }, HttpStatusCode.Created);
+        // Two hundred that wait for the proof of a domain, called off one after the other: a page of her registrations holds no more.
+        for (var i = 0; i < 200; i++)
+        {
+            if (i % 15 == 0) server.Clock.Advance(TimeSpan.FromMinutes(61));
+            var waits = await world.JsonAsync(Post, "/tenants", new { slug = "waits", display_name = "Waits", domain = "harbour.example" }, HttpStatusCode.Created);
+            await world.JsonlessAsync(Delete, $"/tenants/{waits.Id()}", null, HttpStatusCode.NoContent);
+        }
+        server.Clock.Advance(TimeSpan.FromMinutes(61));
+        await world.JsonAsync(Post, "/tenants", new { slug = "second", display_name = "Second" }, HttpStatusCode.Created);
+        using var third = await world.CallAsync(Post, "/tenants", new { slug = "third", display_name = "Third" });
+        await third.ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_quota_reached");
     }
 }
