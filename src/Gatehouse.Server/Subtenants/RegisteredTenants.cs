@@ -1,3 +1,4 @@
+using Gatehouse.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Storage;
 using Gatehouse.Tenants;
@@ -14,10 +15,18 @@ internal sealed class RegisteredTenants(TenantDirectory tenants) : IChildTenantG
         await IsWithinAsync(tx, tenants, home, ct) ? TenantRegistrationProblems.Registered : null;
 
     /// <summary>Whether somebody registered this tenant, or one above it.</summary>
-    internal static async ValueTask<bool> IsWithinAsync(SystemTransaction tx, TenantDirectory tenants, TenantId id, CancellationToken ct)
+    internal static async ValueTask<bool> IsWithinAsync(SystemTransaction tx, TenantDirectory tenants, TenantId id, CancellationToken ct) => await FindAboveAsync(tx, tenants, id, ct) is not null;
+
+    /// <summary>In which tenant somebody registered this one, or the nearest above it; null: in none.</summary>
+    internal static async ValueTask<TenantContext?> FindAboveAsync(SystemTransaction tx, TenantDirectory tenants, TenantId id, CancellationToken ct)
     {
-        for (var at = await tenants.FindAsync(id, ct); at is { ParentId: { } parent }; at = await tenants.FindAsync(parent, ct))
-            if (await RegistrationStore.MadeAsync(tx.For(parent), at.Id, ct)) return true;
-        return false;
+        var at = await tenants.FindAsync(id, ct);
+        while (at is { ParentId: { } parent })
+        {
+            var above = await tenants.FindAsync(parent, ct) ?? throw new InvalidOperationException("A tenant stands below one that is there.");
+            if (await RegistrationStore.MadeAsync(tx.For(parent), at.Id, ct)) return above;
+            at = above;
+        }
+        return null;
     }
 }

@@ -12,6 +12,7 @@ public static class SubtenantsModule
     public static void AddSubtenants(this IServiceCollection services)
     {
         services.AddSingleton<TenantRegistrations>();
+        services.AddSingleton<ISettingsGuard, RegisteredSettings>();
         services.AddSingleton<IChildTenantGuard, RegisteredTenants>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetRegistrant>();
         services.AddSingleton(RegistrationStore.Pruning);

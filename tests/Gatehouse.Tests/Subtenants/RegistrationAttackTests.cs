@@ -99,4 +99,45 @@ public sealed class RegistrationAttackTests
         using var third = await world.CallAsync(Post, "/tenants", new { slug = "third", display_name = "Third" });
         await third.ShouldBeProblemAsync(HttpStatusCode.Conflict, "tenant_quota_reached");
     }
+
+    [Theory, BothDatabases]
+    public async Task Whoever_registers_a_tenant_sends_no_more_text_messages_than_the_one_above_allows(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        using var world = await SignInWorld.OpenAsync(server, new { subtenants = new { registration = "automatic" }, sms = new { allowed_countries = new[] { "DE", "IR" } }, limits = new { sms_per_tenant_day = 100 } });
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        var slug = $"sms-{world.Tenant.Slug}";
+        await world.JsonAsync(Post, "/tenants", new { slug, display_name = "Mine" }, HttpStatusCode.Created);
+        using var above = await server.AdminAsync(world.Tenant);
+        var child = await ChildAsync(above, slug);
+        using var owner = await OwnerAsync(server, child);
+        async Task SetAsync(object settings, string? field)
+        {
+            using var set = await owner.PatchAsJsonAsync($"api/v1/tenants/{child.Id}/settings", settings);
+            if (field is null) { set.StatusCode.ShouldBe(HttpStatusCode.OK, await set.Content.ReadAsStringAsync()); return; }
+            var problem = await set.ReadJsonAsync(HttpStatusCode.UnprocessableEntity);
+            problem.Text("code").ShouldBe("setting_exceeds_above");
+            problem.ToString().ShouldContain($"\"{field}\"");
+        }
+
+        // Another number earns its owner something in a country that is not open above; and a day may cost no more than above.
+        await SetAsync(new { sms = new { allowed_countries = new[] { "DE", "NG" } }, limits = new { sms_per_tenant_day = 100 } }, "sms.allowed_countries");
+        await SetAsync(new { sms = new { allowed_countries = new[] { "DE" } } }, "limits.sms_per_tenant_day");
+        await SetAsync(new { limits = new { sms_per_tenant_day = 50 } }, null);
+        await SetAsync(new { sms = new { allowed_countries = new[] { "DE" } } }, null);
+        await SetAsync(new { limits = new { sms_per_tenant_day = 101 } }, "limits.sms_per_tenant_day");
+        await SetAsync(new { limits = new { sms_per_prefix_hour = 51 } }, "limits.sms_per_prefix_hour");
+        await SetAsync(new { limits = new { sms_per_tenant_day = 100, failures_per_ip = 500 } }, null);
+        // Above nothing is bounded by it.
+        using var free = await above.PatchAsJsonAsync($"api/v1/tenants/{world.Tenant.Id}/settings", new { sms = new { allowed_countries = new[] { "NG" } }, limits = new { sms_per_tenant_day = 5000 } });
+        free.StatusCode.ShouldBe(HttpStatusCode.OK);
+        // What is open here stays until somebody changes it, then it must fit.
+        await SetAsync(new { brand = new { accent = "#0f766e" } }, null);
+        var day = 99;
+        await Eventually.TrueAsync(async () =>
+        {
+            using var set = await owner.PatchAsJsonAsync($"api/v1/tenants/{child.Id}/settings", new { limits = new { sms_per_tenant_day = day-- } });
+            return set.StatusCode == HttpStatusCode.UnprocessableEntity;
+        }, TimeSpan.FromSeconds(5), "what changes must fit what is above now");
+    }
 }
