@@ -64,7 +64,7 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
             await RegistrationStore.ExpireAsync(tx, now, ct);
             if (await CountOfAsync(tx, user, ct) >= rules.PerPerson) return TenantRegistrationProblems.Quota;
             if (await RegistrationStore.CountAsync(tx, ct) >= rules.Total) return TenantRegistrationProblems.Full;
-            if (await tenants.FindBySlugAsync(slug, ct) is not null) return TenantRegistrationProblems.SlugTaken;
+            if (await tenants.WasNamedAsync(slug, ct)) return TenantRegistrationProblems.SlugTaken;
             registration = new(TenantRegistrationId.New(clock), user, email.Address, slug, displayName!.Trim(), named, named is null ? null : Secret.New("")[..32], null, TenantRegistration.Pending, null, null, null, now,
                 now + TimeSpan.FromDays(rules.PendingDays), null);
             if (!await RegistrationStore.TryInsertAsync(tx, registration, ct)) return TenantRegistrationProblems.SlugTaken;
@@ -75,7 +75,7 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
     }
 
     /// <summary>Looks for the proof of a registration's domain; found, the registration goes on.</summary>
-    /// <returns>Or 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>; 422 <c>domain_not_proved</c>; 429 <c>tenant_registrations_too_many</c>.</returns>
+    /// <returns>Or 403 <c>tenant_registration_closed</c>; 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>; 422 <c>domain_not_proved</c>; 429 <c>tenant_registrations_too_many</c>.</returns>
     public async ValueTask<Result<TenantRegistration, Problem>> VerifyDomainAsync(TenantContext tenant, UserId user, string? id, RequestFacts facts, CancellationToken ct)
     {
         if (await FindOwnAsync(tenant, user, id, ct) is not { } found) return TenantRegistrationProblems.NotFound;
@@ -133,6 +133,7 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
     {
         if (registration.WaitsForDomain) return TenantRegistrationProblems.DomainUnproved;
         if (!EmailAddress.Parse(registration.Email).TryGet(out var email, out var unfit)) return unfit;
+        if (await tenants.WasNamedAsync(registration.Slug, ct)) return TenantRegistrationProblems.SlugTaken;
         await using var everything = await system.BeginAsync(ct);
         if (await RegisteredTenants.IsWithinAsync(everything, tenants, tenant.Id, ct)) return TenantRegistrationProblems.Closed;
         var tx = everything.For(tenant.Id);

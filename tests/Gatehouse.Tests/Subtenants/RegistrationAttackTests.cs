@@ -140,4 +140,21 @@ public sealed class RegistrationAttackTests
             return set.StatusCode == HttpStatusCode.UnprocessableEntity;
         }, TimeSpan.FromSeconds(5), "what changes must fit what is above now");
     }
+
+    [Theory, BothDatabases]
+    public async Task Nobody_registers_under_the_name_of_a_tenant_that_is_gone(TestDatabase database)
+    {
+        var server = await Servers.SharedAsync(database);
+        using var world = await SignInWorld.OpenAsync(server, new { subtenants = new { registration = "automatic" } });
+        await world.Browser.SignInAsync(SignInWorld.Email);
+        using var admin = await server.AdminAsync(world.Tenant);
+        var slug = $"gone-{world.Tenant.Slug}";
+        using (var made = await admin.PostAsJsonAsync("api/v1/tenants", new { slug, display_name = "Gone" }))
+            (await admin.DeleteAsync($"api/v1/tenants/{(await made.ReadJsonAsync(HttpStatusCode.Created)).Id()}?without_export=true&reason=test&grace_days=0")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        // Applications that were never told still trust its issuer, and would read the keys of whoever has its name.
+        using (var taken = await world.CallAsync(Post, "/tenants", new { slug, display_name = "Heir" })) await taken.ShouldBeProblemAsync(HttpStatusCode.Conflict, "slug_taken");
+        // An administrator knows what she does.
+        using var again = await admin.PostAsJsonAsync("api/v1/tenants", new { slug, display_name = "Again" });
+        again.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
 }
