@@ -25,6 +25,7 @@ public static class FlowsModule
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(FlowsJson.Default));
         services.AddSingleton(FlowsPruning.Table);
         services.AddSingleton<IEventSubscriber<PasswordChanged>, ForgetProofs>();
+        services.AddSingleton<IEventSubscriber<PasskeyRemoved>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<AccountDisowned>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<AccountRecovered>, ForgetProofs>();
         services.AddSingleton<IEventSubscriber<UserDisabled>, ForgetProofs>();

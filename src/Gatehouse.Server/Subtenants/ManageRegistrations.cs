@@ -63,7 +63,7 @@ internal static class ManageRegistrations
     internal static async Task<Results<Ok<TenantRegistrationView>, ProblemHttpResult>> GetAsync(string id, TenantContext tenant, TenantRegistrations registrations, CancellationToken ct) =>
         await registrations.FindAsync(tenant, id, ct) is { } found ? TypedResults.Ok(TenantRegistrationView.Of(found)) : TenantRegistrationProblems.NotFound.ToHttp();
 
-    /// <returns>200; 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>domain_not_proved</c>, <c>email_unverified</c>, <c>slug_taken</c>.</returns>
+    /// <returns>200; 403 <c>tenant_registration_closed</c>; 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>domain_not_proved</c>, <c>email_unverified</c>, <c>slug_taken</c>.</returns>
     internal static async Task<Results<Ok<TenantRegistrationView>, ProblemHttpResult>> ApproveAsync(string id, TenantContext tenant, Caller caller, RequestFacts facts, TenantRegistrations registrations, CancellationToken ct)
     {
         if (await registrations.FindAsync(tenant, id, ct) is not { } found) return TenantRegistrationProblems.NotFound.ToHttp();

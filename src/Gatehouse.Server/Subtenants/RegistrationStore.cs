@@ -14,6 +14,10 @@ internal static class RegistrationStore
     private const string SelectOldest = $"SELECT {Columns} FROM tenant_registrations WHERE tenant_id = @tenant AND id > @after ORDER BY id LIMIT @limit";
     private const string Count = "SELECT count(*) FROM tenant_registrations WHERE tenant_id = @tenant AND state IN ('pending', 'active')";
 
+    private const string SelectCounting = $"SELECT {Columns} FROM tenant_registrations WHERE tenant_id = @tenant AND user_id = @user AND state IN ('pending', 'active') ORDER BY id LIMIT @limit";
+    // Whatever became of the registration since: how the tenant came to be does not change.
+    private const string SelectMade = "SELECT id FROM tenant_registrations WHERE tenant_id = @tenant AND created_tenant_id = @made LIMIT 1";
+
     // One who waits keeps the name in this tenant; of several at once, the index lets one in.
     private const string Insert = """
         INSERT INTO tenant_registrations (tenant_id, id, user_id, email, slug, display_name, domain, domain_token, state, created_at, expires_at)
@@ -51,6 +55,12 @@ internal static class RegistrationStore
     internal static ValueTask<TenantRegistration?> FindAsync(TenantTransaction tx, TenantRegistrationId id, CancellationToken ct) => tx.FindAsync(SelectById, [("id", id)], Read, ct);
 
     internal static ValueTask<List<TenantRegistration>> ListOfUserAsync(TenantTransaction tx, UserId user, int limit, CancellationToken ct) => tx.ListAsync(SelectOfUser, [("user", user), ("limit", limit)], Read, ct);
+
+    /// <summary>Those that wait or led to a tenant, oldest first.</summary>
+    internal static ValueTask<List<TenantRegistration>> ListCountingAsync(TenantTransaction tx, UserId user, int limit, CancellationToken ct) => tx.ListAsync(SelectCounting, [("user", user), ("limit", limit)], Read, ct);
+
+    /// <summary>Whether a tenant came of a registration in this one.</summary>
+    internal static async ValueTask<bool> MadeAsync(TenantTransaction tx, TenantId made, CancellationToken ct) => await tx.FindValueAsync(SelectMade, [("made", made)], row => row.Guid(0), ct) is not null;
 
     internal static ValueTask<List<TenantRegistration>> ListAsync(TenantTransaction tx, bool newestFirst, Guid? after, int limit, CancellationToken ct) => newestFirst
         ? tx.ListAsync(SelectNewest, [("after", after ?? Guid.AllBitsSet), ("limit", limit)], Read, ct)

@@ -1,4 +1,5 @@
 using Gatehouse.Events;
+using Gatehouse.Tenants;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,8 @@ public static class SubtenantsModule
     public static void AddSubtenants(this IServiceCollection services)
     {
         services.AddSingleton<TenantRegistrations>();
+        services.AddSingleton<ISettingsGuard, RegisteredSettings>();
+        services.AddSingleton<IChildTenantGuard, RegisteredTenants>();
         services.AddSingleton<IEventSubscriber<UserDeleted>, ForgetRegistrant>();
         services.AddSingleton(RegistrationStore.Pruning);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(SubtenantsJson.Default));

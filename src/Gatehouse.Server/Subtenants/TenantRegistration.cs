@@ -36,6 +36,8 @@ public static class TenantRegistrationProblems
 {
     public static Problem NotFound { get; } = Problem.NotFound("tenant_registration_not_found", "There is no such registration here.");
     internal static Problem Closed { get; } = Problem.Forbidden("tenant_registration_closed", "This tenant lets nobody register tenants.");
+    internal static Problem Registered { get; } =
+        Problem.Forbidden("tenant_registered", "Somebody registered this tenant, or one above it: what stands below is made by administrators of the tenants above alone.");
     internal static Problem Unverified { get; } = Problem.Conflict("email_unverified", "Prove your primary e-mail address first: it is the first administrator's.");
     internal static Problem TooMany { get; } = Problem.TooMany("tenant_registrations_too_many", "You have tried this often. Wait an hour.");
     internal static Problem Quota { get; } = Problem.Conflict("tenant_quota_reached", "You have as many tenants here as one person may have.");

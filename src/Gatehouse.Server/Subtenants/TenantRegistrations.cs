@@ -51,6 +51,9 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
         string? named = null;
         if (!string.IsNullOrWhiteSpace(domain) && !DomainProofs.Parse(domain).TryGet(out named, out var badDomain)) return badDomain;
 
+        await using (var look = await system.ReadAsync(ct))
+            if (await RegisteredTenants.IsWithinAsync(look, tenants, tenant.Id, ct)) return TenantRegistrationProblems.Closed;
+
         TenantRegistration registration;
         await using (var tx = await database.BeginAsync(tenant.Id, ct))
         {
@@ -61,7 +64,7 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
             await RegistrationStore.ExpireAsync(tx, now, ct);
             if (await CountOfAsync(tx, user, ct) >= rules.PerPerson) return TenantRegistrationProblems.Quota;
             if (await RegistrationStore.CountAsync(tx, ct) >= rules.Total) return TenantRegistrationProblems.Full;
-            if (await tenants.FindBySlugAsync(slug, ct) is not null) return TenantRegistrationProblems.SlugTaken;
+            if (await tenants.WasNamedAsync(slug, ct)) return TenantRegistrationProblems.SlugTaken;
             registration = new(TenantRegistrationId.New(clock), user, email.Address, slug, displayName!.Trim(), named, named is null ? null : Secret.New("")[..32], null, TenantRegistration.Pending, null, null, null, now,
                 now + TimeSpan.FromDays(rules.PendingDays), null);
             if (!await RegistrationStore.TryInsertAsync(tx, registration, ct)) return TenantRegistrationProblems.SlugTaken;
@@ -72,7 +75,7 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
     }
 
     /// <summary>Looks for the proof of a registration's domain; found, the registration goes on.</summary>
-    /// <returns>Or 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>; 422 <c>domain_not_proved</c>; 429 <c>tenant_registrations_too_many</c>.</returns>
+    /// <returns>Or 403 <c>tenant_registration_closed</c>; 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>; 422 <c>domain_not_proved</c>; 429 <c>tenant_registrations_too_many</c>.</returns>
     public async ValueTask<Result<TenantRegistration, Problem>> VerifyDomainAsync(TenantContext tenant, UserId user, string? id, RequestFacts facts, CancellationToken ct)
     {
         if (await FindOwnAsync(tenant, user, id, ct) is not { } found) return TenantRegistrationProblems.NotFound;
@@ -125,12 +128,14 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
         await EndAsync(tenant, registration, TenantRegistration.Refused, reason, AuditActor.System, by, facts, ct) is { } problem ? problem : await GetAsync(tenant, registration.Id, ct);
 
     /// <summary>Makes the tenant, with her as its first administrator.</summary>
-    /// <returns>Or 409 <c>tenant_registration_over</c>, <c>slug_taken</c>, <c>domain_not_proved</c>.</returns>
+    /// <returns>Or 403 <c>tenant_registration_closed</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>, <c>domain_not_proved</c>.</returns>
     internal async ValueTask<Result<TenantRegistration, Problem>> ActivateAsync(TenantContext tenant, TenantRegistration registration, AuditActor actor, string by, RequestFacts facts, CancellationToken ct)
     {
         if (registration.WaitsForDomain) return TenantRegistrationProblems.DomainUnproved;
         if (!EmailAddress.Parse(registration.Email).TryGet(out var email, out var unfit)) return unfit;
+        if (await tenants.WasNamedAsync(registration.Slug, ct)) return TenantRegistrationProblems.SlugTaken;
         await using var everything = await system.BeginAsync(ct);
+        if (await RegisteredTenants.IsWithinAsync(everything, tenants, tenant.Id, ct)) return TenantRegistrationProblems.Closed;
         var tx = everything.For(tenant.Id);
         if (await tenants.HoldAsync(tx, ct) is null) return TenantRegistrationProblems.NotFound;
         // Whoever is gone or was disabled meanwhile gets nothing, nor who does not have the address any more.
@@ -185,17 +190,20 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
     /// <summary>Those that wait, and those whose tenant is there.</summary>
     private async ValueTask<int> CountOfAsync(TenantTransaction tx, UserId user, CancellationToken ct)
     {
-        var count = 0;
-        foreach (var own in await RegistrationStore.ListOfUserAsync(tx, user, MaxListed, ct))
+        while (true)
         {
-            if (own.State == TenantRegistration.Pending) count++;
-            else if (own is { State: TenantRegistration.Active, Created: { } created })
-            {
-                if (await tenants.FindAsync(created, ct) is not null) count++;
-                else await RegistrationStore.ForgetAsync(tx, own.Id, ct);
-            }
+            // Not those that are shown to her: what was called off is no place to hide the others behind.
+            var counting = await RegistrationStore.ListCountingAsync(tx, user, MaxListed, ct);
+            var gone = 0;
+            foreach (var own in counting)
+                if (own.Created is { } created && await tenants.FindAsync(created, ct) is null)
+                {
+                    await RegistrationStore.ForgetAsync(tx, own.Id, ct);
+                    gone++;
+                }
+            // A whole page of which some count no more: there may be others behind it.
+            if (gone == 0 || counting.Count < MaxListed) return counting.Count - gone;
         }
-        return count;
     }
 
     private static string Facts(TenantRegistration r) =>

@@ -16,13 +16,15 @@ internal static class CreateTenant
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/tenants", HandleAsync).WithName("tenants.create").WithSummary("Create a tenant").RequirePermission(Scopes.TenantsWrite).Idempotent();
 
-    /// <returns>201; 403 <c>domain_not_allowed</c>; 409 <c>slug_taken</c>, <c>domain_taken</c>; 422 <c>slug_invalid</c>, <c>display_name_invalid</c>, <c>issuer_invalid</c>.</returns>
+    /// <returns>201; 403 <c>domain_not_allowed</c>, <c>tenant_registered</c>; 409 <c>slug_taken</c>, <c>domain_taken</c>; 422 <c>slug_invalid</c>, <c>display_name_invalid</c>, <c>issuer_invalid</c>.</returns>
     internal static async Task<Results<Created<TenantView>, ProblemHttpResult>> HandleAsync(Request request, HttpContext http, TenantContext tenant,
-        Caller caller, RequestFacts facts, TenantChange change, TenantCreation creation, DomainClaims claims, CancellationToken ct)
+        Caller caller, RequestFacts facts, TenantChange change, TenantCreation creation, DomainClaims claims, IEnumerable<IChildTenantGuard> guards, CancellationToken ct)
     {
         var slug = request.Slug ?? "";
         var issuer = request.Issuer ?? $"{(await claims.RootOfAsync(tenant, ct)).Issuer}/t/{slug}";
         await using var tx = await change.BeginAsync(ct);
+        foreach (var guard in guards)
+            if (await guard.CheckAsync(tx, caller.HomeTenant, ct) is { } kept) return kept.ToHttp();
         // Holds the parent until commit, so that it cannot be deleted between this look and the child's birth.
         if (!await TenantStore.TouchAsync(tx, tenant.Id, ct)) return TenantChange.Unknown.ToHttp();
         if (!(await creation.CreateAsync(tx, slug, request.DisplayName ?? "", issuer, tenant.Id, ct)).TryGet(out var made, out var problem)) return problem.ToHttp();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -24,6 +25,9 @@ internal static class ExportTenant
     private const int Listed = 100;
     private static readonly SemaphoreSlim turns = new(AtOnce);
 
+    // Of one tenant people of one tenant have one at a time: it lasts as long as its reader likes, and who reads slowly keeps nobody else from theirs.
+    private static readonly ConcurrentDictionary<(TenantId Home, TenantId Of), bool> writing = new();
+
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/tenants/{id}/export", HandleAsync).WithName("tenants.export").WithSummary("Export a tenant").RequirePermission(Scopes.TenantsExport).RequireFreshProof();
@@ -39,6 +43,7 @@ internal static class ExportTenant
         if (password_hashes is not (null or "true" or "false")) return Problem.Invalid("password_hashes_invalid", "true or false.", "password_hashes").ToHttp();
         var hashes = password_hashes == "true";
         TenantRow row;
+        Turn turn;
         var export = Guid.CreateVersion7(change.Clock.GetUtcNow());
         await using (var tx = await change.BeginAsync(ct))
         {
@@ -46,7 +51,8 @@ internal static class ExportTenant
             if (hashes && !caller.Permitted.Contains(Scopes.TenantsExportPasswords, StringComparer.Ordinal))
                 return Problem.Forbidden("export_passwords_required", $"Hashes of passwords need the permission {Scopes.TenantsExportPasswords}.").ToHttp();
             row = found;
-            if (!await turns.WaitAsync(TimeSpan.Zero, ct)) return Problem.TooMany("exports_too_many", $"{AtOnce} exports are being written. Wait until one of them is done.").ToHttp();
+            if (Turn.TryTake((caller.HomeTenant, row.Id)) is not { } taken) return Problem.TooMany("exports_too_many", $"One of this tenant or {AtOnce} of all are being written. Wait until one of them is done.").ToHttp();
+            turn = taken;
             try
             {
                 await change.WriteAsync(tx, tenant, row.Id, TenantChange.Entry("tenant.export_started", caller, row.Id, facts, new Dictionary<string, string> { ["password_hashes"] = hashes ? "true" : "false" }), ct);
@@ -54,12 +60,12 @@ internal static class ExportTenant
             }
             catch
             {
-                turns.Release();
+                turn.Dispose();
                 throw;
             }
         }
         // The answer is written after this method; that it is over, whichever way, is told when the request is.
-        http.Response.RegisterForDispose(new Turn());
+        http.Response.RegisterForDispose(turn);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Stream(output => WriteAsync(output, export, row, hashes, tenant, caller, facts, change, bundle, http.RequestAborted), "application/zip",
             $"{row.Slug}-{change.Clock.Now().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.zip");
@@ -90,11 +96,25 @@ internal static class ExportTenant
 
     private sealed class Turn : IDisposable
     {
+        private readonly (TenantId Home, TenantId Of) whose;
         private int over;
+
+        private Turn((TenantId Home, TenantId Of) whose) => this.whose = whose;
+
+        /// <returns>Null when it is not theirs yet.</returns>
+        internal static Turn? TryTake((TenantId Home, TenantId Of) whose)
+        {
+            if (!writing.TryAdd(whose, true)) return null;
+            if (turns.Wait(0)) return new(whose);
+            writing.TryRemove(whose, out _);
+            return null;
+        }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref over, 1) == 0) turns.Release();
+            if (Interlocked.Exchange(ref over, 1) != 0) return;
+            turns.Release();
+            writing.TryRemove(whose, out _);
         }
     }
 }

@@ -60,6 +60,15 @@ public sealed class TenantDirectory
         return (await TenantStore.FindBySlugAsync(tx, slug, ct))?.ToContext();
     }
 
+    /// <summary>
+    /// Whether a tenant has or had this name, deleted ones included: applications that still trust the issuer of one that is gone would take whoever has its name for it.
+    /// </summary>
+    public async ValueTask<bool> WasNamedAsync(string slug, CancellationToken ct)
+    {
+        await using var tx = await database.ReadAsync(ct);
+        return await TenantStore.AnyEverAsync(tx, slug, ct);
+    }
+
     /// <summary>Every active tenant's id, oldest first, for background work; a page at a time.</summary>
     public async ValueTask<IReadOnlyList<TenantId>> ListActiveAsync(TenantId? after, int limit, CancellationToken ct)
     {

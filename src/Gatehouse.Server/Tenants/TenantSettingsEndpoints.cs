@@ -36,7 +36,7 @@ internal static class TenantSettingsEndpoints
         return TypedResults.Ok(TenantSettingsDocument.Read(row.Settings));
     }
 
-    /// <returns>200; 404 <c>tenant_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>setting_invalid</c>.</returns>
+    /// <returns>200; 404 <c>tenant_not_found</c>; 409 <c>flow_locks_out_administrators</c>; 412 <c>version_mismatch</c>; 422 <c>member_unknown</c>, <c>setting_invalid</c>, <c>setting_exceeds_above</c>.</returns>
     internal static Task<Results<Ok<TenantSettings>, ProblemHttpResult>> PutAsync(string id, MergePatch body, HttpContext http, TenantContext tenant,
         Caller caller, RequestFacts facts, TenantChange change, CancellationToken ct) => ChangeAsync(id, body, keep: false, http, tenant, caller, facts, change, ct);
 

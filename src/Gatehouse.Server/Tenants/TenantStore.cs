@@ -30,6 +30,7 @@ internal static class TenantStore
         WHERE d.host = @host AND d.path = @path AND t.deleted_at IS NULL
         """;
 
+    private const string EverBySlug = "SELECT t.id FROM tenants t WHERE t.slug = @slug LIMIT 1";
     private const string BySlug = $"SELECT {Columns} FROM tenants t WHERE t.slug = @slug AND t.deleted_at IS NULL";
     private const string ById = $"SELECT {Columns} FROM tenants t WHERE t.id = @id AND t.deleted_at IS NULL";
 
@@ -100,6 +101,9 @@ internal static class TenantStore
 
     internal static ValueTask<TenantRow?> FindByAddressAsync(SystemTransaction tx, string host, string path, CancellationToken ct) =>
         tx.FindAsync(ByAddress, [("host", host), ("path", path)], Read, ct);
+
+    /// <summary>Deleted ones included.</summary>
+    internal static async ValueTask<bool> AnyEverAsync(SystemTransaction tx, string slug, CancellationToken ct) => await tx.FindValueAsync(EverBySlug, [("slug", slug)], row => row.Guid(0), ct) is not null;
 
     internal static ValueTask<TenantRow?> FindBySlugAsync(SystemTransaction tx, string slug, CancellationToken ct) =>
         tx.FindAsync(BySlug, [("slug", slug)], Read, ct);

@@ -14,6 +14,7 @@ public static class WorkspacesModule
     {
         services.AddSingleton<WorkspaceDirectory>();
         services.AddSingleton<Users.Visibility.IVisibleUsers, SeeWorkspaces>();
+        services.AddSingleton<Users.Merging.IUserMerge, MoveWorkspaces>();
         services.AddSingleton<WorkspaceMembership>();
         services.AddSingleton<WorkspaceCreation>();
         services.AddSingleton<WorkspaceChange>();

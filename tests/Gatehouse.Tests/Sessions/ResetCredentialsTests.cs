@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Gatehouse.Testing;
 using Gatehouse.Tests.Authorization;
+using Gatehouse.Tests.Flows;
 using Gatehouse.Tests.SignIn;
 using Gatehouse.Tests.Users;
 
@@ -93,5 +94,18 @@ public sealed class ResetCredentialsTests
         }
         await world.Server.ShouldNeedAsync(world.Tenant, "POST", $"api/v1/users/{bob}/credentials/reset", "users:read", body);
         await world.Server.ShouldNeedAsync(world.Tenant, "GET", $"api/v1/users/{bob}/credentials", "users:write");
+    }
+
+    // NIST SP 800-63B-4 §4.4: what is invalidated proves nothing from then on, also where it was shown a moment before.
+    [Theory, BothDatabases]
+    public async Task A_sign_in_under_way_does_not_outlive_the_passkey_that_began_it(TestDatabase database)
+    {
+        using var world = await PasskeyWorld.EnrolledAsync(database);
+        await FlowWorld.PutAsync(world.People.Server, world.People.Tenant, FlowWorld.First, """{"id":"tos","type":"terms","terms":"tos","version":"1","title":{"en":"Terms of use"},"text":{"en":"Be kind."}}""");
+        using var admin = await world.People.Server.AdminAsync(world.People.Tenant);
+        var page = (await world.SignInAsync()).ShouldBe(HttpStatusCode.OK, "Be kind.");
+        Of(await ResetAsync(admin, world.People.UserId, true, "passkeys"), "passkeys").ShouldBe(1);
+        (await world.Browser.SubmitAsync(page, [("accept", "yes")])).Html.ShouldNotContain("Your account");
+        (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
     }
 }

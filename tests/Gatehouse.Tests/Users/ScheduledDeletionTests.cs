@@ -166,4 +166,23 @@ public sealed class ScheduledDeletionTests
         (await world.JsonAsync(HttpMethod.Get, "/deletion")).GetProperty("by_me").GetBoolean().ShouldBeFalse();
         (await world.Browser.GetAsync("account/privacy")).Html.ShouldNotContain("delete/cancel");
     }
+
+    [Theory, BothDatabases]
+    public async Task The_audit_forgets_nobody_for_who_may_not_ask_for_it_any_more(TestDatabase database)
+    {
+        await using var server = await TestServer.StartAsync(database);
+        using var world = await RoleWorld.OpenAsync(server);
+        var (ann, bob) = (await world.UserAsync("ann"), await world.UserAsync("bob"));
+        await world.GiveAsync(ann, "user_manager");
+        await world.RoleAsync("eraser", ["audit:write"]);
+        var eraser = (await world.GiveAsync(ann, "eraser")).Id();
+        using (var asAnn = await world.AsAsync(ann)) await ScheduleAsync(asAnn, bob, new { at = server.Clock.GetUtcNow().AddHours(2), erase_audit = true });
+        (await world.Admin.DeleteAsync($"api/v1/role-assignments/{eraser}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        server.Clock.Advance(TimeSpan.FromMinutes(121));
+        await RunAsync(server);
+        using var admin = await server.AdminAsync(world.Tenant);
+        (await CountAsync(admin, "audit.person_erased")).ShouldBe(0);
+        (await (await admin.GetAsync($"api/v1/users/{bob}/deletion")).ReadJsonAsync(HttpStatusCode.OK)).Text("refused").ShouldBe("permission_escalation");
+        (await StatusAsync(admin, bob)).ShouldBe("disabled", "who may decides: calls it off, or asks anew");
+    }
 }

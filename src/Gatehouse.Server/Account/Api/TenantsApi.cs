@@ -49,7 +49,7 @@ internal static class TenantsApi
         (await mine.RegisterAsync(me, request.Slug, request.DisplayName, request.Domain, ct)).TryGet(out var made, out var problem)
             ? TypedResults.Created(tenant.Url($"{AccountApiRoutes.Path}/tenants"), OwnTenantView.Of(made)) : problem.ToHttp();
 
-    /// <returns>200; 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>; 422 <c>domain_not_proved</c>; 429 <c>tenant_registrations_too_many</c>.</returns>
+    /// <returns>200; 403 <c>tenant_registration_closed</c>; 404 <c>tenant_registration_not_found</c>; 409 <c>tenant_registration_over</c>, <c>slug_taken</c>; 422 <c>domain_not_proved</c>; 429 <c>tenant_registrations_too_many</c>.</returns>
     internal static async Task<Results<Ok<OwnTenantView>, ProblemHttpResult>> VerifyAsync(string id, TenantContext tenant, Own me, MyTenants mine, CancellationToken ct) =>
         (await mine.VerifyDomainAsync(me, id, ct)).TryGet(out var made, out var problem) ? TypedResults.Ok(OwnTenantView.Of(made)) : problem.ToHttp();
 

@@ -77,6 +77,8 @@ internal sealed partial class DeletionWorker(ISystemDatabase system, IDatabase d
         }
         // Who asked may have lost what it took, or she may have gained what it does not reach. Nobody's rights reach only whom anybody may delete: who holds nothing.
         if (deletion.RequestedBy is { } by && await guard.MayChangeAsync(tx, userId, await authority.FindAsync(by, tenant.Id, null, Scopes.UsersWrite, ct) ?? new Caller(tenant.Id, by.Kind, ""), ct) is { } escalation) return escalation;
+        // What the audit tells of somebody is not forgotten for who may not ask for that any more: it may be her own trail.
+        if (deletion is { EraseAudit: true, RequestedBy: { } eraser } && await authority.FindAsync(eraser, tenant.Id, null, Scopes.AuditWrite, ct) is null) return ScheduleDeletion.MayNotErase;
         await deletions.TellAsync(tx, tenant, user, "account_removed", [], ct);
         if (await removal.RemoveAsync(tx, userId, AuditActor.System, RequestFacts.None, new Dictionary<string, string>(StringComparer.Ordinal) { ["scheduled_by"] = deletion.RequestedBy?.Id ?? userId.ToString() }, ct) is { } refused) return refused;
         if (deletion.EraseAudit) await DeletionStore.TryInsertAsync(tx, deletion with { At = clock.Now(), Disabled = false, Gone = true }, ct);

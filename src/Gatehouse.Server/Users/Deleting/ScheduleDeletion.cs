@@ -46,8 +46,7 @@ internal static class ScheduleDeletion
         var at = now.AddDays(tenant.Settings.Users.DeletionGraceDays);
         if (request.At is { } text && !(TryRead(text, out at) && at >= now && at <= now + furthest))
             return Problem.Invalid("at_invalid", $"at is a time to come, at most {furthest.Days} days from now, as RFC 3339 writes it with its zone: 2026-01-31T12:00:00Z.", "at").ToHttp();
-        if (request.EraseAudit && !caller.Permitted.Contains(Scopes.AuditWrite, StringComparer.Ordinal))
-            return Problem.Forbidden("permission_escalation", $"To have the audit forget somebody takes {Scopes.AuditWrite} too.").ToHttp();
+        if (request.EraseAudit && !caller.Permitted.Contains(Scopes.AuditWrite, StringComparer.Ordinal)) return MayNotErase.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (!UserId.TryParse(id, out var userId) || await UserStore.FindAsync(tx, userId, ct) is not { } user) return UserProblems.NotFound.ToHttp();
         if (await guard.MayChangeAsync(tx, userId, caller, ct) is { } escalation) return escalation.ToHttp();
@@ -76,6 +75,8 @@ internal static class ScheduleDeletion
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
+
+    internal static Problem MayNotErase { get; } = Problem.Forbidden("permission_escalation", $"To have the audit forget somebody takes {Scopes.AuditWrite} too.");
 
     internal static Problem NotScheduled { get; } = Problem.NotFound("deletion_not_found", "This account is not to be deleted, or it has begun.");
 

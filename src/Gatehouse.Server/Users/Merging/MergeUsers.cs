@@ -35,7 +35,7 @@ internal sealed class MergeUsers(IDatabase database, ICallerGuard guard, IUserRe
     internal static void Map(IEndpointRouteBuilder api) =>
         api.MapPost("/users/{id}/merge", HandleAsync).WithName("users.merge").WithSummary("Merge another account into this one").RequirePermission(Scopes.UsersWrite).RequireFreshProof();
 
-    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>emails_too_many</c>, <c>phones_too_many</c>, <c>memberships_too_many</c>,
+    /// <returns>200; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>user_not_found</c>; 409 <c>emails_too_many</c>, <c>phones_too_many</c>, <c>memberships_too_many</c>, <c>workspace_members_too_many</c>,
     /// <c>groups_of_user_too_many</c>, <c>assignments_too_many</c>, <c>last_administrator</c>, <c>last_owner</c>; 412 <c>version_mismatch</c>; 422 <c>from_invalid</c>, <c>on_conflict_invalid</c>, <c>attributes_invalid</c>.</returns>
     internal static Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(string id, Request request, TenantContext tenant, Caller caller, RequestFacts facts, MergeUsers merging, CancellationToken ct) =>
         merging.RunAsync(id, request, tenant, caller, facts, ct);
