@@ -114,13 +114,20 @@ internal sealed class UserSearch
     {
         List<Place?> chosen = [.. places.Skip(start)];
         if (along is not null && chosen[0] is { Windows.Count: > 0 } wide) chosen[0] = wide.Along(along);
-        var ranges = new List<(int At, Place Place)>();
-        for (var i = along is null ? 0 : 1; i < chosen.Count; i++)
-            if (chosen[i] is { Where: SearchPlace.Term } place) ranges.AddRange(place.Windows.Count == 0 ? [(i, place)] : place.Windows.Select(w => (i, place.Along(w))));
-        if (ranges.Count < 2) return chosen;
-        var counts = await UserTermStore.CountAsync(tx, [.. ranges.Select(r => (r.Place.From, r.Place.To))], ct);
-        foreach (var place in ranges.Zip(counts, (r, count) => (r.At, r.Place, Count: count)).GroupBy(r => r.At))
-            chosen[place.Key] = place.MinBy(r => r.Count) is { Count: > 0 } rarest ? rarest.Place : null;
+        var open = Enumerable.Range(0, chosen.Count).Skip(along is null ? 0 : 1).Where(i => chosen[i] is { Where: SearchPlace.Term }).ToList();
+        var windows = open.SelectMany(i => chosen[i]!.Windows, (i, window) => (At: i, Window: window)).ToList();
+        if (windows.Count > 0)
+        {
+            var counts = await UserTermStore.CountAsync(tx, [.. windows.Select(w => w.Window)], ct);
+            foreach (var place in windows.Zip(counts, (w, count) => (w.At, w.Window, Count: count)).GroupBy(w => w.At))
+                chosen[place.Key] = place.MinBy(w => w.Count) is { Count: > 0 } rarest ? chosen[place.Key]!.Along(rarest.Window) : null;
+        }
+        else if (open.Count > 1)
+        {
+            var any = await UserTermStore.AnyAsync(tx, [.. open.Select(i => (chosen[i]!.From, chosen[i]!.To))], ct);
+            foreach (var (i, found) in open.Zip(any))
+                if (!found) chosen[i] = null;
+        }
         return chosen;
     }
 

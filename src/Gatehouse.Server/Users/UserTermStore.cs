@@ -7,7 +7,7 @@ namespace Gatehouse.Users;
 /// <summary>The SQL by which people are found, and by which what they are found by is kept.</summary>
 internal static class UserTermStore
 {
-    private const int AtOnce = 16, MaxRanges = 12;
+    private const int AtOnce = 16, MaxCounted = 12, MaxRanges = 3;
 
     // Sixteen to a round trip; the last ones fill the rest, and to insert or delete one twice is nothing.
     private const string Insert = """
@@ -56,21 +56,27 @@ internal static class UserTermStore
         {Joined}
         """;
 
-    // Counted no further than it takes to tell them apart. The bound is written out and the order is the primary key's, so that the database sees for any values how little
-    // of the index this reads, plans it once, and does not find a whole table cheaper where many have a term.
+    // Counted no further than it takes to tell them apart. The bound is written out and the order is the primary key's, so that the database sees how little of the index this
+    // reads, and does not find a whole table cheaper where many have a term.
     private const string CountTerms = """
-        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f0 AND term < @t0 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f1 AND term < @t1 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f2 AND term < @t2 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f3 AND term < @t3 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f4 AND term < @t4 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f5 AND term < @t5 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f6 AND term < @t6 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f7 AND term < @t7 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f8 AND term < @t8 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f9 AND term < @t9 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f10 AND term < @t10 ORDER BY term, user_id LIMIT 100) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f11 AND term < @t11 ORDER BY term, user_id LIMIT 100) x)
+        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t0 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t1 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t2 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t3 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t4 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t5 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t6 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t7 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t8 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t9 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t10 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t11 ORDER BY user_id LIMIT 100) x)
+        """;
+
+    private const string AnyInRanges = """
+        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f0 AND term < @t0 ORDER BY term, user_id LIMIT 1) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f1 AND term < @t1 ORDER BY term, user_id LIMIT 1) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f2 AND term < @t2 ORDER BY term, user_id LIMIT 1) x)
         """;
 
     private const string ByDisplayName = $"""
@@ -131,15 +137,26 @@ internal static class UserTermStore
         return found;
     }
 
-    /// <summary>How many have a term in each of these ranges, up to a hundred.</summary>
+    /// <summary>How many have each of these terms, up to a hundred.</summary>
+    /// <param name="terms">At most <see cref="MaxCounted"/>.</param>
+    internal static async ValueTask<long[]> CountAsync(TenantTransaction tx, IReadOnlyList<string> terms, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(terms.Count, MaxCounted);
+        // No term is empty: what is not asked for is had by nobody.
+        (string, object?)[] args = [.. Enumerable.Range(0, MaxCounted).Select(i => ($"t{i}", (object?)(i < terms.Count ? terms[i] : "")))];
+        return await tx.FindAsync(CountTerms, args, row => Enumerable.Range(0, terms.Count).Select(row.Long).ToArray(), ct) ?? throw Missing;
+    }
+
+    /// <summary>In which of these ranges anybody has a term.</summary>
     /// <param name="ranges">At most <see cref="MaxRanges"/>.</param>
-    internal static async ValueTask<long[]> CountAsync(TenantTransaction tx, IReadOnlyList<(string From, string To)> ranges, CancellationToken ct)
+    internal static async ValueTask<bool[]> AnyAsync(TenantTransaction tx, IReadOnlyList<(string From, string To)> ranges, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ranges.Count, MaxRanges);
-        // What is not asked for is a range with nothing in it.
         (string, object?)[] args = [.. Enumerable.Range(0, MaxRanges).SelectMany(i => new (string, object?)[] { ($"f{i}", i < ranges.Count ? ranges[i].From : ""), ($"t{i}", i < ranges.Count ? ranges[i].To : "") })];
-        return await tx.FindAsync(CountTerms, args, row => Enumerable.Range(0, ranges.Count).Select(row.Long).ToArray(), ct) ?? throw new InvalidOperationException("A row of counts is always there.");
+        return await tx.FindAsync(AnyInRanges, args, row => Enumerable.Range(0, ranges.Count).Select(i => row.Long(i) > 0).ToArray(), ct) ?? throw Missing;
     }
+
+    private static InvalidOperationException Missing => new("A statement without a table always has its row.");
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, UserId user, IReadOnlyCollection<string> terms, CancellationToken ct)
     {
