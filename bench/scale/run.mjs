@@ -101,6 +101,7 @@ async function search(world, what, text, more = '') {
 }
 const some = (result, what) => { if (!result.items?.length) throw new Error(`${what} found nothing`); return result }
 
+// Pages are as long as the small one has entries to fill them, so that both send as much.
 const operations = {
   'sign-in: identifier, password, code': { run: (w, i) => signIn(w, i), fewer: 3 },
   'sign-in: begin and identifier (no hash)': { run: async (w, i) => {
@@ -126,14 +127,14 @@ const operations = {
   'permission check: of anybody': { run: (w, i) => { const n = pick(i, w.count.users); return ask(w, 'POST', '/api/v1/permissions/check', { subject: userId(n), permission: 'members:read', organization: orgId(n % w.count.organizations), workspace: null, application: null }) } },
   'effective permissions of anybody': { run: get((w, i) => `/api/v1/users/${userId(pick(i, w.count.users))}/effective-permissions`) },
   'audit: newest page': { run: get('/api/v1/audit?limit=50') },
-  'audit: by actor': { run: async (w, i) => some(await get(`/api/v1/audit?limit=50&actor=${userId(pick(pick(i, 1000), 1000))}`)(w), 'actor') },
-  'audit: by target': { run: get((w, i) => `/api/v1/audit?limit=50&target=${userId(pick(i, 1000))}`) },
+  'audit: by actor': { run: async (w, i) => some(await get(`/api/v1/audit?limit=10&actor=${userId(pick(pick(i, 1000), 1000))}`)(w), 'actor') },
+  'audit: by target': { run: get((w, i) => `/api/v1/audit?limit=10&target=${userId(pick(i, 1000))}`) },
   'audit: by action': { run: async (w) => some(await get('/api/v1/audit?limit=50&action=session.started')(w), 'action') },
   'audit: by outcome': { run: async (w) => some(await get('/api/v1/audit?limit=50&outcome=failure')(w), 'outcome') },
-  'audit: by address': { run: get((w, i) => `/api/v1/audit?limit=50&ip=192.0.${i % 30}.7`) },
+  'audit: by address': { run: get((w, i) => `/api/v1/audit?limit=1&ip=192.0.${i % 30}.7`) },
   'audit: by organization': { run: get((w, i) => `/api/v1/audit?limit=50&organization=${orgId((pick(i, 33) * 3) % w.count.organizations)}`) },
   'audit: of a day': { run: async (w) => some(await get('/api/v1/audit?limit=50&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z')(w), 'a day') },
-  'audit: action of a day': { run: async (w) => some(await get('/api/v1/audit?limit=50&action=user.updated&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z')(w), 'a day') },
+  'audit: action of a day': { run: async (w) => some(await get('/api/v1/audit?limit=10&action=user.updated&from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z')(w), 'a day') },
   'audit: statistics': { run: get('/api/v1/audit/statistics?from=2026-08-01&to=2026-08-31') },
 }
 

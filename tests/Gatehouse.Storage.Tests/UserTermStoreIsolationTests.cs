@@ -33,8 +33,10 @@ public sealed class UserTermStoreIsolationTests
             found.ShouldHaveSingleItem().User.Id.ShouldBe(user.Id, $"{place} {from}");
             (await storage.InAsync(storage.One, tx => UserTermStore.ListAsync(tx, place, from, PlainText.After(from), (found[0].Found, user.Id.Value), 10, None))).ShouldBeEmpty();
         }
-        (await storage.InAsync(storage.One, tx => UserTermStore.RarestAsync(tx, ["nexample", "nzzz"], None))).ShouldBe("nzzz");
-        (await storage.InAsync(storage.Two, tx => UserTermStore.RarestAsync(tx, ["nexample", "nzzz"], None))).ShouldBe("nexample", "nobody of theirs has it");
+        (await storage.InAsync(storage.One, tx => UserTermStore.CountAsync(tx, ["nexample", "nzzz"], None))).ShouldBe([1, 0]);
+        (await storage.InAsync(storage.Two, tx => UserTermStore.CountAsync(tx, ["nexample", "nzzz"], None))).ShouldBe([0, 0]);
+        (await storage.InAsync(storage.One, tx => UserTermStore.AnyAsync(tx, [("nexa", "nexb"), ("nzzz", "nzz{")], None))).ShouldBe([true, false]);
+        (await storage.InAsync(storage.Two, tx => UserTermStore.AnyAsync(tx, [("nexa", "nexb"), ("nzzz", "nzz{")], None))).ShouldBe([false, false]);
         (await storage.InAsync(storage.Two, tx => UserTermStore.FindIndexedAsync(tx, user.Id, None))).ShouldBeNull();
         (await storage.InAsync(storage.Two, tx => UserTermStore.FindStateAsync(tx, None))).ShouldBeNull();
         (await storage.InAsync(storage.Two, tx => UserTermStore.ListUsersAsync(tx, Guid.Empty, 10, None))).ShouldBeEmpty();

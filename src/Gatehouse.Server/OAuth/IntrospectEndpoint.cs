@@ -12,9 +12,9 @@ namespace Gatehouse.OAuth;
 /// <summary>
 /// <c>POST /oauth2/introspect</c>: RFC 7662. For confidential clients. A caller sees tokens meant for it and no others (§4): those it was given
 /// itself, and, if it is the tenant's own, access tokens for an API whose scopes it holds. Everything else is exactly <c>{"active":false}</c>.
-/// Access tokens are judged from memory; a refresh token costs one read.
+/// Access tokens are judged from memory, those of somebody who acts as another and refresh tokens by a read.
 /// </summary>
-internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier tokens, KeyVerification keys, Authority authority, ClientDirectory clients, IDatabase database, TimeProvider clock)
+internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, AccessTokenVerifier tokens, ActingTokens acting, KeyVerification keys, Authority authority, ClientDirectory clients, IDatabase database, TimeProvider clock)
 {
     internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
@@ -54,7 +54,7 @@ internal sealed class IntrospectEndpoint(ClientAuthenticator authenticator, Acce
     private async ValueTask AnswerAccessTokenAsync(HttpContext http, TenantContext tenant, Client caller, string presented, CancellationToken ct)
     {
         var token = await tokens.FindAsync(tenant, presented, ct);
-        if (token is null || !await MaySeeAsync(tenant, caller, token, ct) || !await IsClientAliveAsync(tenant, token.ClientId, ct)) { await SendInactiveAsync(http, ct); return; }
+        if (token is null || !await MaySeeAsync(tenant, caller, token, ct) || !await IsClientAliveAsync(tenant, token.ClientId, ct) || !await acting.CountsAsync(tenant, token, ct)) { await SendInactiveAsync(http, ct); return; }
         await JsonReply.SendAsync(http, StatusCodes.Status200OK, (token, tenant.Issuer), static (json, state) => Write(json, state.token, state.Issuer), ct);
     }
 

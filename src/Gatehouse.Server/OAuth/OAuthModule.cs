@@ -43,6 +43,7 @@ public static class OAuthModule
         services.AddSingleton<IEventSubscriber<OrganizationDeleted>>(s => s.GetRequiredService<GrantedOrganization>());
         services.AddSingleton<AccessTokenVerifier>();
         services.AddSingleton<UserClaims>();
+        services.AddSingleton<ActingTokens>();
         services.AddSingleton<UserInfoEndpoint>();
         services.AddSingleton<PreviewWriting>();
         services.AddSingleton<RevokeEndpoint>();

@@ -14,7 +14,7 @@ namespace Gatehouse.OAuth;
 /// <c>GET</c> and <c>POST /oauth2/userinfo</c>: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2.1, §2.2), never in
 /// the query, where logs and histories would keep it (RFC 9700 §2.1).
 /// </summary>
-internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirectory clients, UserClaims people, ClaimsBuilder claims, OrganizationDirectory organizations, IDatabase database)
+internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ActingTokens acting, ClientDirectory clients, UserClaims people, ClaimsBuilder claims, OrganizationDirectory organizations, IDatabase database)
 {
     internal async Task HandleAsync(HttpContext http, TenantContext tenant, CancellationToken ct)
     {
@@ -29,7 +29,7 @@ internal sealed class UserInfoEndpoint(AccessTokenVerifier tokens, ClientDirecto
         {
             client = ClientId.TryParse(token.ClientId, out var clientId) ? await clients.FindAsync(tenant.Id, clientId, ct) : null;
             if (client is not null) Cors.AllowClient(http, client);
-            if (client is not { Enabled: true }) token = null;
+            if (client is not { Enabled: true } || !await acting.CountsAsync(tenant, token, ct)) token = null;
         }
         // For us and for nobody else: a token that an API has seen must not open UserInfo to it.
         if (client is null || token is not { Audience: [var audience] } || !string.Equals(audience, tenant.Issuer, StringComparison.Ordinal)) { await RefuseAsync(http, InvalidToken, ct); return; }

@@ -83,10 +83,10 @@ internal sealed class UserSearch
         ListPosition? last = null;
         var (start, after) = Read(query.After);
         var scanned = 0;
+        var chosen = await ChooseAsync(tx, start, after?.Found, ct);
         for (var i = start; i < places.Count; i++, after = null)
         {
-            // Where the page before was in the middle of a place, its window stays: another one has another order, and has shown others.
-            var place = places[i] is { Windows: { Count: > 0 } windows } wide ? wide.Along(after?.Found ?? await UserTermStore.RarestAsync(tx, windows, ct)) : places[i];
+            if (chosen[i - start] is not { } place) continue;
             for (var want = query.Terms.Count == 0 && also is null ? Math.Min(query.Limit + 1, Batch) : Batch; ;)
             {
                 var batch = await UserTermStore.ListAsync(tx, place.Where, place.From, place.To, after, want, ct);
@@ -106,6 +106,29 @@ internal sealed class UserSearch
             }
         }
         return new(items, null);
+    }
+
+    /// <summary>What is read of the places from this one on: of each the window that the fewest have, and nothing where nobody has it. Asked in one question for all of them.</summary>
+    /// <param name="along">Where the page before ended in the middle of a place: its window stays, for another one has another order and has shown others.</param>
+    private async ValueTask<List<Place?>> ChooseAsync(TenantTransaction tx, int start, string? along, CancellationToken ct)
+    {
+        List<Place?> chosen = [.. places.Skip(start)];
+        if (along is not null && chosen[0] is { Windows.Count: > 0 } wide) chosen[0] = wide.Along(along);
+        var open = Enumerable.Range(0, chosen.Count).Skip(along is null ? 0 : 1).Where(i => chosen[i] is { Where: SearchPlace.Term }).ToList();
+        var windows = open.SelectMany(i => chosen[i]!.Windows, (i, window) => (At: i, Window: window)).ToList();
+        if (windows.Count > 0)
+        {
+            var counts = await UserTermStore.CountAsync(tx, [.. windows.Select(w => w.Window)], ct);
+            foreach (var place in windows.Zip(counts, (w, count) => (w.At, w.Window, Count: count)).GroupBy(w => w.At))
+                chosen[place.Key] = place.MinBy(w => w.Count) is { Count: > 0 } rarest ? chosen[place.Key]!.Along(rarest.Window) : null;
+        }
+        else if (open.Count > 1)
+        {
+            var any = await UserTermStore.AnyAsync(tx, [.. open.Select(i => (chosen[i]!.From, chosen[i]!.To))], ct);
+            foreach (var (i, found) in open.Zip(any))
+                if (!found) chosen[i] = null;
+        }
+        return chosen;
     }
 
     private bool IsFirst(int index, Place place, string found, User user)

@@ -7,7 +7,7 @@ namespace Gatehouse.Users;
 /// <summary>The SQL by which people are found, and by which what they are found by is kept.</summary>
 internal static class UserTermStore
 {
-    private const int AtOnce = 16, MaxCounted = 100;
+    private const int AtOnce = 16, MaxCounted = 12, MaxRanges = 3;
 
     // Sixteen to a round trip; the last ones fill the rest, and to insert or delete one twice is nothing.
     private const string Insert = """
@@ -56,12 +56,27 @@ internal static class UserTermStore
         {Joined}
         """;
 
-    // Counted no further than it takes to tell them apart. Ordered by what the primary key goes on with: without it a whole table may look cheaper where many have the term.
+    // Counted no further than it takes to tell them apart. The bound is written out and the order is the primary key's, so that the database sees how little of the index this
+    // reads, and does not find a whole table cheaper where many have a term.
     private const string CountTerms = """
-        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t0 ORDER BY user_id LIMIT @limit) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t1 ORDER BY user_id LIMIT @limit) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t2 ORDER BY user_id LIMIT @limit) x),
-          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t3 ORDER BY user_id LIMIT @limit) x)
+        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t0 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t1 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t2 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t3 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t4 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t5 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t6 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t7 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t8 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t9 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t10 ORDER BY user_id LIMIT 100) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term = @t11 ORDER BY user_id LIMIT 100) x)
+        """;
+
+    private const string AnyInRanges = """
+        SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f0 AND term < @t0 ORDER BY term, user_id LIMIT 1) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f1 AND term < @t1 ORDER BY term, user_id LIMIT 1) x),
+          (SELECT COUNT(*) FROM (SELECT 1 FROM user_terms WHERE tenant_id = @tenant AND term >= @f2 AND term < @t2 ORDER BY term, user_id LIMIT 1) x)
         """;
 
     private const string ByDisplayName = $"""
@@ -122,14 +137,26 @@ internal static class UserTermStore
         return found;
     }
 
-    /// <summary>Which of one to four terms the fewest people have; the first of these when it is more than <see cref="MaxCounted"/> for each.</summary>
-    internal static async ValueTask<string> RarestAsync(TenantTransaction tx, IReadOnlyList<string> terms, CancellationToken ct)
+    /// <summary>How many have each of these terms, up to a hundred.</summary>
+    /// <param name="terms">At most <see cref="MaxCounted"/>.</param>
+    internal static async ValueTask<long[]> CountAsync(TenantTransaction tx, IReadOnlyList<string> terms, CancellationToken ct)
     {
-        string At(int i) => terms[Math.Min(i, terms.Count - 1)];
-        var counts = await tx.FindAsync(CountTerms, [("t0", At(0)), ("t1", At(1)), ("t2", At(2)), ("t3", At(3)), ("limit", MaxCounted)],
-            row => new[] { row.Long(0), row.Long(1), row.Long(2), row.Long(3) }, ct);
-        return At(Array.IndexOf(counts!, counts!.Min()));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(terms.Count, MaxCounted);
+        // No term is empty: what is not asked for is had by nobody.
+        (string, object?)[] args = [.. Enumerable.Range(0, MaxCounted).Select(i => ($"t{i}", (object?)(i < terms.Count ? terms[i] : "")))];
+        return await tx.FindAsync(CountTerms, args, row => Enumerable.Range(0, terms.Count).Select(row.Long).ToArray(), ct) ?? throw Missing;
     }
+
+    /// <summary>In which of these ranges anybody has a term.</summary>
+    /// <param name="ranges">At most <see cref="MaxRanges"/>.</param>
+    internal static async ValueTask<bool[]> AnyAsync(TenantTransaction tx, IReadOnlyList<(string From, string To)> ranges, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ranges.Count, MaxRanges);
+        (string, object?)[] args = [.. Enumerable.Range(0, MaxRanges).SelectMany(i => new (string, object?)[] { ($"f{i}", i < ranges.Count ? ranges[i].From : ""), ($"t{i}", i < ranges.Count ? ranges[i].To : "") })];
+        return await tx.FindAsync(AnyInRanges, args, row => Enumerable.Range(0, ranges.Count).Select(i => row.Long(i) > 0).ToArray(), ct) ?? throw Missing;
+    }
+
+    private static InvalidOperationException Missing => new("A statement without a table always has its row.");
 
     internal static async ValueTask InsertAsync(TenantTransaction tx, UserId user, IReadOnlyCollection<string> terms, CancellationToken ct)
     {

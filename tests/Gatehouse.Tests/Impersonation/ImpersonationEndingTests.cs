@@ -126,7 +126,8 @@ public sealed class ImpersonationEndingTests
         var (waiting, code) = (new Uri((await world.LinkAsync()).Text("url")!), ImpersonationWorld.Query(await world.AuthorizeAsync(world.Shop, "openid"), "code").ShouldNotBeNull());
         server.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        // No event says that a time has come: the browser's next request finds it out.
+        // No event says that a time has come: whoever asks next finds it out, with the token, the code or the browser.
+        (await world.CountsAsync(tokens)).ShouldBeFalse();
         using (var redeemed = await world.RedeemAsync(world.Shop, code)) await redeemed.ShouldBeOAuthErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
         using (var again = await world.Api.PostAsJsonAsync($"api/v1/users/{world.BobId}/impersonations", new { reason = "Ticket 4711" })) await again.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "permission_missing");
         (await world.Browser.WalkAsync(waiting)).Html.ShouldNotContain(ImpersonationWorld.Bob);
