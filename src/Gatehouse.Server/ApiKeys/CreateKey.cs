@@ -4,6 +4,7 @@ using Gatehouse.Authorization;
 using Gatehouse.Events;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
+using Gatehouse.Messaging;
 using Gatehouse.Organizations;
 using Gatehouse.Storage;
 using Gatehouse.Users;
@@ -38,7 +39,8 @@ internal static class CreateKey
     internal sealed record OrganizationRequest(string? Name, string[]? Scopes, string[]? Roles = null, string[]? AllowedAddresses = null, DateTimeOffset? ExpiresAt = null);
 
     /// <summary>What making a key needs.</summary>
-    internal sealed class Making(IDatabase database, KeyAuthority authority, UserDirectory users, ClientDirectory clients, OrganizationDirectory organizations, AuditLog audit, EventOutbox events, TimeProvider clock)
+    internal sealed class Making(IDatabase database, KeyAuthority authority, UserDirectory users, ClientDirectory clients, OrganizationDirectory organizations, AuditLog audit, EventOutbox events,
+        Mailer mailer, TimeProvider clock)
     {
         internal async ValueTask<Result<IssuedKey, Problem>> MakeAsync(KeyOwner owner, OrganizationRequest request, TenantContext tenant, Caller caller, RequestFacts facts, CancellationToken ct)
         {
@@ -61,6 +63,7 @@ internal static class CreateKey
             if (owner.Organization is { } organization && await authority.GiveAsync(tx, organization, key.Id, roles, caller, facts, ct) is { } unheld) return unheld;
             await audit.AppendAsync(tx, KeyAudit.Of("api_key.created", key, AuditActor.Of(caller), facts, ("scopes", string.Join(' ', scopes)), ("expires_at", expires.ToString("O"))), ct);
             await events.PublishAsync(tx, new ApiKeyCreated(key.Id), ct);
+            await KeyNotice.QueueAsync(tx, users, mailer, tenant, key, ct);
             await tx.CommitAsync(ct);
             return new IssuedKey(ApiKeyView.Of(key, now), secret);
         }

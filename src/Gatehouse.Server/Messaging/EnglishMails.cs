@@ -105,6 +105,18 @@ internal static class EnglishMails
              "If it was not you, remove it now, change your password and sign out everywhere else."],
             "See your passkeys",
             [], Fallback, NotMe: WasNotMe),
+        ["api_key_created"] = new(
+            "An API key of your account at {{tenant}} was made", "An API key was made",
+            ["The API key \u201c{{name}}\u201d, which begins with {{prefix}}, was made by you: a program that has it acts in the name of your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",
+             "If it was not you, use the link below: it revokes your API keys, too."],
+            "See what happened",
+            [], Fallback, NotMe: WasNotMe),
+        ["api_key_created_for_you"] = new(
+            "An administrator made an API key of your account at {{tenant}}", "An API key was made for you",
+            ["An administrator of {{tenant}} made the API key \u201c{{name}}\u201d, which begins with {{prefix}}: a program that has it acts in the name of your account ({{email}}).",
+             "If you did not expect this, ask the administrators of {{tenant}}; they can revoke it."],
+            "See what happened",
+            [], Fallback),
         ["passkey_removed"] = new(
             "A passkey was removed from your account at {{tenant}}", "A passkey was removed",
             ["The passkey \u201c{{name}}\u201d no longer signs in to your account at {{tenant}} ({{email}}). If you or an administrator you asked did this, there is nothing more to do.",

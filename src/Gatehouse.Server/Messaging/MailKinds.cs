@@ -39,6 +39,8 @@ internal static class MailKinds
         new("recovery_code_used", null, Link, NotMe, Tenant, Email, Accent, OnAccent),
         new("passkey_added", null, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
         new("passkey_removed", null, Link, NotMe, Name, Tenant, Email, Accent, OnAccent),
+        new("api_key_created", null, Link, NotMe, Name, "prefix", Tenant, Email, Accent, OnAccent),
+        new("api_key_created_for_you", null, Link, Name, "prefix", Tenant, Email, Accent, OnAccent),
         new("recovery_confirm", "recovery", Link, Minutes, Tenant, Email, Accent, OnAccent),
         new("recovery_pending", null, Link, "time", Tenant, Email, Accent, OnAccent),
         new("recovery_ready", null, Link, "cancel", "time", Tenant, Email, Accent, OnAccent),

@@ -12,7 +12,7 @@ namespace Gatehouse.Messaging;
 /// <param name="Locale">BCP 47 tag; the nearest template is used.</param>
 /// <param name="Values">
 /// What the template's placeholders stand for; escaped by part (text or HTML). Every template needs <c>link</c> (an absolute http or https
-/// URL); <c>verify_email</c>, <c>reset_password</c> and <c>administrator_reset</c> also <c>minutes</c> (how long the link works, ASCII digits); <c>passkey_added</c>, <c>passkey_removed</c> and <c>application_allowed</c> a <c>name</c>;
+/// URL); <c>verify_email</c>, <c>reset_password</c> and <c>administrator_reset</c> also <c>minutes</c> (how long the link works, ASCII digits); <c>passkey_added</c>, <c>passkey_removed</c> and <c>application_allowed</c> a <c>name</c>; <c>api_key_created</c> and <c>api_key_created_for_you</c> also the key's <c>prefix</c>;
 /// <c>sign_in_code</c> also <c>minutes</c> and the <c>code</c>, as do <c>confirm_email</c> and <c>verify_email_code</c>; <c>email_added</c>, <c>email_removed</c> and <c>primary_email_changed</c> the <c>address</c> concerned. The tenant's name and
 /// the address are known here.
 /// </param>

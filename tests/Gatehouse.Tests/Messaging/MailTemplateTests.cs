@@ -16,6 +16,7 @@ public sealed partial class MailTemplateTests
         ["device"] = "Firefox, Linux",
         ["ip"] = "192.0.2.1",
         ["time"] = "2026-11-21 09:05 UTC",
+        ["prefix"] = "ghk_1234abcd",
         ["cancel"] = "https://id.example.com/cancel?token=<t>",
         ["not_me"] = "https://id.example.com/not-me?token=<t>",
         ["tenant"] = "Acme <b>&\r\nBcc: eve@example.com",

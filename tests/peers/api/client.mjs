@@ -1,6 +1,6 @@
 // Makes a client of the committed descriptions with openapi-typescript and openapi-fetch, has tsc check a program that calls every operation of the management API and
 // one sign-in with the account API, and writes the program to the folder that it is told. `node client.mjs build FOLDER`; then `node FOLDER/program.js` with
-// {"gatehouse": …, "token": …, "accountToken": …, "name": …} on standard input. The types must hold in both directions: what is sent is checked as well as what is read from answers.
+// {"gatehouse": …, "token": …, "accountToken": …, "supportToken": …, "name": …} on standard input. The types must hold in both directions: what is sent is checked as well as what is read from answers.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
@@ -17,6 +17,9 @@ for (const name of ['openapi', 'openapi-account', 'openapi-flows'])
 
 const ids = (text) => text.replace(/"\{\{([a-z_]+_id)\}\}"/g, (_, name) => `id.${name}!`)
 const words = (text) => text.replaceAll('acme', "' + name + '").replace(/"([^"]*' \+ name \+ '[^"]*)"/g, (_, inner) => `'${inner}'`)
+
+/** What a program's token is refused: a person who is signed in calls it, further down. */
+const ofPeople = ['users.impersonations.create', 'impersonations.list', 'impersonations.get', 'impersonations.end']
 
 function call(step) {
   const path = {}
@@ -40,7 +43,7 @@ import type { components, paths } from './openapi.js'
 import type { paths as AccountPaths } from './openapi-account.js'
 import type { paths as FlowsPaths } from './openapi-flows.js'
 
-const { gatehouse, token, accountToken, name } = JSON.parse(await text(process.stdin)) as { gatehouse: string; token: string; accountToken: string; name: string }
+const { gatehouse, token, accountToken, supportToken, name } = JSON.parse(await text(process.stdin)) as { gatehouse: string; token: string; accountToken: string; supportToken: string; name: string }
 const client = createClient<paths>({ baseUrl: gatehouse, headers: { authorization: \`Bearer \${token}\` } })
 const id: Record<string, string | null | undefined> = {}
 let wrong = 0
@@ -54,7 +57,7 @@ function told(what: string, response: Response, expected: number[], problem?: co
   console.error(\`\${what} answered \${response.status}, not \${expected}: \${JSON.stringify(problem)}\`)
 }
 
-${walk(description()).filter((s) => !s.slow).map(call).join('\n')}
+${walk(description()).filter((s) => !s.slow && !ofPeople.includes(s.id)).map(call).join('\n')}
 
 // Somebody signs in on an application's own page and looks at her account.
 {
@@ -87,6 +90,30 @@ ${walk(description()).filter((s) => !s.slow).map(call).join('\n')}
     const answer = await account.GET(path)
     told(path, answer.response, [200], answer.error)
   }
+}
+
+// Somebody of the support, signed in with a token that names her session, acts as another: nothing here may be refused.
+{
+  const person = await client.POST('/api/v1/users', { body: { emails: [\`bob@\${name}.example\`], email_verified: true, display_name: 'Bob' } })
+  told('users.create', person.response, [201], person.error)
+  const user = person.data!.id
+  const support = createClient<paths>({ baseUrl: gatehouse, headers: { authorization: \`Bearer \${supportToken}\` } })
+  const link = await support.POST('/api/v1/users/{user}/impersonations', { params: { path: { user } }, body: { reason: 'Case 2026-114', minutes: 5 } })
+  told('users.impersonations.create', link.response, [201], link.error)
+  if (link.data?.user !== user || link.data.minutes !== 5 || !link.data.url.startsWith(gatehouse)) throw new Error('a link to act as him')
+  const impersonation = link.data.id
+  const listed = await support.GET('/api/v1/impersonations', { params: { query: { filter: \`user eq "\${user}"\` } } })
+  told('impersonations.list', listed.response, [200], listed.error)
+  if (listed.data?.items.length !== 1 || listed.data.items[0]?.id !== impersonation) throw new Error('it is in the list')
+  const path = { impersonation }
+  const waiting = await support.GET('/api/v1/impersonations/{impersonation}', { params: { path } })
+  told('impersonations.get', waiting.response, [200], waiting.error)
+  if (waiting.data?.status !== 'waiting' || waiting.data.reason !== 'Case 2026-114') throw new Error('it waits for her browser')
+  const ended = await support.DELETE('/api/v1/impersonations/{impersonation}', { params: { path } })
+  told('impersonations.end', ended.response, [204], ended.error)
+  const over = await support.GET('/api/v1/impersonations/{impersonation}', { params: { path } })
+  told('impersonations.get', over.response, [200], over.error)
+  if (over.data?.status !== 'ended' || over.data.end_reason !== 'ended_by_administrator') throw new Error('it is over')
 }
 process.exit(wrong ? 1 : 0)
 `)

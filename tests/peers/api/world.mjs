@@ -20,16 +20,20 @@ export async function program(url, client_id, client_secret, scope = scopes.join
   return answer.access_token
 }
 
-/** A person's token for the account API, through the pages. `server` may make users and clients in this tenant. */
-export async function person(server, email) {
-  const password = randomBytes(18).toString('base64url'), verifier = randomBytes(32).toString('base64url'), redirect_uri = 'https://app.example/callback'
-  const user = await call(server, 'POST', '/users', { emails: [email], email_verified: true, display_name: 'Grace', password })
-  const { client } = await call(server, 'POST', '/clients', { name: 'Account app', type: 'public', first_party: true, redirect_uris: [redirect_uri], scopes: ['openid', 'account:read', 'account:write'] })
-  const url = `${server.url}/oauth2/authorize?` + new URLSearchParams({ response_type: 'code', client_id: client.id, redirect_uri, scope: 'openid account:read account:write', resource: `${server.url}/account/v1`, code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' })
+/** A person's token through the pages, for the account API where nothing else is said. `server` may make users, clients and roles in this tenant; `role` gives her the scopes of the management API that she asks for. */
+export async function person(server, email, { name = 'Grace', api = '/account/v1', scopes = ['account:read', 'account:write'], role } = {}) {
+  const password = randomBytes(18).toString('base64url'), verifier = randomBytes(32).toString('base64url'), redirect_uri = 'https://app.example/callback', scope = ['openid', ...scopes]
+  const user = await call(server, 'POST', '/users', { emails: [email], email_verified: true, display_name: name, password })
+  if (role) {
+    await call(server, 'POST', '/roles', { key: role, permissions: scopes })
+    await call(server, 'PUT', `/users/${user.id}/roles/${role}`)
+  }
+  const { client } = await call(server, 'POST', '/clients', { name: `${name}'s app`, type: 'public', first_party: true, redirect_uris: [redirect_uri], scopes: scope })
+  const url = `${server.url}/oauth2/authorize?` + new URLSearchParams({ response_type: 'code', client_id: client.id, redirect_uri, scope: scope.join(' '), resource: server.url + api, code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' })
   const { url: back } = await new Browser(server.url).signIn(url, { email, password })
   const answer = await fetch(`${server.url}/oauth2/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', client_id: client.id, code: back.searchParams.get('code') ?? `none: ${back}`, redirect_uri, code_verifier: verifier }) })
   const tokens = await answer.json()
-  if (!answer.ok) throw new Error(`no account token: ${JSON.stringify(tokens)}`)
+  if (!answer.ok) throw new Error(`no token for ${name}: ${JSON.stringify(tokens)}`)
   return { user, token: tokens.access_token }
 }
 
