@@ -20,7 +20,7 @@ public sealed class PublishTests
         {
             var (source, app, data) = (Path.Combine(folder, "source"), Path.Combine(folder, "app"), Path.Combine(folder, "data"));
             await CopySourcesAsync(source);
-            await ChildProcess.RunAsync(Path.Combine(source, "deploy/docker/publish.sh"), [app], TimeSpan.FromMinutes(12), source);
+            await ChildProcess.RunAsync(Path.Combine(source, "deploy/docker/publish.sh"), [app], TimeSpan.FromMinutes(20), source);
             Directory.GetFiles(app, "*.pdb").ShouldBeEmpty();
             File.Exists(Path.Combine(app, "libcoreclr.so")).ShouldBeTrue("self-contained");
             Directory.CreateDirectory(data);
