@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -18,6 +19,9 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <summary>Whether every page is photographed; else only those that something is wrong with. Pictures are a fifth of a walk's time.</summary>
     private static readonly bool Pictures = Environment.GetEnvironmentVariable("GATEHOUSE_SCREENSHOTS") == "1";
 
+    /// <summary>How long a page may take on a machine that has much else to do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
     private readonly IBrowserContext context;
     private readonly List<(string Url, string Text)> complaints = [];
     private readonly List<string> owed = [];
@@ -36,6 +40,7 @@ public sealed partial class Visitor : IAsyncDisposable
         var options = look.Context;
         options.JavaScriptEnabled = scripts;
         var context = await chromium.Browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         var folder = Path.Combine(FindUpwards("Gatehouse.slnx", "The repository's root was not found.", directory: true), "artifacts", "screenshots", journey);
         foreach (var view in look.Views.Select(v => Path.Combine(folder, v.ToString())).Where(Directory.Exists)) Directory.Delete(view, recursive: true);
         var visitor = new Visitor(context, await context.NewPageAsync(), tenant, look, folder);
@@ -73,7 +78,10 @@ public sealed partial class Visitor : IAsyncDisposable
     /// <summary>Asked again and again, as in <see cref="ArriveAsync"/>: a load event that came before one began to wait for it never comes.</summary>
     private async Task LoadedAsync()
     {
-        for (var turn = 0; turn < 600 && !await IsLoadedAsync(); turn++) await Task.Delay(50);
+        for (var clock = Stopwatch.StartNew(); !await IsLoadedAsync(); await Task.Delay(50))
+        {
+            if (clock.Elapsed > Patience) throw new Xunit.Sdk.XunitException($"{Page.Url} is still loading.");
+        }
     }
 
     /// <summary>Address and password; what comes after them is the caller's affair.</summary>
@@ -100,10 +108,9 @@ public sealed partial class Visitor : IAsyncDisposable
     {
         var wanted = new Regex("^" + Regex.Escape(url).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + "$");
         // Asked again and again, and not waited for: an event that came before one began to wait for it never comes.
-        for (var turn = 0; turn < 300; turn++)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(100))
         {
             if (wanted.IsMatch(Page.Url) && await IsLoadedAsync()) return;
-            await Task.Delay(100);
         }
         throw new Xunit.Sdk.XunitException($"Still at {Page.Url}, not at {url}: {await Page.InnerTextAsync("body")}");
     }
@@ -179,7 +186,7 @@ public sealed partial class Visitor : IAsyncDisposable
     public async Task OpenMailAsync(string to, string template, string link = "pre a")
     {
         using var http = new HttpClient();
-        for (var attempt = 0; attempt < 50; attempt++)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(100))
         {
             var mail = await http.GetFromJsonAsync<JsonElement>(new Uri($"{Tenant.Url}/dev/mailbox.json?to={Uri.EscapeDataString(to)}"));
             foreach (var item in mail.GetProperty("items").EnumerateArray())
@@ -189,7 +196,6 @@ public sealed partial class Visitor : IAsyncDisposable
                 await FollowAsync(link);
                 return;
             }
-            await Task.Delay(100);
         }
         throw new Xunit.Sdk.XunitException($"No {template} for {to}.");
     }

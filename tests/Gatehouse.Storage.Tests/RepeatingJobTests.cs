@@ -19,7 +19,7 @@ public sealed class RepeatingJobTests
         var job = host.Services.GetServices<IHostedService>().OfType<Waiting>().Single();
         await job.Begun;
         host.Dispose();
-        await job.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(10));
+        await job.ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(60));
         log.Written.ShouldNotContain(l => l.Level >= LogLevel.Warning && l.Text.Contains("BackgroundService", StringComparison.Ordinal), string.Join('\n', log.Written));
     }
 
@@ -28,7 +28,7 @@ public sealed class RepeatingJobTests
     {
         using var job = new Faltering();
         await job.StartAsync(CancellationToken.None);
-        await job.Recovered.WaitAsync(TimeSpan.FromSeconds(10));
+        await job.Recovered.WaitAsync(TimeSpan.FromSeconds(60));
         await job.StopAsync(CancellationToken.None);
         job.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue();
     }

@@ -48,10 +48,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
         return child.Output;
     }
 
-    /// <returns>Whether it ended within the limit; all of its output has been read then.</returns>
+    /// <param name="limit">What it may take where nothing else runs; it is given <see cref="Eventually.Patience"/> times that.</param>
+    /// <returns>Whether it ended in time; all of its output has been read then.</returns>
     public async Task<bool> WaitAsync(TimeSpan limit)
     {
-        using var patience = new CancellationTokenSource(limit);
+        using var patience = new CancellationTokenSource(limit * Eventually.Patience);
         try { await process.WaitForExitAsync(patience.Token); }
         catch (OperationCanceledException) { return false; }
         return true;

@@ -81,7 +81,7 @@ public sealed class Installation : IAsyncDisposable
 /// <summary>One running <c>gatehouse serve</c>.</summary>
 public sealed class GatehouseProcess(ChildProcess child, int port) : IAsyncDisposable
 {
-    private readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     public ChildProcess Child => child;
     public int Port => port;

@@ -21,7 +21,7 @@ internal sealed class SampleApplication : IAsyncDisposable
         var process = ChildProcess.Start(Repository.Path("samples", name, "run.sh"), [], Repository.Path("samples", name),
             new Dictionary<string, string> { ["ISSUER"] = issuer, ["CLIENT_ID"] = clientId, ["CLIENT_SECRET"] = secret, ["PORT"] = $"{port}" });
         var sample = new SampleApplication(process, port);
-        using var probe = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var probe = new HttpClient { Timeout = TimeSpan.FromSeconds(90) };
         // The first start of the .NET one compiles it.
         await Eventually.TrueAsync(async () =>
         {

@@ -30,7 +30,7 @@ public sealed class SampleTests : IAsyncLifetime
         var (id, secret) = await FurnishAsync(server, tenant, port);
         await using var application = await SampleApplication.StartAsync(sample, port, tenant.Url, id, secret);
         await using var context = await chromium.NewContextAsync(new() { Locale = "en-US" });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(90_000);
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(application.Home);

@@ -161,6 +161,6 @@ public sealed class VerifyPasswordTests
         known.Sort();
         unknown.Sort();
         // Lower quartiles: what the work costs when the machine does nothing else. Without the decoy hash the ratio is beyond five.
-        (unknown[10] / known[10]).ShouldBeInRange(0.6, 1.6);
+        (unknown[10] / known[10]).ShouldBeInRange(0.4, 2.5);
     }
 }

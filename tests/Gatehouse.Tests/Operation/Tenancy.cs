@@ -18,8 +18,8 @@ internal sealed class Tenancy : IDisposable
     private Tenancy(Installation installation) => this.installation = installation;
 
     /// <summary>The management API, through whatever answers at the issuer.</summary>
-    internal HttpClient Admin { get; } = new() { Timeout = TimeSpan.FromSeconds(20) };
-    internal HttpClient Anybody { get; } = new() { Timeout = TimeSpan.FromSeconds(20) };
+    internal HttpClient Admin { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
+    internal HttpClient Anybody { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
     internal Uri Url(string path) => new(installation.Url + path);
 
     /// <summary>Needs a server that answers at the issuer.</summary>
@@ -49,14 +49,14 @@ internal sealed class Tenancy : IDisposable
     /// <summary>A client that talks to one process directly, as if it had come through the issuer's address.</summary>
     internal HttpClient Direct(int port, bool asAdministrator = false)
     {
-        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(20) };
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(60) };
         client.DefaultRequestHeaders.Host = new Uri(installation.Url).Authority;
         if (asAdministrator) client.DefaultRequestHeaders.Authorization = Admin.DefaultRequestHeaders.Authorization;
         return client;
     }
 
     /// <summary>A browser with its own cookies.</summary>
-    internal HttpClient NewBrowser() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(installation.Url + "/"), Timeout = TimeSpan.FromSeconds(20) };
+    internal HttpClient NewBrowser() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(installation.Url + "/"), Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>Signs the administrator in to the application; returns what its code is redeemed with.</summary>
     internal async Task<(string Name, string Value)[]> AuthorizeAsync(FormBrowser browser)
