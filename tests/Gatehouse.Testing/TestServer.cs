@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gatehouse.Credentials;
 using Gatehouse.Hosting;
 using Gatehouse.Http;
 using Gatehouse.Kernel;
@@ -11,6 +12,7 @@ using Gatehouse.Setup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Testing;
 
@@ -20,6 +22,8 @@ public sealed record TestServerOptions
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
     /// <summary>False: an empty, migrated server that nobody has set up.</summary>
     public bool SetUp { get; init; } = true;
+    /// <summary>True: a password costs what it costs in production; else next to nothing, for tests make and try thousands of them.</summary>
+    public bool CostlyPasswords { get; init; }
     /// <summary>A database that another test server already uses: a second process over the same data. PostgreSQL only.</summary>
     public TestServer? Beside { get; init; }
 }
@@ -87,7 +91,11 @@ public sealed class TestServer : IAsyncDisposable
             ReadEnvironment = false,
             Urls = $"http://127.0.0.1:{port}",
             Clock = clock,
-            Services = services => services.AddSingleton<IKeyPairs, TestKeyPairs>(),
+            Services = services =>
+            {
+                services.AddSingleton<IKeyPairs, TestKeyPairs>();
+                if (!options.CostlyPasswords) services.AddSingleton(CheapPasswords);
+            },
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider),
         });
         await GatehouseApp.PrepareAsync(app, CancellationToken.None);
@@ -96,6 +104,14 @@ public sealed class TestServer : IAsyncDisposable
         else if (options.SetUp) await server.SetUpAsync();
         await app.StartAsync();
         return server;
+    }
+
+    /// <summary>Less memory than any configuration may ask for: put in place of what configuration, which has been judged by then, asked for.</summary>
+    private static IOptions<CredentialsOptions> CheapPasswords(IServiceProvider services)
+    {
+        var asked = services.GetRequiredService<IOptionsMonitor<CredentialsOptions>>().CurrentValue;
+        asked.MemoryKiB = 64;
+        return Options.Create(asked);
     }
 
     /// <summary>Where this very process listens; differs from <see cref="Url"/> for a second process behind a proxy.</summary>

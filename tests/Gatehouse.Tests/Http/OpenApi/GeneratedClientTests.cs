@@ -11,7 +11,7 @@ public sealed class GeneratedClientTests
 {
     private static readonly string folder = Repository.Path("tests", "peers", "api");
 
-    private static Task<string> NodeAsync(string[] arguments, object? input = null, int minutes = 3)
+    private static Task<string> NodeAsync(string[] arguments, object? input = null, int minutes = 10)
     {
         if (!Directory.Exists(Repository.Path("tests", "peers", "node_modules"))) throw new DirectoryNotFoundException("The peers are not installed: run npm ci in tests/peers.");
         return ChildProcess.RunAsync("node", arguments, TimeSpan.FromMinutes(minutes), folder, new Dictionary<string, string> { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" }, input is null ? "" : JsonSerializer.Serialize(input));
@@ -74,16 +74,25 @@ public sealed class GeneratedClientTests
         static string[] Names(string of) => [.. Directory.GetFiles(of).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
     }
 
-    [Theory, BothDatabases]
-    public async Task Every_example_can_be_sent_with_curl_python_and_javascript_and_by_newman(TestDatabase database)
+    // Each client once: what a database has to say to their requests is said to the typed client, on both.
+    [Theory]
+    [InlineData(TestDatabase.Sqlite, "curl")]
+    [InlineData(TestDatabase.Postgres, "python", "javascript")]
+    public async Task Every_example_can_be_sent(TestDatabase database, params string[] languages)
     {
         await using var server = await TestServer.StartAsync(database);
         // One after the other: each finds nothing left of the one before it.
-        foreach (var language in (string[])["curl", "python", "javascript"])
+        foreach (var language in languages)
         {
             var said = (await NodeAsync(["run-examples.mjs"], await AskAsync(server, language, new { language }))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             said.Length.ShouldBeGreaterThan(170, language);
         }
+    }
+
+    [Fact]
+    public async Task Newman_sends_the_whole_collection()
+    {
+        await using var server = await TestServer.StartAsync(TestDatabase.Sqlite);
         var summary = JsonDocument.Parse(await NodeAsync(["run-postman.mjs"], await AskAsync(server, "newman"))).RootElement;
         summary.GetProperty("failed").GetInt32().ShouldBe(0);
         summary.GetProperty("assertions").GetInt32().ShouldBeGreaterThan(170);
