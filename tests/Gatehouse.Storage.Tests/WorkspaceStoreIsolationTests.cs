@@ -48,7 +48,7 @@ public sealed class WorkspaceStoreIsolationTests
         (await storage.InAsync(storage.Two, tx => WorkspaceMemberStore.ListOfUserAsync(tx, ann, 10, None))).ShouldBeEmpty();
         (await storage.InAsync(storage.Two, tx => WorkspaceMemberStore.CountAsync(tx, desk.Id, None))).ShouldBe(0);
         (await storage.InAsync(storage.Two, tx => WorkspaceMemberStore.CountOfUserAsync(tx, ann, None))).ShouldBe(0);
-        (await storage.InAsync(storage.Two, tx => Gatehouse.Sessions.SessionActivity.WasSeenAsync(tx, ann, DateTimeOffset.UnixEpoch, None))).ShouldBeFalse();
+        (await storage.InAsync(storage.Two, tx => Gatehouse.Sessions.SessionActivity.CountSeenAsync(tx, [ann], DateTimeOffset.UnixEpoch, None))).ShouldBe(0);
         (await storage.InAsync(storage.Two, tx => WorkspaceMemberStore.DeleteAsync(tx, desk.Id, ann, None))).ShouldBeFalse();
         (await storage.InAsync(storage.Two, tx => WorkspaceMemberStore.DeleteOfUserAsync(tx, ann, None))).ShouldBeEmpty();
         (await storage.InAsync(storage.Two, tx => WorkspaceMemberStore.DeleteOfUserAsync(tx, acme.Id, ann, None))).ShouldBeEmpty();

@@ -34,6 +34,7 @@ public static class AuthorizationModule
         services.AddSingleton<RoleWriting>();
         services.AddSingleton<Giving>();
         services.AddSingleton<ScopeDirectory>();
+        services.AddSingleton<ScopedRoles>();
         services.AddSingleton<WorkspaceRoles>();
         services.AddSingleton<IWorkspaceRoles>(s => s.GetRequiredService<WorkspaceRoles>());
         services.AddSingleton<IWorkspaceFigure>(s => s.GetRequiredService<WorkspaceRoles>());

@@ -40,7 +40,7 @@ internal static class CreateOrganization
         var organization = new Organization(OrganizationId.New(clock), slug, name, OrganizationStatus.Active, metadata, 1, now, now);
 
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await MetadataSchema.CheckAsync(tx, metadata, ct) is { } unfit) return unfit.ToHttp();
+        if (await MetadataSchema.Instance.CheckAsync(tx, metadata, ct) is { } unfit) return unfit.ToHttp();
         if (!await OrganizationStore.TryInsertAsync(tx, organization, ct)) return OrganizationProblems.SlugTaken.ToHttp();
         if (owner is { } first && await organizations.AddMemberAsync(tx, organization.Id, first, ct) is { } refused) return refused.ToHttp();
         foreach (var initializer in initializers) await initializer.InitializeAsync(tx, organization, owner, ct);

@@ -8,7 +8,7 @@ namespace Gatehouse.Organizations;
 [JsonSerializable(typeof(CreateOrganization.Request), TypeInfoPropertyName = "CreateOrganizationRequest")]
 [JsonSerializable(typeof(UpdateOrganization.Request), TypeInfoPropertyName = "UpdateOrganizationRequest")]
 [JsonSerializable(typeof(ManageMembers.Request), TypeInfoPropertyName = "AddMemberRequest")]
-[JsonSerializable(typeof(MetadataSchema.Document), TypeInfoPropertyName = "MetadataSchemaDocument")]
+[JsonSerializable(typeof(SchemaDocument))]
 [JsonSerializable(typeof(Domains.ManageDomains.Request), TypeInfoPropertyName = "AddDomainRequest")]
 [JsonSerializable(typeof(Domains.DomainView))]
 [JsonSerializable(typeof(Domains.DomainList))]

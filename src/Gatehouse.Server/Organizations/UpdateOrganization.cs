@@ -37,7 +37,7 @@ internal static class UpdateOrganization
             var metadata = before.Metadata;
             if (patch.TryGet("metadata", out var change) && !OrganizationRules.Merge(before.Metadata, change).TryGet(out metadata, out problem)) return problem;
             // Only where it is touched: what fitted an older schema may be renamed without being rewritten.
-            if (patch.Has("metadata") && await MetadataSchema.CheckAsync(tx, metadata, ct) is { } unfit) return unfit;
+            if (patch.Has("metadata") && await MetadataSchema.Instance.CheckAsync(tx, metadata, ct) is { } unfit) return unfit;
             var settings = before.Settings;
             if (patch.TryGet("settings", out var rules) && !OrganizationSettings.Merge(before.Settings, rules).TryGet(out settings, out problem)) return problem;
             return before with { Slug = slug, DisplayName = name, Metadata = metadata, Settings = settings };

@@ -38,8 +38,9 @@ internal static class ListUsers
         // Whoever was there before the index may not be in it yet.
         var state = searched is not null || query.Terms.Count > 0 ? await UserTermStore.FindStateAsync(tx, ct) : null;
         var complete = state is null or { Done: true };
-        var way = searched is not null ? UserSearch.Of(searched, complete)
-            : query.Terms.Count > 0 && !http.Request.Query.ContainsKey("sort") ? UserSearch.Of(query.Terms, complete, state?.Attributes ?? []) : null;
+        var way = searched is not null ? UserSearch.Of(searched, complete, query.After)
+            // Pages that began in the order of the list, because not everybody was in the index, go on in it.
+            : query.Terms.Count > 0 && !http.Request.Query.ContainsKey("sort") && query.After is null or { Key: string } ? UserSearch.Of(query.Terms, complete, state?.Attributes ?? []) : null;
         if (way is null)
         {
             // A cursor of a search goes with no order, nor the other way round.
@@ -48,8 +49,7 @@ internal static class ListUsers
             return TypedResults.Ok(new Page<UserView>([.. page.Items.Select(UserView.Of)], page.Next));
         }
         if (searched is null && !(await lists.ReadAsync(UserSearch.Shape, http, tenant, ct)).TryGet(out query, out problem)) return problem.ToHttp();
-        if (query.After is { Key: not string }) return ListCursor.Invalid.ToHttp();
-        var found = await way.ReadAsync(tx, query, also, ct);
+        if (!(await way.ReadAsync(tx, query, also, ct)).TryGet(out var found, out problem)) return problem.ToHttp();
         return TypedResults.Ok(new Page<UserView>([.. found.Items.Select(UserView.Of)], found.Next));
     }
 }

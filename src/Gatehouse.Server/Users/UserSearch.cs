@@ -21,22 +21,28 @@ internal sealed class UserSearch
         internal Place Along(string window) => this with { From = window, To = window + "\u0001", First = user => First(user) is null ? null : window, Windows = [] };
     }
 
-    private readonly IReadOnlyList<Place> places;
+    /// <summary>What cursors call the first place. Whether everybody is in the index may change while somebody turns pages, and the places of the one way are not the other's.</summary>
+    private const char FirstPart = '0', FirstBeginning = 'a';
 
-    private UserSearch(params IReadOnlyList<Place> places) => this.places = places;
+    private readonly IReadOnlyList<Place> places;
+    private readonly char first;
+
+    private UserSearch(params IReadOnlyList<Place> places) =>
+        (this.places, first) = (places, places is [{ Where: not SearchPlace.Term }, ..] ? FirstBeginning : FirstPart);
 
     /// <summary>A search has its own order, by what was found.</summary>
     internal static ListShape<User> Shape { get; } = UserFields.Shape with { Sorts = [new("match", _ => "", Bounds: false)], Descending = false };
 
     /// <summary>By a part of a name, address or number; by its beginning when it is short.</summary>
     /// <param name="complete">Whether everybody is in the index of parts; else only beginnings are found.</param>
-    internal static UserSearch Of(string text, bool complete) => !complete || text.Length < UserTerms.MinLength
+    /// <param name="after">Where the page before ended: a list that began with beginnings goes on with them.</param>
+    internal static UserSearch Of(string text, bool complete, ListPosition? after) => !complete || text.Length < UserTerms.MinLength || IsAmongBeginnings(after)
         ? new([.. Beginnings(text, UserFields.DisplayName), .. Beginnings(text, "given_name"), .. Beginnings(text, "family_name"), .. Beginnings(text, "email"), .. Beginnings(text, "phone")])
         : new([.. new[] { (UserTerms.Name, PlainText.FoldLetters(text)), (UserTerms.Email, text), (UserTerms.Phone, Digits(text)) }.Where(p => p.Item2.Length > 0).Select(p => Part(p.Item1, p.Item2))]);
 
     /// <summary>By a part of a name alone; by its beginning when it is short.</summary>
-    internal static UserSearch OfNames(string text, bool complete) =>
-        complete && text.Length >= UserTerms.MinLength && PlainText.FoldLetters(text) is { Length: > 0 } letters ? new(Part(UserTerms.Name, letters)) : new([.. Beginnings(text, "name")]);
+    internal static UserSearch OfNames(string text, bool complete, ListPosition? after) =>
+        complete && !IsAmongBeginnings(after) && text.Length >= UserTerms.MinLength && PlainText.FoldLetters(text) is { Length: > 0 } letters ? new(Part(UserTerms.Name, letters)) : new([.. Beginnings(text, "name")]);
 
     /// <summary>Whether <see cref="OfNames"/> would find this one.</summary>
     internal static bool IsNamed(User user, string text)
@@ -76,12 +82,15 @@ internal sealed class UserSearch
         return part;
     }
 
+    private static bool IsAmongBeginnings(ListPosition? after) => after?.Key is string { Length: > 0 } text && text[0] >= FirstBeginning;
+
     /// <param name="also">What a user must be beside the filter; null: nothing.</param>
-    internal async ValueTask<Page<User>> ReadAsync(TenantTransaction tx, ListQuery<User> query, Predicate<User>? also, CancellationToken ct)
+    /// <returns>400 <c>cursor_invalid</c> when the index was begun anew since the page before.</returns>
+    internal async ValueTask<Result<Page<User>, Problem>> ReadAsync(TenantTransaction tx, ListQuery<User> query, Predicate<User>? also, CancellationToken ct)
     {
         List<User> items = [];
         ListPosition? last = null;
-        var (start, after) = Read(query.After);
+        if (Read(query.After) is not var (start, after)) return ListCursor.Invalid;
         var scanned = 0;
         var chosen = await ChooseAsync(tx, start, after?.Found, ct);
         for (var i = start; i < places.Count; i++, after = null)
@@ -92,20 +101,20 @@ internal sealed class UserSearch
                 var batch = await UserTermStore.ListAsync(tx, place.Where, place.From, place.To, after, want, ct);
                 foreach (var (found, user) in batch)
                 {
-                    var position = new ListPosition((char)('0' + i) + found, user.Id.Value);
+                    var position = new ListPosition((char)(first + i) + found, user.Id.Value);
                     if (IsFirst(i, place, found, user) && (also is null || also(user)) && query.Matches(user))
                     {
-                        if (items.Count == query.Limit) return new(items, query.CursorAfter(last!));
+                        if (items.Count == query.Limit) return new Page<User>(items, query.CursorAfter(last!));
                         items.Add(user);
                     }
                     (last, after) = (position, (found, user.Id.Value));
                     scanned++;
                 }
                 if (batch.Count < want) break;
-                if (scanned >= ListQuery<User>.MaxScanned) return new(items, query.CursorAfter(last!));
+                if (scanned >= ListQuery<User>.MaxScanned) return new Page<User>(items, query.CursorAfter(last!));
             }
         }
-        return new(items, null);
+        return new Page<User>(items, null);
     }
 
     /// <summary>What is read of the places from this one on: of each the window that the fewest have, and nothing where nobody has it. Asked in one question for all of them.</summary>
@@ -138,11 +147,13 @@ internal sealed class UserSearch
         return place.First(user) == found;
     }
 
-    private (int Place, (string Found, Guid Id)? After) Read(ListPosition? after)
+    /// <returns>The place and where in it; null when it is none of these.</returns>
+    private (int Place, (string Found, Guid Id)? After)? Read(ListPosition? after)
     {
-        if (after?.Key is not string { Length: > 0 } text) return (0, null);
-        var place = text[0] - '0';
-        return place < 0 || place >= places.Count || (places[place].Windows is { Count: > 0 } windows && !windows.Contains(text[1..])) ? (places.Count, null) : (place, (text[1..], after.Id));
+        if (after is null) return (0, null);
+        if (after.Key is not string { Length: > 0 } text) return null;
+        var place = text[0] - first;
+        return place < 0 || place >= places.Count || (places[place].Windows is { Count: > 0 } windows && !windows.Contains(text[1..])) ? null : (place, (text[1..], after.Id));
     }
 
     /// <summary>A number as it is stored, without what people write between its digits; empty when it is none.</summary>

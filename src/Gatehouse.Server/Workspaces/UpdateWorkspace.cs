@@ -44,7 +44,7 @@ internal static class UpdateWorkspace
             if (patch.TryGet("metadata", out var change))
             {
                 if (!OrganizationRules.Merge(before.Metadata, change).TryGet(out var metadata, out problem)) return problem;
-                if (await WorkspaceSchema.CheckAsync(tx, metadata, ct) is { } mismatch) return mismatch;
+                if (await WorkspaceSchema.Instance.CheckAsync(tx, metadata, ct) is { } mismatch) return mismatch;
                 wanted = wanted with { Metadata = metadata };
             }
             if (patch.TryGet("settings", out var settings))

@@ -26,7 +26,7 @@ internal sealed class WorkspaceCreation(WorkspaceMembership memberships, Organiz
         if (workspace.Organization is { } organization && !await organizations.HoldAsync(tx, organization, ct)) return OrganizationProblems.NotFound;
         if (await WorkspaceStore.CountOwnedAsync(tx, workspace.Organization, ct) >= (workspace.Organization is null ? WorkspaceRules.MaxOfTenant : WorkspaceRules.MaxOfOrganization))
             return Problem.Conflict("workspaces_too_many", $"An organization has at most {WorkspaceRules.MaxOfOrganization} workspaces, a tenant {WorkspaceRules.MaxOfTenant} of its own.");
-        if (await WorkspaceSchema.CheckAsync(tx, workspace.Metadata, ct) is { } unfit) return unfit;
+        if (await WorkspaceSchema.Instance.CheckAsync(tx, workspace.Metadata, ct) is { } unfit) return unfit;
         if (workspace.Settings.DefaultRoles is { } defaults && await roles.CheckAsync(tx, defaults, "settings.default_roles", ct) is { } unknown) return unknown;
         if (!await WorkspaceStore.TryInsertAsync(tx, workspace, ct)) return WorkspaceProblems.SlugTaken;
         WorkspaceDirectory.Changed(tx, workspace.Id);

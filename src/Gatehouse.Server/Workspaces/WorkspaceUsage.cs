@@ -38,7 +38,7 @@ internal static class WorkspaceUsage
             others["role_assignments"], found.CreatedAt, found.UpdatedAt));
     }
 
-    // Sessions are another room's, so each member is asked for: at most as many as a workspace may have.
+    // Sessions are another room's, so it is asked about the members: at most as many as a workspace may have.
     private static async ValueTask<long> CountActiveAsync(TenantTransaction tx, WorkspaceId workspace, DateTimeOffset since, CancellationToken ct)
     {
         const int batch = 500;
@@ -46,8 +46,7 @@ internal static class WorkspaceUsage
         ListPosition? after = null;
         while (await WorkspaceMemberStore.ListAsync(tx, workspace, descending: false, after, batch, ct) is { Count: > 0 } some)
         {
-            foreach (var member in some)
-                if (await SessionActivity.WasSeenAsync(tx, member.UserId, since, ct)) active++;
+            active += await SessionActivity.CountSeenAsync(tx, some.Select(m => m.UserId), since, ct);
             after = new(some[^1].JoinedAt, some[^1].UserId.Value);
         }
         return active;

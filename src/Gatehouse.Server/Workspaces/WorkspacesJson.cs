@@ -10,7 +10,6 @@ namespace Gatehouse.Workspaces;
 [JsonSerializable(typeof(ManageWorkspaceMembers.Request), TypeInfoPropertyName = "AddWorkspaceMemberRequest")]
 [JsonSerializable(typeof(ManageTemplates.Request), TypeInfoPropertyName = "CreateTemplateRequest")]
 [JsonSerializable(typeof(ManageTemplates.Patch), TypeInfoPropertyName = "UpdateTemplatePatch")]
-[JsonSerializable(typeof(WorkspaceSchema.Document), TypeInfoPropertyName = "WorkspaceSchemaDocument")]
 [JsonSerializable(typeof(WorkspaceUsage.View), TypeInfoPropertyName = "WorkspaceUsageView")]
 [JsonSerializable(typeof(WorkspaceSettings))]
 [JsonSerializable(typeof(TemplateContent))]

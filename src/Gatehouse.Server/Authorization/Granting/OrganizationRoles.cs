@@ -16,10 +16,6 @@ namespace Gatehouse.Authorization.Granting;
 /// </summary>
 internal static class OrganizationRoles
 {
-    /// <param name="Holder">Id of a member, or of a group of the organization.</param>
-    /// <param name="Role">Key or id of a role that may be held in an organization.</param>
-    internal sealed record Request(string? Holder, string? Role, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
-
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/organizations/{organization}/roles", ListRolesAsync).WithName("organizations.roles.list").WithSummary("List the roles that may be held in an organization")
@@ -37,8 +33,7 @@ internal static class OrganizationRoles
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (await FindAsync(tx, organizations, organization, ct) is null) return OrganizationProblems.NotFound.ToHttp();
-        var book = await RoleBook.ReadAsync(tx, ct);
-        return TypedResults.Ok(new Page<RoleView>([.. book.Roles.Where(r => r.AssignableAt.Contains(ScopeKind.Organization)).OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => RoleView.Of(r, book))], null));
+        return TypedResults.Ok(await ScopedRoles.ListRolesAsync(tx, ScopeKind.Organization, ct));
     }
 
     /// <returns>200; 400 <c>limit_invalid</c>, <c>cursor_invalid</c>; 404 <c>organization_not_found</c>.</returns>
@@ -47,47 +42,33 @@ internal static class OrganizationRoles
     {
         if (!PageRequest.Parse(limit, cursor).TryGet(out var page, out var problem)) return problem.ToHttp();
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is not { } id) return OrganizationProblems.NotFound.ToHttp();
-        var book = await RoleBook.ReadAsync(tx, ct);
-        var answer = page.ToPage(await HeldRoleStore.ListByScopeAsync(tx, ScopeOf(id), page.After, page.Limit + 1, ct), a => a.Id.Value);
-        return TypedResults.Ok(new Page<AssignmentView>([.. answer.Items.Select(a => AssignmentView.Of(a, book))], answer.Next));
+        if (await FindAsync(tx, organizations, organization, ct) is not { } scope) return OrganizationProblems.NotFound.ToHttp();
+        return TypedResults.Ok(await ScopedRoles.ListAsync(tx, scope, page, ct));
     }
 
     /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>organization_not_found</c>; 409 <c>assignment_exists</c>, <c>assignments_too_many</c>;
     /// 422 <c>holder_unknown</c>, <c>holder_not_member</c>, <c>role_unknown</c>, <c>role_not_assignable</c>, <c>period_invalid</c>.</returns>
-    internal static async Task<Results<Created<AssignmentView>, ProblemHttpResult>> GiveAsync(string organization, Request request, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, Giving giving, ScopeDirectory scopes, OrganizationDirectory organizations, CancellationToken ct)
+    internal static async Task<Results<Created<AssignmentView>, ProblemHttpResult>> GiveAsync(string organization, ScopedRoleRequest request, TenantContext tenant, Caller caller, RequestFacts facts,
+        IDatabase database, ScopedRoles roles, OrganizationDirectory organizations, CancellationToken ct)
     {
-        if (Holder.Parse(request.Holder) is not { } holder) return Problem.Invalid("holder_unknown", "holder is the id of a user, a client or a group of this tenant.", "holder").ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is not { } id) return OrganizationProblems.NotFound.ToHttp();
-        var book = await RoleBook.ReadAsync(tx, ct);
-        if (book.Find(request.Role) is not { } role) return Problem.Invalid("role_unknown", "This tenant has no such role.", "role").ToHttp();
-        if (!await scopes.BelongsAsync(tx, id, holder, ct)) return ScopeDirectory.NotMember.ToHttp();
-        if (await scopes.CheckAsync(tx, ScopeOf(id), holder, ct) is { } elsewhere) return elsewhere.ToHttp();
-        if (!(await giving.GiveAsync(tx, new(holder, role, ScopeOf(id), request.StartsAt?.ToKept(), request.EndsAt?.ToKept()), caller, facts, ct)).TryGet(out var made, out var problem))
-            return problem.ToHttp();
+        if (await FindAsync(tx, organizations, organization, ct) is not { } scope) return OrganizationProblems.NotFound.ToHttp();
+        if (!(await roles.GiveAsync(tx, scope, request, caller, facts, ct)).TryGet(out var given, out var problem)) return problem.ToHttp();
         await tx.CommitAsync(ct);
-        return TypedResults.Created(tenant.Url($"/api/v1/role-assignments/{made.Id}"), AssignmentView.Of(made, book));
+        return TypedResults.Created(tenant.Url($"/api/v1/role-assignments/{given.Id}"), given);
     }
 
     /// <returns>204; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>organization_not_found</c>, <c>assignment_not_found</c>; 409 <c>last_owner</c>.</returns>
     internal static async Task<Results<NoContent, ProblemHttpResult>> TakeAsync(string organization, string id, TenantContext tenant, Caller caller, RequestFacts facts,
-        IDatabase database, Giving giving, OrganizationDirectory organizations, CancellationToken ct)
+        IDatabase database, ScopedRoles roles, OrganizationDirectory organizations, CancellationToken ct)
     {
-        if (!AssignmentId.TryParse(id, out var assignment)) return GrantingProblems.AssignmentNotFound.ToHttp();
         await using var tx = await database.BeginAsync(tenant.Id, ct);
-        if (await FindAsync(tx, organizations, organization, ct) is not { } found) return OrganizationProblems.NotFound.ToHttp();
-        // Of another organization's, or the whole tenant's, she learns nothing.
-        if (await HeldRoleStore.FindAsync(tx, assignment, ct) is not { } held || held.Scope != ScopeOf(found)) return GrantingProblems.AssignmentNotFound.ToHttp();
-        if ((await RoleBook.ReadAsync(tx, ct)).Find(held.Role) is not { } role) return GrantingProblems.AssignmentNotFound.ToHttp();
-        if (await giving.TakeAsync(tx, held, role, caller, facts, ct) is { } problem) return problem.ToHttp();
+        if (await FindAsync(tx, organizations, organization, ct) is not { } scope) return OrganizationProblems.NotFound.ToHttp();
+        if (await roles.TakeAsync(tx, scope, id, caller, facts, ct) is { } problem) return problem.ToHttp();
         await tx.CommitAsync(ct);
         return TypedResults.NoContent();
     }
 
-    private static async ValueTask<OrganizationId?> FindAsync(TenantTransaction tx, OrganizationDirectory organizations, string id, CancellationToken ct) =>
-        OrganizationId.TryParse(id, out var organization) && await organizations.FindAsync(tx, organization, ct) is not null ? organization : null;
-
-    private static RoleScope ScopeOf(OrganizationId organization) => new(ScopeKind.Organization, organization.Value);
+    private static async ValueTask<RoleScope?> FindAsync(TenantTransaction tx, OrganizationDirectory organizations, string id, CancellationToken ct) =>
+        OrganizationId.TryParse(id, out var organization) && await organizations.FindAsync(tx, organization, ct) is not null ? new RoleScope(ScopeKind.Organization, organization.Value) : null;
 }

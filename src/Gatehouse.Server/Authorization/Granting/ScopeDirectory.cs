@@ -24,10 +24,18 @@ internal sealed class ScopeDirectory(Authority authority, ClientDirectory client
     }
 
     /// <summary>
-    /// Whether an organization's own administrators may speak of this holder: its members and its groups. The tenant's applications and groups are not theirs to change, and
-    /// what these hold decides who may manage them.
+    /// Whether the administrators of an organization or of a workspace may speak of this holder: its members, and groups of the organization. The tenant's applications and
+    /// groups are not theirs to change, and what these hold decides who may manage them.
     /// </summary>
-    internal async ValueTask<bool> BelongsAsync(TenantTransaction tx, OrganizationId organization, Holder holder, CancellationToken ct) => holder.Kind switch
+    /// <returns>Null; 422 <c>holder_not_member</c>.</returns>
+    internal async ValueTask<Problem?> CheckBelongsAsync(TenantTransaction tx, RoleScope scope, Holder holder, CancellationToken ct) => scope.Kind switch
+    {
+        ScopeKind.Organization => await BelongsAsync(tx, new OrganizationId(scope.Id), holder, ct) ? null : NotMember,
+        ScopeKind.Workspace => await BelongsAsync(tx, new WorkspaceId(scope.Id), holder, ct) ? null : NotOfWorkspace,
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope.Kind, "Only organizations and workspaces have administrators of their own."),
+    };
+
+    private async ValueTask<bool> BelongsAsync(TenantTransaction tx, OrganizationId organization, Holder holder, CancellationToken ct) => holder.Kind switch
     {
         HolderKind.User => await organizations.IsMemberAsync(tx, organization, new(holder.Id), ct),
         HolderKind.Group => await groups.FindAsync(tx, new GroupId(holder.Id), ct) is { Organization: { } whose } && whose == organization,
@@ -35,17 +43,16 @@ internal sealed class ScopeDirectory(Authority authority, ClientDirectory client
         _ => false,
     };
 
-    /// <summary>The same of a workspace: its members, and groups of the organization whose it is.</summary>
-    internal async ValueTask<bool> BelongsAsync(TenantTransaction tx, WorkspaceId workspace, Holder holder, CancellationToken ct) => holder.Kind switch
+    private async ValueTask<bool> BelongsAsync(TenantTransaction tx, WorkspaceId workspace, Holder holder, CancellationToken ct) => holder.Kind switch
     {
         HolderKind.User => await workspaces.IsMemberAsync(tx, workspace, new(holder.Id), ct),
         HolderKind.Group => await groups.FindAsync(tx, new GroupId(holder.Id), ct) is { Organization: { } whose } && (await workspaces.FindAsync(tx, workspace, ct))?.Organization == whose,
         _ => false,
     };
 
-    internal static Problem NotOfWorkspace { get; } = Problem.Invalid("holder_not_member", "The holder is no member of that workspace and no group of its organization. Add her first.", "holder");
+    private static Problem NotOfWorkspace { get; } = Problem.Invalid("holder_not_member", "The holder is no member of that workspace and no group of its organization. Add her first.", "holder");
 
-    internal static Problem NotMember { get; } = Problem.Invalid("holder_not_member", "The holder is no member and no group of that organization. Add or invite her first.", "holder");
+    private static Problem NotMember { get; } = Problem.Invalid("holder_not_member", "The holder is no member and no group of that organization. Add or invite her first.", "holder");
 
     private async ValueTask<Problem?> CheckThereAsync(TenantTransaction tx, RoleScope scope, Holder holder, CancellationToken ct) => scope.Kind switch
     {

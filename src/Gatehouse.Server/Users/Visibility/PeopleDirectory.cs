@@ -37,7 +37,7 @@ public sealed class PeopleDirectory(IDatabase database, Lists lists, IEnumerable
         var level = LevelOf(tenant);
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (text is not null && level.IsWholeTenant)
-            return await UserSearch.OfNames(text, await UserTermStore.FindStateAsync(tx, ct) is null or { Done: true }).ReadAsync(tx, query, user => user.Status == UserStatus.Active, ct);
+            return await UserSearch.OfNames(text, await UserTermStore.FindStateAsync(tx, ct) is null or { Done: true }, query.After).ReadAsync(tx, query, user => user.Status == UserStatus.Active, ct);
         // Whom she sees is read in turn, and of those who is meant: what it costs depends on whom she sees alone.
         return await query.ReadAsync(async (after, limit) =>
         {
