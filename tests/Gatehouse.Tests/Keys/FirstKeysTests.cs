@@ -66,7 +66,7 @@ public sealed class FirstKeysTests
             var server = await TestServer.StartAsync(database, new()
             {
                 SetUp = setUp,
-                Settings = new Dictionary<string, string?> { ["Hosting:BaseDomain"] = baseDomain },
+                Settings = new Dictionary<string, string?> { ["Hosting:BaseDomain"] = baseDomain ?? "" },
                 KeyPairs = pairs => gate = new Gate(pairs),
             });
             return new(server, gate!);
@@ -179,7 +179,7 @@ public sealed class FirstKeysTests
             made.Count(IsThere).ShouldBe(0, "those of the first run are in the database");
             var creation = world.Server.Services.GetRequiredService<TenantCreation>();
             var many = Enumerable.Range(0, SigningKeyInitializer.MaxKept + 3).Select(_ => creation.Prepare()).ToList();
-            var algorithms = KeySchedule.Algorithms.Count();
+            var algorithms = KeySchedule.Algorithms.Count;
             made.Count(IsThere).ShouldBe(algorithms * many.Count);
             foreach (var unused in many) unused.Dispose();
             many[^1].Dispose();     // once more does nothing: kept twice, its pairs would be two tenants'
