@@ -24,6 +24,8 @@ public sealed record TestServerOptions
     public bool SetUp { get; init; } = true;
     /// <summary>True: a password costs what it costs in production; else next to nothing, for tests make and try thousands of them.</summary>
     public bool CostlyPasswords { get; init; }
+    /// <summary>Watches or holds up the making of signing keys; null: nobody does.</summary>
+    public Func<IKeyPairs, IKeyPairs>? KeyPairs { get; init; }
     /// <summary>A database that another test server already uses: a second process over the same data. PostgreSQL only.</summary>
     public TestServer? Beside { get; init; }
 }
@@ -93,7 +95,7 @@ public sealed class TestServer : IAsyncDisposable
             Clock = clock,
             Services = services =>
             {
-                services.AddSingleton<IKeyPairs, TestKeyPairs>();
+                services.AddSingleton(options.KeyPairs?.Invoke(new TestKeyPairs()) ?? new TestKeyPairs());
                 if (!options.CostlyPasswords) services.AddSingleton(CheapPasswords);
             },
             Logging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(TestLog.Provider),

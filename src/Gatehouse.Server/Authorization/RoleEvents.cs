@@ -52,7 +52,7 @@ public sealed record RoleDeleted(RoleId RoleId, string Key) : IDomainEvent
 [JsonSerializable(typeof(CreateRole.Request), TypeInfoPropertyName = "CreateRoleRequest")]
 [JsonSerializable(typeof(UpdateRole.Patch), TypeInfoPropertyName = "UpdateRolePatch")]
 [JsonSerializable(typeof(GiveRole.Request), TypeInfoPropertyName = "GiveRoleRequest")]
-[JsonSerializable(typeof(ScopedRoleRequest))]
+[JsonSerializable(typeof(ScopedRoles.Request), TypeInfoPropertyName = "ScopedRoleRequest")]
 [JsonSerializable(typeof(MoveAssignment.Patch), TypeInfoPropertyName = "MoveAssignmentPatch")]
 [JsonSerializable(typeof(AssignmentView))]
 [JsonSerializable(typeof(Page<AssignmentView>))]

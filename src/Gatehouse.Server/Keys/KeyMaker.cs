@@ -9,11 +9,15 @@ using Gatehouse.Vault;
 
 namespace Gatehouse.Keys;
 
-/// <summary>A fresh key pair that is not stored yet. Made outside a transaction where possible: an RSA pair takes a tenth of a second.</summary>
-internal sealed class NewKey(SigningKey key)
+/// <summary>
+/// A fresh key pair that is not stored yet. Made before a transaction begins: an RSA pair takes tenths of a second, in which, on SQLite,
+/// nobody else could write. Disposing wipes its private half.
+/// </summary>
+internal sealed class NewKey(SigningKey key) : IDisposable
 {
     internal string Algorithm => key.Algorithm.Name;
     internal byte[] ExportPkcs8() => key.ExportPkcs8();
+    public void Dispose() => key.Dispose();
 
     internal string PublicJwk(KeyId id)
     {

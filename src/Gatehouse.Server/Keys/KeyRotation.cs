@@ -34,7 +34,7 @@ public sealed class KeyRotation
     /// </param>
     public async Task RotateAsync(TenantContext tenant, JwsAlgorithm algorithm, bool emergency, AuditActor actor, RequestFacts facts, CancellationToken ct)
     {
-        var fresh = maker.New(algorithm);
+        using var fresh = maker.New(algorithm);
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var now = clock.Now();
         SigningKeyRow? key;
@@ -60,13 +60,24 @@ public sealed class KeyRotation
     internal async Task ApplyAsync(TenantContext tenant, CancellationToken ct)
     {
         List<NewKey> fresh = [];
-        await using (var reading = await database.ReadAsync(tenant.Id, ct))
+        try
         {
-            var planned = KeySchedule.Decide(await SigningKeyStore.ListLiveAsync(reading, ct), tenant.Settings.Keys, clock.Now());
-            if (planned.Count == 0) return;
-            foreach (var step in planned)
-                if (step is KeyStep.Create create) fresh.Add(maker.New(JwsAlgorithm.TryParse(create.Algorithm)!));
+            await ApplyAsync(tenant, fresh, ct);
         }
+        finally
+        {
+            foreach (var key in fresh) key.Dispose();
+        }
+    }
+
+    private async Task ApplyAsync(TenantContext tenant, List<NewKey> fresh, CancellationToken ct)
+    {
+        IReadOnlyList<KeyStep> planned;
+        await using (var reading = await database.ReadAsync(tenant.Id, ct))
+            planned = KeySchedule.Decide(await SigningKeyStore.ListLiveAsync(reading, ct), tenant.Settings.Keys, clock.Now());
+        if (planned.Count == 0) return;
+        foreach (var step in planned)
+            if (step is KeyStep.Create create) fresh.Add(maker.New(JwsAlgorithm.TryParse(create.Algorithm)!));
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         var now = clock.Now();
         // Decided again on what is true inside: another process may have been here.

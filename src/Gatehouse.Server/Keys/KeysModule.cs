@@ -17,7 +17,7 @@ public static class KeysModule
         services.AddSingleton<SigningKeys>();
         services.AddSingleton(s => new KeyRotation(s.GetRequiredService<IDatabase>(), s.GetRequiredService<KeyMaker>(),
             s.GetRequiredService<AuditLog>(), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ITenantInitializer, SigningKeyInitializer>();
+        services.AddSingleton<ITenantPreparation, SigningKeyInitializer>();
         services.AddSingleton<IHostedService, KeyRotationJob>();
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Add(KeysJson.Default));
     }

@@ -43,8 +43,9 @@ public sealed class FirstRun(ISystemDatabase database, TenantDirectory tenants, 
         var future = new TenantContext(TenantId.New(clock), MainSlug, request.DisplayName, request.Issuer, TenantStatus.Active, null, TenantSettings.Default);
         if (!(await passwords.HashNewAsync(future, request.Password, email.Address, ct)).TryGet(out var phc, out var badPassword)) return badPassword;
 
+        using var supplies = creation.Prepare();
         await using var system = await database.BeginAsync(ct);
-        if (!(await creation.CreateAsync(system, MainSlug, request.DisplayName, request.Issuer, null, ct)).TryGet(out var tenant, out var refused))
+        if (!(await creation.CreateAsync(system, supplies, MainSlug, request.DisplayName, request.Issuer, null, ct)).TryGet(out var tenant, out var refused))
             // Both are conditional inserts that a process racing with this one can win; nothing else can hold them before the first run.
             return refused.Code is "slug_taken" or "domain_taken" ? AlreadySetUp : refused;
         var tx = system.For(tenant.Id);

@@ -134,13 +134,14 @@ public sealed class TenantRegistrations(IDatabase database, ISystemDatabase syst
         if (registration.WaitsForDomain) return TenantRegistrationProblems.DomainUnproved;
         if (!EmailAddress.Parse(registration.Email).TryGet(out var email, out var unfit)) return unfit;
         if (await tenants.WasNamedAsync(registration.Slug, ct)) return TenantRegistrationProblems.SlugTaken;
+        using var supplies = children.Prepare();
         await using var everything = await system.BeginAsync(ct);
         if (await RegisteredTenants.IsWithinAsync(everything, tenants, tenant.Id, ct)) return TenantRegistrationProblems.Closed;
         var tx = everything.For(tenant.Id);
         if (await tenants.HoldAsync(tx, ct) is null) return TenantRegistrationProblems.NotFound;
         // Whoever is gone or was disabled meanwhile gets nothing, nor who does not have the address any more.
         if (await users.FindAsync(tx, registration.User, ct) is not { Status: UserStatus.Active } person || !person.Emails.Any(e => e.Verified && e.Normalized == email.Normalized)) return TenantRegistrationProblems.Unverified;
-        if (!(await children.CreateAsync(everything, tenant, registration.Slug, registration.DisplayName, actor, facts, ct)).TryGet(out var made, out var problem))
+        if (!(await children.CreateAsync(everything, supplies, tenant, registration.Slug, registration.DisplayName, actor, facts, ct)).TryGet(out var made, out var problem))
             return problem.Code == "domain_taken" ? TenantRegistrationProblems.SlugTaken : problem;
         tx = everything.For(tenant.Id);
         var now = clock.Now();

@@ -22,12 +22,13 @@ internal static class CreateTenant
     {
         var slug = request.Slug ?? "";
         var issuer = request.Issuer ?? $"{(await claims.RootOfAsync(tenant, ct)).Issuer}/t/{slug}";
+        using var supplies = creation.Prepare();
         await using var tx = await change.BeginAsync(ct);
         foreach (var guard in guards)
             if (await guard.CheckAsync(tx, caller.HomeTenant, ct) is { } kept) return kept.ToHttp();
         // Holds the parent until commit, so that it cannot be deleted between this look and the child's birth.
         if (!await TenantStore.TouchAsync(tx, tenant.Id, ct)) return TenantChange.Unknown.ToHttp();
-        if (!(await creation.CreateAsync(tx, slug, request.DisplayName ?? "", issuer, tenant.Id, ct)).TryGet(out var made, out var problem)) return problem.ToHttp();
+        if (!(await creation.CreateAsync(tx, supplies, slug, request.DisplayName ?? "", issuer, tenant.Id, ct)).TryGet(out var made, out var problem)) return problem.ToHttp();
         if (request.Issuer is not null && (!TenantAddress.Parse(issuer).TryGet(out var address, out problem) || (problem = await claims.CheckAsync(address, slug, tenant, caller, ct)) is not null))
             return problem.ToHttp();
         await change.RecordAsync(tx, tenant, made.Id, TenantChange.Entry("tenant.created", caller, made.Id, facts), new TenantCreated(made.Id, tenant.Id, slug), ct);

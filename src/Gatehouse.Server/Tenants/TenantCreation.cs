@@ -17,16 +17,21 @@ public sealed class TenantCreation
 {
     private const int MaxDisplayName = 100;
     private readonly TenantVault vault;
+    private readonly IEnumerable<ITenantPreparation> preparations;
     private readonly IEnumerable<ITenantInitializer> initializers;
     private readonly TimeProvider clock;
 
-    public TenantCreation(TenantVault vault, IEnumerable<ITenantInitializer> initializers, TimeProvider clock) =>
-        (this.vault, this.initializers, this.clock) = (vault, initializers, clock);
+    public TenantCreation(TenantVault vault, IEnumerable<ITenantPreparation> preparations, IEnumerable<ITenantInitializer> initializers, TimeProvider clock) =>
+        (this.vault, this.preparations, this.initializers, this.clock) = (vault, preparations, initializers, clock);
+
+    /// <summary>Makes what takes long. Called before the transaction begins, and after what is refused without one; disposed when the transaction is over.</summary>
+    public TenantSupplies Prepare() => new([.. preparations.Select(p => p.Prepare())]);
 
     /// <summary>Inserts the tenant with its domain and runs every <see cref="ITenantInitializer"/>, all in the caller's transaction.</summary>
+    /// <param name="supplies">From <see cref="Prepare"/>, for this attempt alone.</param>
     /// <param name="issuer">Canonical base URL without trailing slash.</param>
     /// <returns>The context, or <c>slug_taken</c>, <c>domain_taken</c>, <c>slug_invalid</c>, <c>issuer_invalid</c>, <c>display_name_invalid</c>.</returns>
-    public async ValueTask<Result<TenantContext, Problem>> CreateAsync(SystemTransaction tx, string slug, string displayName, string issuer, TenantId? parent, CancellationToken ct)
+    public async ValueTask<Result<TenantContext, Problem>> CreateAsync(SystemTransaction tx, TenantSupplies supplies, string slug, string displayName, string issuer, TenantId? parent, CancellationToken ct)
     {
         if (!TenantSlug.IsValid(slug))
             return Problem.Invalid("slug_invalid", "A slug has 1 to 63 lower-case letters, digits and inner hyphens.", "slug");
@@ -44,7 +49,7 @@ public sealed class TenantCreation
         var tenant = row.ToContext();
         var narrowed = tx.For(tenant.Id);
         await vault.CreateDataKeyAsync(narrowed, ct);
-        foreach (var initializer in initializers) await initializer.InitializeAsync(narrowed, tenant, ct);
+        foreach (var initializer in supplies.Prepared.Concat(initializers)) await initializer.InitializeAsync(narrowed, tenant, ct);
         tx.Announce(CacheTopic.All(tenant.Id, TenantDirectory.Topic));
         return tenant;
     }

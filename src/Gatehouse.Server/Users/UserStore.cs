@@ -95,7 +95,8 @@ internal static class UserStore
             [("id", user.Id), ("status", StatusText(user.Status)), ("display_name", user.DisplayName), ("given_name", user.GivenName), ("family_name", user.FamilyName),
              ("display_key", PersonName.KeyOf(user.DisplayName)), ("given_key", PersonName.KeyOf(user.GivenName)), ("family_key", PersonName.KeyOf(user.FamilyName)),
              ("locale", user.Locale), ("zoneinfo", user.Zoneinfo), ("attributes", new Json(user.Attributes)), ("version", user.Version), ("created_at", user.CreatedAt), ("updated_at", user.UpdatedAt)], ct);
-        foreach (var email in user.Emails)
+        // In one order, whatever the caller's: two who insert the same addresses from both ends would wait for each other.
+        foreach (var email in user.Emails.OrderBy(e => e.Normalized, StringComparer.Ordinal))
         {
             if (await TryAddEmailAsync(tx, user.Id, email, user.CreatedAt, ct)) continue;
             await DeleteAsync(tx, user.Id, ct);

@@ -48,7 +48,7 @@ internal static class OrganizationRoles
 
     /// <returns>201; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 404 <c>organization_not_found</c>; 409 <c>assignment_exists</c>, <c>assignments_too_many</c>;
     /// 422 <c>holder_unknown</c>, <c>holder_not_member</c>, <c>role_unknown</c>, <c>role_not_assignable</c>, <c>period_invalid</c>.</returns>
-    internal static async Task<Results<Created<AssignmentView>, ProblemHttpResult>> GiveAsync(string organization, ScopedRoleRequest request, TenantContext tenant, Caller caller, RequestFacts facts,
+    internal static async Task<Results<Created<AssignmentView>, ProblemHttpResult>> GiveAsync(string organization, ScopedRoles.Request request, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, ScopedRoles roles, OrganizationDirectory organizations, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant.Id, ct);

@@ -5,13 +5,13 @@ using Gatehouse.Storage;
 
 namespace Gatehouse.Authorization.Granting;
 
-/// <param name="Holder">Id of a member, or of a group of the organization (whose the workspace is).</param>
-/// <param name="Role">Key or id of a role that may be held there.</param>
-internal sealed record ScopedRoleRequest(string? Holder, string? Role, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
-
 /// <summary>What the administrators of one organization or one workspace see and do about the roles held in it, once it has been found; in the caller's transaction.</summary>
 internal sealed class ScopedRoles(Giving giving, ScopeDirectory scopes)
 {
+    /// <param name="Holder">Id of a member, or of a group of the organization (whose the workspace is).</param>
+    /// <param name="Role">Key or id of a role that may be held there.</param>
+    internal sealed record Request(string? Holder, string? Role, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
+
     internal static async ValueTask<Page<RoleView>> ListRolesAsync(TenantTransaction tx, ScopeKind kind, CancellationToken ct)
     {
         var book = await RoleBook.ReadAsync(tx, ct);
@@ -27,7 +27,7 @@ internal sealed class ScopedRoles(Giving giving, ScopeDirectory scopes)
 
     /// <returns>What was given; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 409 <c>assignment_exists</c>, <c>assignments_too_many</c>;
     /// 422 <c>holder_unknown</c>, <c>holder_not_member</c>, <c>role_unknown</c>, <c>role_not_assignable</c>, <c>period_invalid</c>.</returns>
-    internal async ValueTask<Result<AssignmentView, Problem>> GiveAsync(TenantTransaction tx, RoleScope scope, ScopedRoleRequest request, Caller caller, RequestFacts facts, CancellationToken ct)
+    internal async ValueTask<Result<AssignmentView, Problem>> GiveAsync(TenantTransaction tx, RoleScope scope, Request request, Caller caller, RequestFacts facts, CancellationToken ct)
     {
         if (Holder.Parse(request.Holder) is not { } holder) return Problem.Invalid("holder_unknown", "holder is the id of a user, a client or a group of this tenant.", "holder");
         var book = await RoleBook.ReadAsync(tx, ct);
