@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Gatehouse.ApiKeys;
 using Gatehouse.Http;
+using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
