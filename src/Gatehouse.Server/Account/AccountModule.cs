@@ -23,6 +23,7 @@ public static class AccountModule
         services.AddSingleton<MySessions>();
         services.AddSingleton<MyDevices>();
         services.AddSingleton<MyPasskeys>();
+        services.AddSingleton<MyKeys>();
         services.AddSingleton<MyTwoStep>();
         services.AddSingleton<MyRecovery>();
         services.AddSingleton<MyPassword>();
@@ -59,6 +60,7 @@ public static class AccountModule
         TwoStepSms.Map(group);
         TwoStepCodes.Map(group);
         OwnPasskeys.Map(group);
+        OwnKeys.Map(group);
         OwnSessions.Map(group);
         OwnOrganizations.Map(group);
         OwnTenants.Map(group);

@@ -14,6 +14,8 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
 
     protected TenantTexts TenantWords => TenantTexts.For(Page.Locale);
 
+    protected KeyTexts KeyWords => KeyTexts.For(Page.Locale);
+
     protected DeletionTexts DeletionWords => DeletionTexts.For(Page.Locale);
 
     /// <summary>Whether the tenant has text messages sent at all.</summary>
@@ -31,6 +33,7 @@ public abstract class AccountPageOf<TModel> : PageOf<TModel> where TModel : clas
         Item(TwoStep.Path, Words.TwoStep, "shield", current),
         Item(OwnPasskeys.Path, Words.Passkeys, "passkey", current),
         Item(OwnSessions.Path, Words.Devices, "device", current),
+        .. current == OwnKeys.Path ? [Item(OwnKeys.Path, KeyWords.Title, "key", current)] : Array.Empty<NavItem>(),
         .. current == OwnOrganizations.Path ? [Item(OwnOrganizations.Path, OrganizationWords.Title, "home", current)] : Array.Empty<NavItem>(),
         .. Page.Settings.Subtenants.IsOpen || current == OwnTenants.Path ? [Item(OwnTenants.Path, TenantWords.Title, "globe", current)] : Array.Empty<NavItem>(),
         Item(OwnConsents.Path, Words.Applications, "app", current),

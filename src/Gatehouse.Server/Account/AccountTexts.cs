@@ -168,7 +168,7 @@ public abstract class AccountTexts : TextSet
         "consent.given", "consent.revoked", "grant.created", "grant.refused", "grant.revoked", "token.revoked", "user.created", "user.registered", "user.updated", "user.disabled", "user.enabled",
         "user.email_requested", "user.email_request_cancelled", "user.email_added", "user.email_verified", "user.email_removed", "user.email_made_primary",
         "user.phone_requested", "user.phone_request_cancelled", "user.phone_added", "user.phone_verified", "user.phone_removed", "user.phone_made_primary", "user.notices_changed",
-        "user.data_downloaded", "impersonation.requested", "impersonation.started", "impersonation.ended", "role.granted", "role.revoked",
+        "user.data_downloaded", "impersonation.requested", "impersonation.started", "impersonation.ended", "role.granted", "role.revoked", "api_key.created", "api_key.revoked",
     ];
 
     /// <summary>What happened, by the action's name in the audit; for others, that something did.</summary>

@@ -250,6 +250,8 @@ internal sealed class EnglishAccountTexts : AccountTexts
         "user.phone_made_primary" => "Primary phone number changed",
         "user.notices_changed" => "Messages chosen",
         "user.data_downloaded" => "Your data downloaded",
+        "api_key.created" => "API key made",
+        "api_key.revoked" => "API key revoked",
         "role.granted" => "Role given to you",
         "role.revoked" => "Role taken from you",
         _ => "Something else happened",

@@ -15,6 +15,9 @@ internal sealed record Own(TenantContext Tenant, Visitor Visitor, RequestFacts R
 
     internal UserId Id => Visitor.User.Id;
 
+    /// <summary>As whom she gives something away on a page of ours, where nothing bounds her but what she holds; a caller of the API brings its own bounds.</summary>
+    internal Caller InPerson => new(Tenant.Id, "user", Id.ToString()) { Scopes = Scopes.All };
+
     internal static Own Of(HttpContext http, TenantContext tenant, Visitor visitor) =>
         new(tenant, visitor, RequestFacts.Of(http), visitor.User.Locale ?? LocaleChoice.For(http, tenant).Tag) { Device = DeviceCookie.Hash(http, tenant) };
 

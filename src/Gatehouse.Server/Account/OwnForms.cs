@@ -9,6 +9,8 @@ namespace Gatehouse.Account;
 internal sealed record OwnForm(PageForm Form, Own Me)
 {
     internal string this[string name] => Form[name];
+
+    internal IReadOnlyList<string> All(string name) => Form.All(name);
 }
 
 /// <summary>With what every form of the account's pages begins: it is one of ours, and she who sent it is let in.</summary>
@@ -23,9 +25,10 @@ internal sealed class OwnForms(Forms forms, Visitors visitors)
     }
 
     /// <summary>The same for what a stolen session must not be enough for (<see cref="Visitors.FindFreshAsync"/>).</summary>
-    internal async ValueTask<Result<OwnForm, Elsewhere>> ReadFreshAsync(HttpContext http, TenantContext tenant, string page, CancellationToken ct)
+    /// <param name="repeatable">Fields that may come more than once.</param>
+    internal async ValueTask<Result<OwnForm, Elsewhere>> ReadFreshAsync(HttpContext http, TenantContext tenant, string page, CancellationToken ct, string[]? repeatable = null)
     {
-        if (!(await forms.ReadAsync(http, tenant, ct)).TryGet(out var form, out var refusal)) return new Elsewhere(refusal);
+        if (!(await forms.ReadAsync(http, tenant, ct, repeatable)).TryGet(out var form, out var refusal)) return new Elsewhere(refusal);
         return (await visitors.FindFreshAsync(http, tenant, page, ct)).TryGet(out var visitor, out var signIn) ? new OwnForm(form, Own.Of(http, tenant, visitor)) : signIn;
     }
 }

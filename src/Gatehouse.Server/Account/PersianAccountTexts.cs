@@ -250,6 +250,8 @@ internal sealed class PersianAccountTexts : AccountTexts
         "user.phone_made_primary" => "شمارهٔ اصلی تلفن تغییر کرد",
         "user.notices_changed" => "انتخاب پیام‌ها",
         "user.data_downloaded" => "دریافت داده‌های شما",
+        "api_key.created" => "ساختن کلید API",
+        "api_key.revoked" => "باطل کردن کلید API",
         "role.granted" => "دادن نقش به شما",
         "role.revoked" => "گرفتن نقش از شما",
         _ => "رویدادی دیگر",

@@ -1,9 +1,11 @@
 using Gatehouse.Applications;
+using Gatehouse.Audit;
 using Gatehouse.Authorization;
 using Gatehouse.Credentials;
 using Gatehouse.Events;
 using Gatehouse.Organizations;
 using Gatehouse.Sessions;
+using Gatehouse.Storage;
 using Gatehouse.Users;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,8 @@ public static class ApiKeysModule
         services.AddSingleton<IApiKeys, KeyDirectory>();
         services.AddSingleton(s => new KeyVerification(s.GetRequiredService<IApiKeys>(), s.GetRequiredService<KeyAuthority>()));
         services.AddSingleton<CreateKey.Making>();
+        services.AddSingleton(s => new PersonalKeys(s.GetRequiredService<IDatabase>(), s.GetRequiredService<CreateKey.Making>(), s.GetRequiredService<KeyAuthority>(), s.GetRequiredService<AuditLog>(),
+            s.GetRequiredService<EventOutbox>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeysOfUser>();
         services.AddSingleton<IKeysOfUser>(s => s.GetRequiredService<KeysOfUser>());
         services.AddSingleton<IEventSubscriber<AccountDisowned>>(s => s.GetRequiredService<KeysOfUser>());

@@ -42,7 +42,9 @@ internal static class CreateKey
     internal sealed class Making(IDatabase database, KeyAuthority authority, UserDirectory users, ClientDirectory clients, OrganizationDirectory organizations, AuditLog audit, EventOutbox events,
         Mailer mailer, TimeProvider clock)
     {
-        internal async ValueTask<Result<IssuedKey, Problem>> MakeAsync(KeyOwner owner, OrganizationRequest request, TenantContext tenant, Caller caller, RequestFacts facts, CancellationToken ct)
+        /// <param name="offered">Of a key that a person makes herself in her account: what she holds, beyond which it has nothing; null: what the caller could give decides alone.</param>
+        internal async ValueTask<Result<IssuedKey, Problem>> MakeAsync(KeyOwner owner, OrganizationRequest request, TenantContext tenant, Caller caller, RequestFacts facts, CancellationToken ct,
+            IReadOnlyList<string>? offered = null)
         {
             var (now, settings) = (clock.Now(), tenant.Settings.ApiKeys);
             var (name, scopes, roles) = ((request.Name ?? "").Trim(), request.Scopes ?? [], request.Roles ?? []);
@@ -54,6 +56,7 @@ internal static class CreateKey
             await using var tx = await database.BeginAsync(tenant.Id, ct);
             if (!await HoldAsync(tx, owner, ct)) return Problem.Invalid("owner_unknown", "owner is the id of a user, a client or an organization of this tenant.", "owner");
             if (await authority.MayMakeAsync(tx, caller, owner, scopes, expires, ct) is { } refused) return refused;
+            if (offered is not null && KeyAuthority.CheckWithin(scopes, offered) is { } beyond) return beyond;
             // Read, then written: two callers at once may pass the bound by one each, which does not matter.
             if (await ApiKeyStore.CountLiveAsync(tx, owner, now, ct) >= settings.MaxPerOwner)
                 return Problem.Conflict("api_keys_too_many", $"One owner has at most {settings.MaxPerOwner} keys that are good at the same time. Revoke one that is no longer used.");

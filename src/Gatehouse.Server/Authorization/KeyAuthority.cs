@@ -12,6 +12,9 @@ namespace Gatehouse.Authorization;
 /// </summary>
 public sealed class KeyAuthority
 {
+    // More than a tenant can have registered.
+    private const int MaxOffered = 6_000;
+
     private readonly Authority authority;
     private readonly GrantGuard guard;
     private readonly Giving giving;
@@ -49,6 +52,21 @@ public sealed class KeyAuthority
         var own = caller.HomeTenant == tx.Tenant && caller.Id == owner.IdText;
         return await guard.MayScopeAsync(tx, caller, scopes, own, owner.Organization, until, ct);
     }
+
+    /// <summary>What a person may let a key of her own do: all that she may do anywhere now, in ordinal order. Null: she may make none, for which she holds here what the management API asks for it.</summary>
+    public async ValueTask<IReadOnlyList<string>?> FindOfferAsync(TenantTransaction tx, UserId person, CancellationToken ct)
+    {
+        var (book, now) = (await RoleBook.ReadAsync(tx, ct), clock.GetUtcNow());
+        List<HeldRole> held = [.. (await authority.HeldAsync(tx, Holder.Of(person), ct)).Where(h => h.IsInForce(now))];
+        if (!book.Graph.Permit(held, Scopes.ApiKeysWrite, default, now)) return null;
+        var names = held.Exists(h => book.Graph.PermitsEverything(h.Role))
+            ? (await PermissionStore.ListAsync(tx, "", MaxOffered, ct)).Select(p => p.Name).Concat(Scopes.All)
+            : held.SelectMany(h => book.Graph.PermissionsOf(h.Role));
+        return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <returns>Null; 403 <c>permission_escalation</c>.</returns>
+    public static Problem? CheckWithin(IReadOnlyList<string> scopes, IReadOnlyList<string> offered) => scopes.All(s => offered.Contains(s, StringComparer.Ordinal)) ? null : GrantGuard.Escalation;
 
     /// <summary>Gives a new key of an organization its roles there.</summary>
     /// <returns>Null; 403 <c>scope_escalation</c>, <c>permission_escalation</c>; 422 <c>role_unknown</c>, <c>role_not_assignable</c>.</returns>

@@ -21,6 +21,10 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
 
     // A person clicks, a program of hers loops: more changes than this are a mistake or an attack.
     private const int WritesPerWindow = 300;
+
+    // In her own browser nothing bounds her but what she holds; a token carries what it was given.
+    private static readonly string[] inPerson = [.. AccountScopes.All, .. Scopes.All];
+
     private static readonly TimeSpan window = TimeSpan.FromMinutes(10);
 
     /// <exception cref="InvalidOperationException">The endpoint names no scope and does not say that it needs none.</exception>
@@ -91,7 +95,7 @@ internal sealed class AccountAccess(PersonTokens tokens, Visitors visitors, Fres
         if (scope == AccountScopes.Write && !IsMeant(http)) return Problem.Forbidden("csrf_header_missing", $"With the session's cookie a change carries the header {CsrfHeader}, with any value, and comes from a page of this origin.");
         if (await visitors.FindActingAsync(http, tenant, ct) is not null)
             return Problem.Forbidden("impersonation_forbidden", "Whoever acts as another person reaches neither her account nor her own by this API. End the impersonation first.");
-        if (await visitors.FindSignedInAsync(http, tenant, ct) is var (visitor, verdict)) return new Entrant(visitor, verdict, AccountScopes.All, visitor.Session.AuthenticatedAt, visitor.Session.Methods, FirstParty: true);
+        if (await visitors.FindSignedInAsync(http, tenant, ct) is var (visitor, verdict)) return new Entrant(visitor, verdict, inPerson, visitor.Session.AuthenticatedAt, visitor.Session.Methods, FirstParty: true);
         http.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{tenant.Issuer}\"";
         return Problem.Unauthorized("sign_in_required", "Nobody is signed in here. Go to sign_in_url, or send an access token.");
     }

@@ -24,6 +24,7 @@ internal static class AccountApiRoutes
         SessionsApi.Map(api);
         DevicesApi.Map(api);
         PasskeysApi.Map(api);
+        KeysApi.Map(api);
         TwoStepApi.Map(api);
         RecoveryApi.Map(api);
         PasswordApi.Map(api);

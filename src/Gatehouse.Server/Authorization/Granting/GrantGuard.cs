@@ -135,6 +135,6 @@ internal sealed class GrantGuard(Authority authority, WorkspaceDirectory workspa
     private static Problem ScopeEscalation { get; } =
         Problem.Forbidden("scope_escalation", "This concerns permissions of the management API that your own token does not carry as scopes.");
 
-    private static Problem Escalation { get; } =
+    internal static Problem Escalation { get; } =
         Problem.Forbidden("permission_escalation", "This concerns permissions that you do not hold there yourself. Nobody gives, takes or reaches what she does not hold.");
 }

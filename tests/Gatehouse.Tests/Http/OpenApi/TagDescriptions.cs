@@ -28,6 +28,7 @@ internal static class TagDescriptions
         ["notices"] = "Which messages the person wants.",
         ["organization_schema"] = "What metadata of organizations must look like.",
         ["organizations"] = "Organizations inside a tenant, with their groups and roles.",
+        ["own_api_keys"] = "Keys that the person's programs act with.",
         ["own_invitations"] = "Invitations to the person.",
         ["own_organizations"] = "Organizations that the person belongs to or may join.",
         ["passkeys"] = "The person's passkeys.",
