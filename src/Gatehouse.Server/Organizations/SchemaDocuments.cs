@@ -10,16 +10,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gatehouse.Organizations;
 
 /// <param name="Schema">JSON Schema (2020-12), the part of it that <c>docs/guides/organizations.md</c> names.</param>
-internal sealed record SchemaDocument(JsonElement Schema, long Version, DateTimeOffset UpdatedAt)
+public sealed record SchemaDocument(JsonElement Schema, long Version, DateTimeOffset UpdatedAt)
 {
-    internal static SchemaDocument Read(SqlRow row) => new(JsonElement.Parse(row.Text(0)), row.Long(1), row.Time(2));
+    public static SchemaDocument Read(SqlRow row) => new(JsonElement.Parse(row.Text(0)), row.Long(1), row.Time(2));
 }
 
 /// <summary>
 /// The JSON Schema that a tenant sets for the metadata of its organizations, or of its workspaces: metadata must fit when it is written, what is stored already stays as it
 /// is. The room whose metadata it is keeps the document and names what is said of it.
 /// </summary>
-internal abstract class SchemaDocuments
+public abstract class SchemaDocuments
 {
     /// <summary>Actions of the audit.</summary>
     protected abstract string Changed { get; }
@@ -36,7 +36,7 @@ internal abstract class SchemaDocuments
     protected abstract ValueTask<int> RemoveAsync(TenantTransaction tx, CancellationToken ct);
 
     /// <returns>Null when the metadata fits, or there is no schema; else <c>metadata_mismatch</c>, which says where.</returns>
-    internal async ValueTask<Problem?> CheckAsync(TenantTransaction tx, string metadata, CancellationToken ct)
+    public async ValueTask<Problem?> CheckAsync(TenantTransaction tx, string metadata, CancellationToken ct)
     {
         if (await FindAsync(tx, ct) is not { } document) return null;
         if (!JsonSchema.Parse(document.Schema).TryGet(out var schema, out var wrong)) throw new InvalidOperationException($"The stored schema cannot be read: {wrong}");
@@ -45,7 +45,7 @@ internal abstract class SchemaDocuments
             : Problem.Invalid("metadata_mismatch", $"metadata does not fit the tenant's schema at \"{fault.Path}\": {fault.Reason}.", "metadata");
     }
 
-    internal async Task<Results<Ok<SchemaDocument>, ProblemHttpResult>> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, CancellationToken ct)
+    public async Task<Results<Ok<SchemaDocument>, ProblemHttpResult>> ShowAsync(HttpContext http, TenantContext tenant, IDatabase database, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
         if (await FindAsync(tx, ct) is not { } found) return NotFound.ToHttp();
@@ -53,7 +53,7 @@ internal abstract class SchemaDocuments
         return TypedResults.Ok(found);
     }
 
-    internal async Task<Results<Ok<SchemaDocument>, ProblemHttpResult>> SetAsync(JsonElement schema, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
+    public async Task<Results<Ok<SchemaDocument>, ProblemHttpResult>> SetAsync(JsonElement schema, HttpContext http, TenantContext tenant, Caller caller, RequestFacts facts,
         IDatabase database, AuditLog audit, TimeProvider clock, CancellationToken ct)
     {
         if (!OrganizationRules.Metadata(schema).TryGet(out var kept, out _)) return SchemaInvalid("it is one object of at most 16 KiB and 8 levels").ToHttp();
@@ -69,7 +69,7 @@ internal abstract class SchemaDocuments
         return TypedResults.Ok(new SchemaDocument(JsonElement.Parse(kept), before + 1, now));
     }
 
-    internal async Task<Results<NoContent, ProblemHttpResult>> ClearAsync(TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, CancellationToken ct)
+    public async Task<Results<NoContent, ProblemHttpResult>> ClearAsync(TenantContext tenant, Caller caller, RequestFacts facts, IDatabase database, AuditLog audit, CancellationToken ct)
     {
         await using var tx = await database.BeginAsync(tenant.Id, ct);
         if (await RemoveAsync(tx, ct) != 1) return NotFound.ToHttp();
