@@ -16,7 +16,7 @@ public sealed class KeyTests(Chromium chromium)
     public async Task Makes_one_and_takes_it_away(Look look)
     {
         var server = await Servers.SharedAsync(TestDatabase.Sqlite);
-        var tenant = await server.NewTenantAsync();
+        var tenant = await server.NewTenantAsync(new { api_keys = new { in_account = true } });
         using var admin = await server.AdminAsync(tenant);
         using var created = await admin.PostAsJsonAsync("api/v1/users", new { emails = new[] { Email }, email_verified = true, password = Password, locale = look.Language });
         var holder = (await created.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString();

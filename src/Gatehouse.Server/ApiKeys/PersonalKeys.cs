@@ -46,10 +46,11 @@ public sealed class PersonalKeys
         return [.. (await ApiKeyStore.ListLiveAsync(tx, OwnerOf(person), clock.Now(), ct)).AsEnumerable().Reverse().Select(k => new PersonalKey(k.Id, k.Name, k.Prefix, k.Scopes, k.AllowedAddresses, k.ExpiresAt, k.LastUsedAt, k.LastUsedFrom, k.CreatedAt))];
     }
 
-    /// <summary>What she may let a key of hers do now, in ordinal order; null: she may make none.</summary>
-    public async ValueTask<IReadOnlyList<string>?> FindOfferAsync(TenantId tenant, UserId person, CancellationToken ct)
+    /// <summary>What she may let a key of hers do now, in ordinal order; null: she may make none, or not here (<see cref="ApiKeySettings.InAccount"/>).</summary>
+    public async ValueTask<IReadOnlyList<string>?> FindOfferAsync(TenantContext tenant, UserId person, CancellationToken ct)
     {
-        await using var tx = await database.ReadAsync(tenant, ct);
+        if (!tenant.Settings.ApiKeys.InAccount) return null;
+        await using var tx = await database.ReadAsync(tenant.Id, ct);
         return await authority.FindOfferAsync(tx, person, ct);
     }
 
@@ -58,7 +59,7 @@ public sealed class PersonalKeys
     /// <c>scope_unknown</c>, <c>addresses_invalid</c>, <c>expires_at_invalid</c>.</returns>
     public async ValueTask<Result<IssuedPersonalKey, Problem>> MakeAsync(TenantContext tenant, UserId person, WantedKey wanted, Caller caller, RequestFacts facts, CancellationToken ct)
     {
-        if (await FindOfferAsync(tenant.Id, person, ct) is not { } offered) return Closed;
+        if (await FindOfferAsync(tenant, person, ct) is not { } offered) return Closed;
         var request = new CreateKey.OrganizationRequest(wanted.Name, [.. wanted.Scopes ?? []], null, [.. wanted.AllowedAddresses ?? []], wanted.ExpiresAt);
         if (!(await making.MakeAsync(OwnerOf(person), request, tenant, caller, facts, ct, offered)).TryGet(out var made, out var problem)) return problem;
         var key = made.Key;
@@ -77,5 +78,5 @@ public sealed class PersonalKeys
 
     private static KeyOwner OwnerOf(UserId person) => new(KeyOwnerKind.User, person.Value);
 
-    private static Problem Closed { get; } = Problem.Forbidden("own_api_keys_closed", "Nothing that you hold in this tenant lets you make API keys. Ask an administrator.");
+    private static Problem Closed { get; } = Problem.Forbidden("own_api_keys_closed", "You may not make API keys here. Ask an administrator.");
 }

@@ -9,4 +9,6 @@ public sealed record ApiKeySettings
     public int MaxPerOwner { get; init; } = 50;
     /// <summary>Longest time that the old secret works beside the new one after a rotation, hours. 0 to 720; default 168 (7 days).</summary>
     public int MaxOverlapHours { get; init; } = 168;
+    /// <summary>Whether people who may make keys make their own in their account, too, by whatever sign-in lets them into it. Default false: they do it through an application that manages the tenant.</summary>
+    public bool InAccount { get; init; }
 }

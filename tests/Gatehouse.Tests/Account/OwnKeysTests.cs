@@ -14,12 +14,13 @@ namespace Gatehouse.Tests.Account;
 /// <summary>API keys of a person's own, as the account's pages and API let her manage them.</summary>
 public sealed class OwnKeysTests
 {
+    private static readonly object opened = new { api_keys = new { in_account = true } };
     private static readonly string[] reading = ["users:read"];
 
     [Theory, BothDatabases]
     public async Task Makes_one_that_works_is_shown_once_and_ends_when_she_says(TestDatabase database)
     {
-        using var world = await SignInWorld.OpenAsync(database);
+        using var world = await SignInWorld.OpenAsync(database, opened);
         using var admin = await world.Server.AdminAsync(world.Tenant);
         await PermitAsync(admin, world.UserId);
         await world.Browser.SignInAsync(SignInWorld.Email);
@@ -59,8 +60,8 @@ public sealed class OwnKeysTests
     [Theory, BothDatabases]
     public async Task Touches_nobody_elses(TestDatabase database)
     {
-        using var world = await SignInWorld.OpenAsync(database);
-        using var elsewhere = await SignInWorld.OpenAsync(database);
+        using var world = await SignInWorld.OpenAsync(database, opened);
+        using var elsewhere = await SignInWorld.OpenAsync(database, opened);
         using var admin = await world.Server.AdminAsync(world.Tenant);
         using var other = await elsewhere.Server.AdminAsync(elsewhere.Tenant);
         await PermitAsync(admin, world.UserId);
@@ -78,7 +79,7 @@ public sealed class OwnKeysTests
     [Theory, BothDatabases]
     public async Task Refuses_what_does_not_fit_and_what_she_does_not_hold(TestDatabase database)
     {
-        using var world = await SignInWorld.OpenAsync(database, new { api_keys = new { max_per_owner = 2, max_days = 30 } });
+        using var world = await SignInWorld.OpenAsync(database, new { api_keys = new { in_account = true, max_per_owner = 2, max_days = 30 } });
         using var admin = await world.Server.AdminAsync(world.Tenant);
         await world.Browser.SignInAsync(SignInWorld.Email);
         // Without the permission she makes none; what somebody made for her she sees, and takes away.
@@ -117,7 +118,7 @@ public sealed class OwnKeysTests
     public async Task Wants_a_fresh_proof_for_making_and_revoking(TestDatabase database)
     {
         await using var server = await TestServer.StartAsync(database);
-        using var world = await SignInWorld.OpenAsync(server);
+        using var world = await SignInWorld.OpenAsync(server, opened);
         using var admin = await server.AdminAsync(world.Tenant);
         await PermitAsync(admin, world.UserId);
         var key = await admin.MakeKeyAsync(world.UserId, reading);
@@ -143,6 +144,10 @@ public sealed class OwnKeysTests
         closed.Html.ShouldNotContain("/keys/make");
 
         var assignment = await PermitAsync(admin, world.UserId);
+        // She may, but the tenant has not opened this door to it.
+        (await world.Browser.GetAsync("account")).Html.ShouldNotContain("/account/keys");
+        await (await world.CallAsync(HttpMethod.Post, "/api-keys", new { name = "x", scopes = reading })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "own_api_keys_closed");
+        using (var changed = await admin.PatchAsJsonAsync($"api/v1/tenants/{world.Tenant.Id}/settings", opened)) await changed.ReadJsonAsync(HttpStatusCode.OK);
         (await world.Browser.GetAsync("account")).Html.ShouldContain("/account/keys");
         var page = await world.Browser.GetAsync("account/keys");
         page.Html.ShouldContain("value=\"users:read\"");

@@ -20,6 +20,24 @@ public sealed class FilterTests
     private static Result<ListQuery<Row>, Problem> Parse(string? filter, string? sort = null, string? limit = null, string? cursor = null, string binding = "") =>
         ListQuery<Row>.Parse(Shape, new(filter, sort, limit, cursor), Cursor(binding));
 
+    [Fact]
+    public void A_cursor_tells_its_holder_nothing()
+    {
+        var position = new ListPosition("0someone hidden", Guid.Parse("01020304-0506-0708-090a-0b0c0d0e0f10"));
+        var cursor = Cursor().Write(position);
+        cursor.ShouldBe(Cursor().Write(position), "a page asked for twice is the same page");
+        var bytes = System.Buffers.Text.Base64Url.DecodeFromChars(cursor);
+        System.Text.Encoding.Latin1.GetString(bytes).ShouldNotContain("hidden");
+        Convert.ToHexString(bytes).ShouldNotContain("0506070809");
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            byte[] changed = [.. bytes];
+            changed[at] ^= 1;
+            Parse(null, cursor: System.Buffers.Text.Base64Url.EncodeToString(changed)).TryGet(out _, out var problem).ShouldBeFalse($"byte {at}");
+            problem!.Code.ShouldBe("cursor_invalid");
+        }
+    }
+
     [Theory]
     [InlineData("name eq \"a\"", 1)]
     [InlineData("  name   EQ \"a\\u0041\\\"\\\\\"  AND at gt \"2026-01-01T00:00:00Z\" ", 2)]

@@ -12,10 +12,10 @@ internal sealed class MyKeys(PersonalKeys keys, Authority authority)
 
     /// <summary>Whether there is anything to see for her: keys, or that she may make some.</summary>
     internal async ValueTask<bool> AreThereAsync(Own me, CancellationToken ct) =>
-        await authority.PermitsAsync(me.Tenant.Id, me.Id, Scopes.ApiKeysWrite, ct) || (await ListAsync(me, ct)).Count > 0;
+        me.Tenant.Settings.ApiKeys.InAccount && await authority.PermitsAsync(me.Tenant.Id, me.Id, Scopes.ApiKeysWrite, ct) || (await ListAsync(me, ct)).Count > 0;
 
     /// <summary>What I may let a key do; null: I may make none.</summary>
-    internal ValueTask<IReadOnlyList<string>?> FindOfferAsync(Own me, CancellationToken ct) => keys.FindOfferAsync(me.Tenant.Id, me.Id, ct);
+    internal ValueTask<IReadOnlyList<string>?> FindOfferAsync(Own me, CancellationToken ct) => keys.FindOfferAsync(me.Tenant, me.Id, ct);
 
     /// <param name="caller">I, with what my token or my session carries: a key has no more.</param>
     /// <returns>The key with its secret; 403 <c>own_api_keys_closed</c>, <c>scope_escalation</c>, <c>permission_escalation</c>; 409 <c>api_keys_too_many</c>; 422 <c>name_invalid</c>, <c>scopes_invalid</c>,
