@@ -153,7 +153,8 @@ public readonly record struct AuditId(Guid Value) : ITypedId<AuditId>
 {
     public static string Prefix => "aud";
     public static AuditId From(Guid value) => new(value);
-    public static AuditId New(TimeProvider clock) => TypedId.New<AuditId>(clock);
+    /// <param name="at">When the entry is written: whoever asks for entries from or to a time is answered by the ids.</param>
+    public static AuditId New(DateTimeOffset at) => TypedId.New<AuditId>(at);
     public static bool TryParse(string? text, out AuditId id) => TypedId.TryParse(text, out id);
     public override string ToString() => TypedId.Format(this);
 }

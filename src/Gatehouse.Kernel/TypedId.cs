@@ -28,9 +28,11 @@ public static class TypedId
     /// A new id. RFC 9562 §6.2 method 3: the twelve bits after the millisecond hold its fraction, so that what one process makes in one
     /// millisecond still sorts in the order it was made; 62 random bits remain.
     /// </summary>
-    public static T New<T>(TimeProvider clock) where T : struct, ITypedId<T>
+    public static T New<T>(TimeProvider clock) where T : struct, ITypedId<T> => New<T>(clock.GetUtcNow());
+
+    /// <summary>The same at a stated time: for what also keeps its time beside its id, and is found by either.</summary>
+    public static T New<T>(DateTimeOffset now) where T : struct, ITypedId<T>
     {
-        var now = clock.GetUtcNow();
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
         var fraction = (int)(now.Ticks % TimeSpan.TicksPerMillisecond * 4096 / TimeSpan.TicksPerMillisecond);

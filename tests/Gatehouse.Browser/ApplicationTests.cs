@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Gatehouse.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Browser;
 
@@ -70,20 +68,8 @@ public sealed class ApplicationTests(Chromium chromium)
         string.Join('&', fields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
 
     /// <summary>The application's own front: a third origin, for ports make origins.</summary>
-    private static async Task<WebApplication> HomeAsync() => await StartAsync(app => app.MapGet("/", () => Results.Text("home")));
+    private static async Task<WebApplication> HomeAsync() => await Elsewhere.StartAsync(app => app.MapGet("/", () => Results.Text("home")));
 
     private static async Task<WebApplication> CallbackAsync(string home) =>
-        await StartAsync(app => app.MapGet("/callback", (string code) => code.Length > 0 ? Results.Redirect(home + "/") : Results.BadRequest()));
-
-    private static async Task<WebApplication> StartAsync(Action<WebApplication> map)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        var app = builder.Build();
-        app.UseRouting();
-        map(app);
-        await app.StartAsync();
-        return app;
-    }
+        await Elsewhere.StartAsync(app => app.MapGet("/callback", (string code) => code.Length > 0 ? Results.Redirect(home + "/") : Results.BadRequest()));
 }

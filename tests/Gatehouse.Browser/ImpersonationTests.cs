@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Gatehouse.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Browser;
 
@@ -11,7 +13,7 @@ namespace Gatehouse.Browser;
 [Collection(nameof(Chromium))]
 public sealed class ImpersonationTests(Chromium chromium)
 {
-    private const string Hana = "hana.karimi@example.com", Sara = "sara.ahmadi@example.com", Password = "an unlikely sequence of words", Callback = "https://console.example.com/callback";
+    private const string Hana = "hana.karimi@example.com", Sara = "sara.ahmadi@example.com", Password = "an unlikely sequence of words";
     // RFC 7636 appendix B.
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -32,12 +34,12 @@ public sealed class ImpersonationTests(Chromium chromium)
         var sara = (await MakeAsync("users", new { emails = new[] { Sara }, email_verified = true, password = Password, display_name = look.IsRightToLeft ? "سارا احمدی" : "Sara Ahmadi" })).GetProperty("id").GetString()!;
         await MakeAsync("roles", new { key = "support", permissions = new[] { "users:impersonate" } });
         await MakeAsync("role-assignments", new { holder = hana, role = "support" });
-        var client = await MakeAsync("clients", new { name = "Console", type = "confidential", first_party = true, redirect_uris = new[] { Callback }, grant_types = new[] { "authorization_code" }, scopes = new[] { "users:impersonate" } });
+        await using var console = await Elsewhere.StartAsync(app => app.MapGet("/callback", () => Results.Text("console")));
+        var callback = console.Urls.Single() + "/callback";
+        var client = await MakeAsync("clients", new { name = "Console", type = "confidential", first_party = true, redirect_uris = new[] { callback }, grant_types = new[] { "authorization_code" }, scopes = new[] { "users:impersonate" } });
 
         await using var she = await Visitor.ComeAsync(chromium, tenant, look, "impersonation");
-        // The application is nowhere; its address is all that is wanted.
-        await she.Page.RouteAsync("https://console.example.com/**", route => route.FulfillAsync(new() { Body = "<title>Console</title>", ContentType = "text/html" }));
-        using var api = await TokenAsync(she, server, tenant, client, look);
+        using var api = await TokenAsync(she, server, tenant, client, callback, look);
         using var answer = await api.PostAsJsonAsync($"api/v1/users/{sara}/impersonations", new { reason = look.IsRightToLeft ? "درخواست ۴۷۱۱: سبد خرید او خالی است" : "Ticket 4711: her cart is empty", minutes = 15 });
         var link = (await answer.ReadJsonAsync(HttpStatusCode.Created)).GetProperty("url").GetString()!;
 
@@ -71,21 +73,21 @@ public sealed class ImpersonationTests(Chromium chromium)
     }
 
     /// <summary>Signs her in to the console, which asks to manage, and makes its token of the code.</summary>
-    private static async Task<HttpClient> TokenAsync(Visitor she, TestServer server, TestTenant tenant, JsonElement made, Look look)
+    private static async Task<HttpClient> TokenAsync(Visitor she, TestServer server, TestTenant tenant, JsonElement made, string callback, Look look)
     {
         var (client, secret) = (made.GetProperty("client").GetProperty("id").GetString()!, made.GetProperty("secret").GetString()!);
-        await she.GoAsync($"/oauth2/authorize?response_type=code&client_id={client}&redirect_uri={Uri.EscapeDataString(Callback)}&scope=users:impersonate&state=s"
+        await she.GoAsync($"/oauth2/authorize?response_type=code&client_id={client}&redirect_uri={Uri.EscapeDataString(callback)}&scope=users:impersonate&state=s"
             + $"&resource={Uri.EscapeDataString(tenant.Url + "/api/v1")}&code_challenge={Challenge}&code_challenge_method=S256&ui_locales={look.Language}");
         await she.FillAsync("email", Hana);
         await she.SubmitAsync();
         await she.FillAsync("password", Password);
         await she.SubmitAsync();
         await she.FollowAsync("main button[value=allow]");
-        await she.ArriveAsync(Callback + "**");
+        await she.ArriveAsync(callback + "**");
         var code = System.Web.HttpUtility.ParseQueryString(new Uri(she.Page.Url).Query)["code"].ShouldNotBeNull(she.Page.Url);
         var http = server.Client(tenant);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client}:{secret}")));
-        using var answer = await http.PostAsync("oauth2/token", new FormUrlEncodedContent([new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", Callback), new("code_verifier", Verifier)]));
+        using var answer = await http.PostAsync("oauth2/token", new FormUrlEncodedContent([new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", callback), new("code_verifier", Verifier)]));
         var token = (await answer.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("access_token").GetString();
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         return http;

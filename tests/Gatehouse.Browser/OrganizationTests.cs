@@ -43,7 +43,7 @@ public sealed class OrganizationTests(Chromium chromium)
         await she.SeeAsync("choose");
         (await AccentAsync(she)).ShouldNotBe(Teal, "it is not settled yet whose pages these are");
         await MembershipAsync(admin, beta, user, remove: true);
-        await she.Page.ClickAsync($"button[value='{beta}']");
+        await she.FollowAsync($"button[value='{beta}']");
         await she.SeeAsync("choose-gone", refused: true);
         await MembershipAsync(admin, beta, user, remove: false);
         await she.Page.ClickAsync($"button[value='{harbour}']");

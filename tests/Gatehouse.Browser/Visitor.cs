@@ -63,24 +63,32 @@ public sealed partial class Visitor : IAsyncDisposable
     public async Task FillAsync(string name, string value) => await Page.FillAsync($"input[name={name}]", value);
 
     /// <summary>Presses the form's own button and waits for the page it leads to.</summary>
-    public async Task SubmitAsync(string form = "main form")
-    {
-        await Page.ClickAsync($"{form} button[type=submit]");
-        await LoadedAsync();
-    }
+    public Task SubmitAsync(string form = "main form") => FollowAsync($"{form} button[type=submit]");
 
+    /// <summary>
+    /// Clicks, and waits for the page that leads to: a new one, for the one left is whole until the other arrives. Asked again and again, as in
+    /// <see cref="ArriveAsync"/>: a load event that came before one began to wait for it never comes.
+    /// </summary>
     public async Task FollowAsync(string selector)
     {
-        await Page.ClickAsync(selector);
-        await LoadedAsync();
-    }
-
-    /// <summary>Asked again and again, as in <see cref="ArriveAsync"/>: a load event that came before one began to wait for it never comes.</summary>
-    private async Task LoadedAsync()
-    {
-        for (var clock = Stopwatch.StartNew(); !await IsLoadedAsync(); await Task.Delay(50))
+        var clock = Stopwatch.StartNew();
+        double? left = null;
+        while (left is null)
         {
-            if (clock.Elapsed > Patience) throw new Xunit.Sdk.XunitException($"{Page.Url} is still loading.");
+            await Page.WaitForSelectorAsync(selector);
+            try
+            {
+                left = await Page.EvaluateAsync<double>("performance.timeOrigin");
+            }
+            catch (PlaywrightException) when (clock.Elapsed < Patience)
+            {
+                // The page before was still leading on to this one.
+            }
+        }
+        await Page.ClickAsync(selector);
+        for (; !await IsLoadedAsync($"performance.timeOrigin !== {left:R}"); await Task.Delay(50))
+        {
+            if (clock.Elapsed > Patience) throw new Xunit.Sdk.XunitException($"{selector} led nowhere from {Page.Url}, or it is still loading.");
         }
     }
 
@@ -116,11 +124,11 @@ public sealed partial class Visitor : IAsyncDisposable
     }
 
     /// <summary>Whether the page is there whole; between two pages there is none to ask.</summary>
-    private async Task<bool> IsLoadedAsync()
+    private async Task<bool> IsLoadedAsync(string also = "true")
     {
         try
         {
-            return await Page.EvaluateAsync<string>("document.readyState") == "complete";
+            return await Page.EvaluateAsync<bool>($"document.readyState === 'complete' && {also}");
         }
         catch (PlaywrightException)
         {

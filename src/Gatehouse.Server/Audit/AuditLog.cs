@@ -32,8 +32,9 @@ public sealed class AuditLog(TimeProvider clock)
         var plain = all.Where(d => !personalNames.Contains(d.Key));
         var personal = all.Where(d => personalNames.Contains(d.Key)).Concat(entry.Personal ?? new Dictionary<string, string>());
         var (actor, target) = (AuditText.CleanOrNull(entry.Actor.Id, MaxText), AuditText.CleanOrNull(entry.TargetId, MaxText));
+        var now = clock.GetUtcNow();
         return new AuditRow(
-            AuditId.New(clock), clock.Now(), entry.Action, Name(entry.Outcome), entry.Actor.Kind, actor, entry.TargetKind, target,
+            AuditId.New(now), now.ToKept(), entry.Action, Name(entry.Outcome), entry.Actor.Kind, actor, entry.TargetKind, target,
             AuditText.Clean(entry.Request.IpAddress, MaxName), AuditText.Clean(entry.Request.UserAgent, MaxText),
             AuditText.Clean(entry.Request.RequestId, MaxText), Text(plain), null, null)
         {

@@ -111,7 +111,7 @@ public sealed class AuditFileTests
             ("everything cut off", Join(lines[..1])),
             ("the end cut off and the header fitted", Edit(Join(lines[..^1]), 0, h => { h["last_seq"] = 4; h["last_hash"] = JsonNode.Parse(lines[4])!["hash"]!.GetValue<string>(); })),
             ("the same without a signed head", Edit(Join(lines[..^1]), 0, h => { h["last_seq"] = 4; h["last_hash"] = JsonNode.Parse(lines[4])!["hash"]!.GetValue<string>(); h["signed_head"] = null; })),
-            ("an invented removal", Join([.. lines[..3], $$"""{"trimmed":{"first_seq":3,"last_seq":3,"checkpoint":"{{AuditId.New(TimeProvider.System)}}","hash":"{{JsonNode.Parse(lines[3])!["hash"]}}" } }""", .. lines[4..]])),
+            ("an invented removal", Join([.. lines[..3], $$"""{"trimmed":{"first_seq":3,"last_seq":3,"checkpoint":"{{AuditId.New(DateTimeOffset.UtcNow)}}","hash":"{{JsonNode.Parse(lines[3])!["hash"]}}" } }""", .. lines[4..]])),
             ("another tenant", Edit(export, 0, h => h["tenant"] = storage.Two.ToString())),
         ];
         // A signed head kept elsewhere is what the last but two are found by.

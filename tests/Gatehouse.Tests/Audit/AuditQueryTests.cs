@@ -85,7 +85,7 @@ public sealed class AuditQueryTests
             await tx.ExecuteAsync("""
                 INSERT INTO audit_entries (tenant_id, id, at, action, outcome, actor_kind, actor_id, ip, user_agent, request_id, details)
                 VALUES (@tenant, @id, @at, 'user.created', 'success', 'user', @actor, '198.51.100.7', 'Old/1', 'r', @details)
-                """, [("id", AuditId.New(storage.Clock)), ("at", storage.Clock.Now()), ("actor", Ann.ToString()), ("details", new Json("""{"email":"ann@example.com"}"""))], default);
+                """, [("id", AuditId.New(storage.Clock.GetUtcNow())), ("at", storage.Clock.Now()), ("actor", Ann.ToString()), ("details", new Json("""{"email":"ann@example.com"}"""))], default);
             await tx.CommitAsync(default);
         }
         await storage.AppendAsync(AuditWorld.SignIn(Ann));
@@ -97,6 +97,35 @@ public sealed class AuditQueryTests
         (await storage.ReadAsync(AuditFilter.All with { Action = "user.*" })).ShouldHaveSingleItem().Form.ShouldBe(AuditRow.PlainForm);
         var old = AuditItem.Of((await storage.ReadAsync(AuditFilter.All with { Action = "user.created" }))[0], masked: true);
         (old.Ip, old.UserAgent, old.Details!["email"]).ShouldBe(("198.51.100.0/24", "***", "a***@example.com"));
+    }
+
+    /// <summary>A second look at the clock may fall into the next millisecond: whoever asks from or to an entry's own time must find it, or not, by that time alone.</summary>
+    [Fact]
+    public void Ids_carry_the_time_of_their_entries()
+    {
+        var log = new AuditLog(new HurryingClock());
+        for (var i = 0; i < 20; i++)
+        {
+            var row = log.Row(Entries[0]);
+            Bounds(AuditFilter.All with { From = row.At }, row.Id).ShouldBeTrue("from its time on");
+            Bounds(AuditFilter.All with { From = row.At.AddMilliseconds(1) }, row.Id).ShouldBeFalse("from after it");
+            Bounds(AuditFilter.All with { To = row.At.AddMicroseconds(1) }, row.Id).ShouldBeTrue("to just after it");
+        }
+
+        static bool Bounds(AuditFilter filter, AuditId id)
+        {
+            var args = filter.Args(null).ToDictionary(a => a.Item1, a => a.Item2);
+            int Compare(string bound) => id.Value.ToByteArray(bigEndian: true).AsSpan().SequenceCompareTo(((Guid)args[bound]!).ToByteArray(bigEndian: true));
+            return Compare("from_id") >= 0 && Compare("to_id") < 0;
+        }
+    }
+
+    /// <summary>Seven tenths of a millisecond later every time it is asked.</summary>
+    private sealed class HurryingClock : TimeProvider
+    {
+        private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => now += TimeSpan.FromMicroseconds(700);
     }
 
     [Fact]

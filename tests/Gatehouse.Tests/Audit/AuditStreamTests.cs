@@ -175,7 +175,7 @@ public sealed class AuditStreamTests
     [Fact]
     public void Writes_a_syslog_message_of_ASCII_alone()
     {
-        var row = new AuditRow(AuditId.New(TimeProvider.System), DateTimeOffset.UnixEpoch, "user.cre\nated" + new string('x', 40), "failure", "system", null, null, null, "", "", "", null, 7, new byte[32]);
+        var row = new AuditRow(AuditId.New(DateTimeOffset.UtcNow), DateTimeOffset.UnixEpoch, "user.cre\nated" + new string('x', 40), "failure", "system", null, null, null, "", "", "", null, 7, new byte[32]);
         var frame = System.Text.Encoding.UTF8.GetString(SyslogMessage.Frame("a\"]\\b", row, "{\"a\":\"é\n\"}"));
         frame.ShouldAllBe(c => c >= ' ' && c <= '~');
         frame.ShouldContain("tenant=\"a\\\"\\]\\\\b\" seq=\"7\"");

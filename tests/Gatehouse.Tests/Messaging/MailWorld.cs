@@ -11,6 +11,14 @@ namespace Gatehouse.Tests.Messaging;
 /// <summary>Queues mail as the rooms of the product do.</summary>
 internal static class MailWorld
 {
+    /// <summary>The server's worker, which works from now on only when it is told to: what it does has then been done, and stands in the database, when it says so.</summary>
+    internal static async Task<MailWorker> StopMailWorkerAsync(this TestServer server)
+    {
+        var worker = server.Services.GetRequiredService<MailWorker>();
+        await worker.StopAsync(default);
+        return worker;
+    }
+
     internal static async Task<TenantContext> ContextAsync(this TestServer server, TestTenant tenant)
     {
         TenantId.TryParse(tenant.Id, out var id).ShouldBeTrue();

@@ -27,7 +27,7 @@ public sealed class ReadinessTests
         var cluster = await PostgresCluster.GetAsync();
         await using var gate = new TcpGate(PostgresCluster.FreePort(), cluster.Port);
         gate.Open();
-        var database = new NpgsqlConnectionStringBuilder(await cluster.CreateDatabaseAsync()) { Port = gate.Port, Timeout = 3 };
+        var database = new NpgsqlConnectionStringBuilder(await cluster.CreateDatabaseAsync()) { Port = gate.Port, Timeout = 15 };
         await using var server = await TestServer.StartAsync(TestDatabase.Postgres, new TestServerOptions { Settings = new Dictionary<string, string?> { ["Storage:Postgres"] = database.ConnectionString } });
         using var client = server.Client();
         (await StatusAsync(client, "readyz")).ShouldBe(HttpStatusCode.OK);

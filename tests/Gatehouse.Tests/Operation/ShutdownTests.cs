@@ -20,7 +20,6 @@ public sealed class ShutdownTests
         // Requests whose headers and first half have arrived: the server is in the middle of each.
         var slow = new (NetworkStream Stream, byte[] Remainder)[InFlight];
         for (var i = 0; i < InFlight; i++) slow[i] = await BeginAsync(installation, tenancy, i);
-        await Task.Delay(200);
         process.Child.Terminate();
 
         await Eventually.TrueAsync(() => RefusedAsync(installation.Port), TimeSpan.FromSeconds(5), "no new connection is taken");
@@ -44,11 +43,16 @@ public sealed class ShutdownTests
     {
         var body = Encoding.UTF8.GetBytes($$"""{"emails":["slow{{number}}@example.com"],"password":"{{TestServer.AdminPassword}} {{number}}"}""");
         var head = Encoding.ASCII.GetBytes(string.Join("\r\n", "POST /api/v1/users HTTP/1.1", $"Host: localhost:{installation.Port}", $"Authorization: {tenancy.Admin.DefaultRequestHeaders.Authorization}",
-            "Content-Type: application/json", $"Content-Length: {body.Length}", "", ""));
+            "Content-Type: application/json", "Expect: 100-continue", $"Content-Length: {body.Length}", "", ""));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, installation.Port);
         var stream = new NetworkStream(socket, ownsSocket: true);
         await stream.WriteAsync(head);
+        // Said when the server begins to read the body: it is in the middle of this request from now on.
+        var goOn = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
+        var said = new byte[goOn.Length];
+        await stream.ReadExactlyAsync(said);
+        said.ShouldBe(goOn);
         await stream.WriteAsync(body.AsMemory(0, body.Length / 2));
         return (stream, body[(body.Length / 2)..]);
     }

@@ -74,7 +74,7 @@ public sealed class TenantSettingsEndpointsTests
         using var admin = await first.AdminAsync();
         (await admin.PostAsync($"api/v1/tenants/{tenant.Id}/suspend", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         // Nothing but the announcement can tell it: the servers' clock stands still, so nothing in memory grows old.
-        await Eventually.TrueAsync(async () => await StatusAsync(elsewhere, first, tenant) == HttpStatusCode.Forbidden, TimeSpan.FromSeconds(1), "the other process no longer serves a suspended tenant");
+        await Eventually.TrueAsync(async () => await StatusAsync(elsewhere, first, tenant) == HttpStatusCode.Forbidden, TimeSpan.FromSeconds(4), "the other process no longer serves a suspended tenant");
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, TestServer server, TestTenant tenant)
