@@ -55,7 +55,7 @@ public sealed class ApplicationTests(Chromium chromium)
             await she.SeeAsync("consent");
             await she.Page.ClickAsync("main form button.primary");
         }
-        await she.Page.WaitForURLAsync(home.Urls.Single() + "/**");
+        await she.ArriveAsync(home.Urls.Single() + "/**");
         (await she.Page.TextContentAsync("body")).ShouldBe("home");
         if (firstParty) return;
         await she.GoAsync("/account/applications");

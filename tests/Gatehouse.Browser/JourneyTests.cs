@@ -99,13 +99,14 @@ public sealed class JourneyTests(Chromium chromium)
         {
             UserAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
         });
+        context.SetDefaultTimeout(90_000);
         var page = await context.NewPageAsync();
         await page.GotoAsync(tenant.Url + "/signin");
         await page.FillAsync("input[name=email]", Email);
         await page.ClickAsync("main form button[type=submit]");
         await page.FillAsync("input[name=password]", Password);
         await page.ClickAsync("main form button[type=submit]");
-        await page.WaitForURLAsync("**/account");
+        await page.Locator("nav a[href$='/account/sessions']").WaitForAsync();
     }
 
     [Theory, MemberData(nameof(Looks))]

@@ -29,7 +29,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.FillAsync("code", "000000");
         await she.SubmitAsync();
         await she.SeeAsync("set-up-wrong", refused: true);
-        await she.FillAsync("code", Code(server, key, -1));
+        await she.FillAsync("code", Code(server, key, 0));
         await she.SubmitAsync();
         await she.SeeAsync("codes");
         var recovery = (await she.Page.TextContentAsync(".codes li"))!.Trim();
@@ -44,7 +44,7 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.FillAsync("code", "000000");
         await she.SubmitAsync();
         await she.SeeAsync("code-wrong", refused: true);
-        await she.FillAsync("code", Code(server, key, 0));
+        await she.FillAsync("code", Code(server, key, 1));
         await she.SubmitAsync();
         await she.ArriveAsync("**/account");
 
@@ -86,14 +86,14 @@ public sealed class TwoStepTests(Chromium chromium)
         await she.SeeAsync("none-trusted");
         await she.GoAsync("/account/two-step/app");
         var key = await KeyAsync(she);
-        await she.FillAsync("code", Code(server, key, -1));
+        await she.FillAsync("code", Code(server, key, 0));
         await she.SubmitAsync();
         await SignOutAsync(she);
 
         await she.SignInAsync(Email, Password);
         (await she.Page.IsCheckedAsync("input[name=trust]")).ShouldBeFalse("she decides");
         await she.SeeAsync("offered");
-        await she.FillAsync("code", Code(server, key, 0));
+        await she.FillAsync("code", Code(server, key, 1));
         await she.Page.ClickAsync("label[for=f-trust]");
         await she.SubmitAsync();
         await she.ArriveAsync("**/account");

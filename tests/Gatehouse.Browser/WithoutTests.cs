@@ -33,7 +33,8 @@ public sealed class WithoutTests(Chromium chromium)
         var tenant = await NewTenantAsync();
         await using var she = await Visitor.ComeAsync(chromium, tenant, Plain, "keyboard");
         await she.GoAsync("/signup");
-        await she.Page.Keyboard.TypeAsync(Email);               // the field has the focus from the start
+        await she.Page.WaitForFunctionAsync("() => document.activeElement.matches('input[name=email]')");       // it has the focus from the start
+        await she.Page.Keyboard.TypeAsync(Email);
         await she.Page.Keyboard.PressAsync("Enter");
         await she.ArriveAsync("**/signup/sent*");
         await she.OpenMailAsync(Email, "verify_email");

@@ -27,7 +27,7 @@ public sealed partial class FormBrowser(HttpClient http)
     public async Task<FormPage> GoAsync(Uri url, IReadOnlyDictionary<string, string>? fields = null)
     {
         await Before(visited.Count);
-        visited.Add($"{(fields is null ? "GET" : "POST")} {url.AbsolutePath}");
+        lock (visited) visited.Add($"{(fields is null ? "GET" : "POST")} {url.AbsolutePath}");
         using var request = new HttpRequestMessage(fields is null ? HttpMethod.Get : HttpMethod.Post, url);
         request.Headers.Add("Accept", "text/html");
         request.Headers.Add("Accept-Language", "en");

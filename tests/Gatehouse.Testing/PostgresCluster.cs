@@ -38,7 +38,7 @@ public sealed class PostgresCluster
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand($"CREATE DATABASE {name} OWNER gatehouse TEMPLATE {template}", connection);
         await create.ExecuteNonQueryAsync();
-        return ConnectionString(name, "gatehouse") + ";Maximum Pool Size=40";
+        return ConnectionString(name, "gatehouse") + ";Maximum Pool Size=40;Timeout=60;Command Timeout=120";
     }
 
     private string ConnectionString(string database, string user) => $"Host=127.0.0.1;Port={Port};Database={database};Username={user};GSS Encryption Mode=Disable;SSL Mode=Disable";

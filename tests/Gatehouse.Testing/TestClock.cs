@@ -6,9 +6,13 @@ namespace Gatehouse.Testing;
 /// </summary>
 public sealed class TestClock : TimeProvider
 {
-    private long offsetTicks;
+    private long offsetTicks, stoodAt;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Volatile.Read(ref offsetTicks));
+    public override DateTimeOffset GetUtcNow() =>
+        (Volatile.Read(ref stoodAt) is > 0 and var at ? new DateTimeOffset(at, TimeSpan.Zero) : System.GetUtcNow()).AddTicks(Volatile.Read(ref offsetTicks));
+
+    /// <summary>Stands still from now on, however long what follows takes: only <see cref="Advance"/> moves it.</summary>
+    public void Stop() => Interlocked.CompareExchange(ref stoodAt, System.GetUtcNow().UtcTicks, 0);
 
     public void Advance(TimeSpan by)
     {

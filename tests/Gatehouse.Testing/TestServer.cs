@@ -83,6 +83,8 @@ public sealed class TestServer : IAsyncDisposable
             ["Vault:MasterKey"] = masterKey,
             ["Telemetry:AdminUrls"] = "",
             ["Messaging:Mailbox"] = "true",
+            // Once, at the beginning: later ones would come into whatever a test is doing.
+            ["Audit:HeadInterval"] = "1.00:00:00",
             // One administrator makes the calls of hundreds of tests.
             ["Http:ManagementCallsPerMinute"] = "1000000",
         };
@@ -130,14 +132,27 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>A client without cookies or redirects; addresses relative to the tenant (<see cref="Main"/> when none is given).</summary>
     public HttpClient Client(TestTenant? tenant = null) => new(NewHandler(cookies: false)) { BaseAddress = new Uri((tenant?.Url ?? Url) + "/") };
 
+    /// <summary>The same, but always of this very process: a second one shares its issuer with the first.</summary>
+    public HttpClient OwnClient(TestTenant? tenant = null)
+    {
+        var issuer = new Uri((tenant?.Url ?? Url) + "/");
+        var client = new HttpClient(NewHandler(cookies: false)) { BaseAddress = new Uri(new Uri(ListenUrl), issuer.AbsolutePath) };
+        client.DefaultRequestHeaders.Host = issuer.Authority;
+        return client;
+    }
+
     /// <summary>A browser without JavaScript: keeps cookies, does not follow redirects by itself.</summary>
     /// <param name="jar">Where its cookies are kept; null: where nobody else sees them.</param>
     public HttpClient Browser(TestTenant? tenant = null, CookieContainer? jar = null) => new(NewHandler(cookies: true, jar)) { BaseAddress = new Uri((tenant?.Url ?? Url) + "/") };
 
     /// <summary>The management API with the administrator's rights, narrowed to <paramref name="tenant"/> when given: <c>api/v1/…</c>.</summary>
-    public async Task<HttpClient> AdminAsync(TestTenant? tenant = null)
+    public Task<HttpClient> AdminAsync(TestTenant? tenant = null) => AdminAsync(Client(), tenant);
+
+    /// <summary>The same, of this very process.</summary>
+    public Task<HttpClient> OwnAdminAsync(TestTenant? tenant = null) => AdminAsync(OwnClient(), tenant);
+
+    private async Task<HttpClient> AdminAsync(HttpClient client, TestTenant? tenant)
     {
-        var client = Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await AdminTokenAsync());
         if (tenant is not null) client.DefaultRequestHeaders.Add("X-Tenant", tenant.Id);
         return client;

@@ -23,8 +23,9 @@ internal static class GetAuditHead
     internal static async Task<Ok<Response>> HandleAsync(TenantContext tenant, IDatabase database, CancellationToken ct)
     {
         await using var tx = await database.ReadAsync(tenant.Id, ct);
-        var head = await AuditStore.FindHeadAsync(tx, ct);
+        // In this order: what is sealed between the two is in the head as well, and none waits that the head leaves out.
         var (_, unsealed) = await AuditStore.ReadEndsAsync(tx, ct);
+        var head = await AuditStore.FindHeadAsync(tx, ct);
         return TypedResults.Ok(new Response(head.Seq, Convert.ToHexStringLower(head.Hash), unsealed));
     }
 }

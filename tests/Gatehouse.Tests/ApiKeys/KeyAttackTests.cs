@@ -140,12 +140,12 @@ public sealed class KeyAttackTests
         var ann = await world.UserAsync("ann");
         await world.GiveAsync(ann, "auditor");
         var key = await world.Admin.MakeKeyAsync(ann, ["users:read"]);
-        using var there = await second.AdminAsync(world.Tenant);
+        using var there = await second.OwnAdminAsync(world.Tenant);
         (await there.VerifyAsync(key.Secret)).Active().ShouldBeTrue();
         // The management API asks the database each time: it waits for no news of a scope taken, a secret replaced, an end.
         async Task<HttpStatusCode> CallAsync(string secret)
         {
-            using var other = second.Client(world.Tenant);
+            using var other = second.OwnClient(world.Tenant);
             other.DefaultRequestHeaders.Authorization = new("Bearer", secret);
             using var answer = await other.GetAsync("api/v1/users?limit=1");
             return answer.StatusCode;

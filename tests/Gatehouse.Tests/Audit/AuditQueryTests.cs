@@ -64,16 +64,17 @@ public sealed class AuditQueryTests
     public async Task Counts_what_it_seals(TestDatabase kind)
     {
         await using var storage = await AuditWorld.OpenAsync(kind);
+        var first = AuditStore.Day(storage.Clock.GetUtcNow());
         await storage.AppendAsync(Entries);
         await storage.SealAsync();
         await storage.AppendAsync(AuditWorld.SignIn(Ann));
         await storage.SealAsync();
-        var day = AuditStore.Day(storage.Clock.GetUtcNow());
+        var last = AuditStore.Day(storage.Clock.GetUtcNow());
         await using var tx = await storage.Database.ReadAsync(storage.One, default);
-        (await AuditStore.SumByActionAsync(tx, day, day, default)).ShouldContain(("session.started", "success", 3));
-        (await AuditStore.SumByDayAsync(tx, day, day, default)).Sum(d => d.Entries).ShouldBe(6);
+        (await AuditStore.SumByActionAsync(tx, first, last, default)).ShouldContain(("session.started", "success", 3));
+        (await AuditStore.SumByDayAsync(tx, first, last, default)).Sum(d => d.Entries).ShouldBe(6);
         await using var other = await storage.Database.ReadAsync(storage.Two, default);
-        (await AuditStore.SumByDayAsync(other, day, day, default)).ShouldBeEmpty();
+        (await AuditStore.SumByDayAsync(other, first, last, default)).ShouldBeEmpty();
     }
 
     [Theory, BothDatabases]

@@ -65,16 +65,19 @@ public sealed class AuditStreamTests
         (await StateAsync(storage, stream)).ShouldSatisfyAllConditions(s => s.Cursor.ShouldBe(3), s => s.Failures.ShouldBe(0), s => s.LastDeliveredAt.ShouldNotBeNull());
 
         await rsyslog.StopAsync();
+        var began = storage.Clock.Now();
         await storage.AppendAsync(AuditWorld.SignIn(Ann));
         await storage.SealAsync();
         await job.RunAsync(default);
         var failed = await StateAsync(storage, stream);
         (failed.Cursor, failed.Failures).ShouldBe((3, 1));
         failed.LastError.ShouldNotBeNull();
+        failed.NextAttemptAt.ShouldBeGreaterThanOrEqualTo(began.AddSeconds(1));
         await rsyslog.StartAsync();
+        await storage.InAsync(storage.One, tx => tx.ExecuteAsync("UPDATE trail_streams SET next_attempt_at = @at WHERE tenant_id = @tenant AND id = @id", [("at", storage.Clock.Now().AddHours(1)), ("id", stream.Id)], default));
         await job.RunAsync(default);
         (await StateAsync(storage, stream)).Failures.ShouldBe(1, "it is not time yet");
-        storage.Clock.Advance(TimeSpan.FromSeconds(2));
+        storage.Clock.Advance(TimeSpan.FromHours(1));
         await job.RunAsync(default);
         (await StateAsync(storage, stream)).ShouldSatisfyAllConditions(s => s.Cursor.ShouldBe(4), s => s.Failures.ShouldBe(0), s => s.LastError.ShouldBeNull());
         await Eventually.TrueAsync(() => Task.FromResult(rsyslog.Lines.Length == 4), TimeSpan.FromSeconds(10), "rsyslog wrote the fourth");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gatehouse.Testing;
 
 namespace Gatehouse.Tests.BadInput;
 
@@ -17,7 +18,7 @@ internal sealed record RawAnswer(int Status, IReadOnlyList<(string Name, string 
 /// </summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20) * Eventually.Patience;
 
     /// <param name="head">Request line and headers, without the empty line; <c>Connection: close</c> is added.</param>
     internal static async Task<RawAnswer> SendAsync(Uri server, string head, byte[]? body = null)

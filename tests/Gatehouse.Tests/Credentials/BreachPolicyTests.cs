@@ -34,7 +34,7 @@ public sealed class BreachPolicyTests
                 {
                     ["Credentials:BreachedList"] = list ? Path.Combine(folder, "list") : "",
                     ["Credentials:BreachedRangeUrl"] = online ? service.Url : "",
-                    ["Credentials:BreachedRangeTimeout"] = "00:00:01",
+                    ["Credentials:BreachedRangeTimeout"] = "00:00:10",
                 },
             });
             return new(server, service, folder);

@@ -4,6 +4,11 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Tests.Credentials;
 
+/// <summary>Runs when nothing else does: it measures the process that all tests share.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(Alone))]
 public sealed class PasswordHasherTests
 {
     private static readonly byte[] Password = Encoding.UTF8.GetBytes("correct horse battery staple");

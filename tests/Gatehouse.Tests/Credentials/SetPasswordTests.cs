@@ -68,7 +68,7 @@ public sealed class SetPasswordTests
     [Theory, BothDatabases]
     public async Task Says_when_to_come_back_when_too_many_hash_at_once(TestDatabase database)
     {
-        await using var server = await TestServer.StartAsync(database, new() { Settings = new Dictionary<string, string?> { ["Credentials:MaxConcurrentHashes"] = "1", ["Credentials:MaxQueuedHashes"] = "0" } });
+        await using var server = await TestServer.StartAsync(database, new() { CostlyPasswords = true, Settings = new Dictionary<string, string?> { ["Credentials:MaxConcurrentHashes"] = "1", ["Credentials:MaxQueuedHashes"] = "0" } });
         var tenant = await server.NewTenantAsync();
         using var admin = await server.AdminAsync(tenant);
         var path = $"api/v1/users/{(await admin.CreateUserAsync("ann@example.com")).Id()}/password";

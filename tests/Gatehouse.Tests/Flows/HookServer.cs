@@ -43,7 +43,7 @@ internal sealed class HookServer : IAsyncDisposable
     }
 
     /// <summary>A step that asks this server.</summary>
-    internal string Step(string onFailure = "deny", int timeout = 2000, string more = "") =>
+    internal string Step(string onFailure = "deny", int timeout = 5000, string more = "") =>
         $$"""{"id":"hook","type":"webhook","url":"{{Url}}","timeout_ms":{{timeout}},"on_failure":"{{onFailure}}"{{more}}}""";
 
     private async Task HandleAsync(HttpContext http)

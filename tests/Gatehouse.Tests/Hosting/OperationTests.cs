@@ -18,6 +18,7 @@ public sealed class OperationTests
         using var client = server.Client();
         using var alive = await client.GetAsync("healthz");
         (await alive.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("status").GetString().ShouldBe("alive");
+        await Eventually.TrueAsync(async () => (await client.GetAsync("readyz")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(10), "it is ready");
         using var ready = await client.GetAsync("readyz");
         var checks = (await ready.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("checks");
         foreach (var check in new[] { "database", "migrations", "master_key" }) checks.GetProperty(check).GetString().ShouldBe("ok");
@@ -56,7 +57,7 @@ public sealed class OperationTests
         for (var i = 0; i <= 30; i++) (await client.AskForTokenAsync(server.AutomationId, "gh_sk_wrong")).Dispose();
 
         using var admin = new HttpClient { BaseAddress = new Uri(server.Services.GetRequiredService<AdminListener>().Urls.Single()) };
-        (await admin.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(async () => (await admin.GetAsync("/readyz")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(10), "it is ready");
         (await admin.GetAsync("/signin")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         using var scraped = await admin.GetAsync("/metrics");
         var text = await scraped.Content.ReadAsStringAsync();
@@ -79,8 +80,11 @@ public sealed class OperationTests
         var server = await TestServer.StartAsync(TestDatabase.Sqlite);
         try
         {
-            using var admin = await server.AdminAsync();
-            // The body arrives in two parts; the server is told to stop in between.
+            // The body arrives in two parts, the first when the server begins to read it; the server is told to stop in between.
+            using var admin = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(2) }) { BaseAddress = new Uri(server.ListenUrl + "/") };
+            admin.DefaultRequestHeaders.Host = new Uri(server.Url).Authority;
+            admin.DefaultRequestHeaders.ExpectContinue = true;
+            admin.DefaultRequestHeaders.Authorization = new("Bearer", await server.TokenAsync("tenants:write"));
             var body = new SlowBody("{\"slug\":\"slow\",", "\"display_name\":\"Slow\"}");
             var answering = admin.PostAsync("api/v1/tenants", body);
             await body.Begun;

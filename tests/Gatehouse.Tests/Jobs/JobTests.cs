@@ -85,12 +85,12 @@ public sealed class JobTests
         using var admin = await server.AdminAsync(tenant);
         async Task<HttpResponseMessage> PostAsync(string text, string type = "application/x-ndjson") =>
             await admin.PostAsync("api/v1/users/bulk", new StringContent(text, Encoding.UTF8, type));
-        var lines = string.Join("\r\n", Enumerable.Range(0, 1200).Select(i => JsonSerializer.Serialize(new { op = "create", user = new { emails = new[] { $"line{i}@example.com" }, attributes = new { filler = new string('x', 60) } } }))) + "\n\n";
+        var lines = string.Join("\r\n", Enumerable.Range(0, 6000).Select(i => JsonSerializer.Serialize(new { op = "create", user = new { emails = new[] { $"line{i}@example.com" }, attributes = new { filler = new string('x', 60) } } }))) + "\n\n";
         lines.Length.ShouldBeGreaterThan(64 * 1024);
         using (var response = await PostAsync(lines))
         {
             var job = await response.ReadJsonAsync(HttpStatusCode.Accepted);
-            job.GetProperty("total").GetInt64().ShouldBe(1200);
+            job.GetProperty("total").GetInt64().ShouldBe(6000);
             using var cancelled = await admin.PostAsync($"api/v1/jobs/{job.Id()}/cancel", null);
             var over = await cancelled.ReadJsonAsync(HttpStatusCode.OK);
             over.Text("state").ShouldBe("cancelled");

@@ -58,6 +58,11 @@ public sealed class KillTests
                 using var found = await tenancy.Admin.GetAsync($"api/v1/users/{id}");
                 found.StatusCode.ShouldBe(HttpStatusCode.OK, id);
             }
+            await Eventually.TrueAsync(async () =>
+            {
+                using var head = await tenancy.Admin.GetAsync("api/v1/audit/head");
+                return (await head.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("unsealed").GetInt64() == 0;
+            }, TimeSpan.FromSeconds(20), "the chain is sealed");
             process.Child.Terminate();
             (await process.Child.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
             process.Child.ExitCode.ShouldBe(0);

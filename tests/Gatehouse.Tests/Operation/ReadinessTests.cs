@@ -15,6 +15,7 @@ public sealed class ReadinessTests
         client.DefaultRequestHeaders.Host = "10.0.0.7";
         using var alive = await client.GetAsync("/healthz");
         (await alive.ReadJsonAsync(HttpStatusCode.OK)).GetProperty("status").GetString().ShouldBe("alive");
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/readyz")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(10), "it is ready");
         using var ready = await client.GetAsync("/readyz");
         var answer = await ready.ReadJsonAsync(HttpStatusCode.OK);
         answer.GetProperty("status").GetString().ShouldBe("ready");
@@ -30,7 +31,7 @@ public sealed class ReadinessTests
         var database = new NpgsqlConnectionStringBuilder(await cluster.CreateDatabaseAsync()) { Port = gate.Port, Timeout = 15 };
         await using var server = await TestServer.StartAsync(TestDatabase.Postgres, new TestServerOptions { Settings = new Dictionary<string, string?> { ["Storage:Postgres"] = database.ConnectionString } });
         using var client = server.Client();
-        (await StatusAsync(client, "readyz")).ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(async () => await StatusAsync(client, "readyz") == HttpStatusCode.OK, TimeSpan.FromSeconds(10), "it is ready");
 
         await gate.CutAsync();
         using var down = await client.GetAsync("readyz");

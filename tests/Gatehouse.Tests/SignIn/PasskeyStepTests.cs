@@ -174,7 +174,7 @@ public sealed class PasskeyStepTests
         await world.Browser.SignInAsync(SignInWorld.Email);
         var setUp = await world.Browser.GetAsync("account/two-step/app");
         var totp = TwoStepWorld.KeyOf(setUp);
-        await world.Browser.SubmitAsync(setUp, [("code", TwoStepWorld.CodeOf(totp, world.People.Server, -1))], "two-step/app");
+        await world.Browser.SubmitAsync(setUp, [("code", TwoStepWorld.CodeOf(totp, world.People.Server))], "two-step/app");
         world.Key.Flags = (byte)made;
         var page = await world.Browser.GetAsync("account/passkeys");
         (await world.Browser.SubmitAsync(page, world.Created(page, world.Key), "/passkeys/add")).ShouldBe(HttpStatusCode.OK, "Your passkey is added");
@@ -183,7 +183,7 @@ public sealed class PasskeyStepTests
         world.Key.Flags = (byte)used;
         var step = (await world.SignInAsync()).ShouldBe(HttpStatusCode.OK, "Enter the code");
         (await world.Browser.IsSignedInAsync()).ShouldBeFalse();
-        (await world.Browser.SubmitAsync(step, [("code", TwoStepWorld.CodeOf(totp, world.People.Server))])).ShouldBe(HttpStatusCode.OK, "Your account");
+        (await world.Browser.SubmitAsync(step, [("code", TwoStepWorld.CodeOf(totp, world.People.Server, 1))])).ShouldBe(HttpStatusCode.OK, "Your account");
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class PasskeyStepTests
         using var world = await PasskeyWorld.OpenAsync();
         await world.Browser.SignInAsync(SignInWorld.Email);
         var setUp = await world.Browser.GetAsync("account/two-step/app");
-        await world.Browser.SubmitAsync(setUp, [("code", TwoStepWorld.CodeOf(TwoStepWorld.KeyOf(setUp), world.People.Server, -1))], "two-step/app");
+        await world.Browser.SubmitAsync(setUp, [("code", TwoStepWorld.CodeOf(TwoStepWorld.KeyOf(setUp), world.People.Server))], "two-step/app");
         var page = await world.Browser.GetAsync("account/passkeys");
         await world.Browser.SubmitAsync(page, world.Created(page, world.Key), "/passkeys/add");
         await world.Browser.SignOutAsync();

@@ -24,7 +24,7 @@ public sealed class StepUpTests
         var page = await world.Browser.GetAsync(Authorize(shop, $"&acr_values={Two}"));
         page.ShouldBe(HttpStatusCode.OK, "code").Address.AbsolutePath.ShouldEndWith("/signin/enrol");
         var key = TwoStepWorld.KeyOf(page);
-        using (var done = await world.Browser.SendAsync(page, [("code", TwoStepWorld.CodeOf(key, world.Server, -1))])) done.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using (var done = await world.Browser.SendAsync(page, [("code", TwoStepWorld.CodeOf(key, world.Server))])) done.StatusCode.ShouldBe(HttpStatusCode.OK);
         var claims = await ClaimsAsync(world, shop, $"&acr_values={Two}");
         claims.GetProperty("acr").GetString().ShouldBe(Two);
         claims.GetProperty("amr").EnumerateArray().Select(a => a.GetString()).ShouldBe(["pwd", "otp", "mfa"]);

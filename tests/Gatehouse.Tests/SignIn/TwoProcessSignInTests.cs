@@ -27,7 +27,7 @@ public sealed class TwoProcessSignInTests(TwoProcesses processes) : IClassFixtur
         await world.Browser.SignInAsync(SignInWorld.Email);
         var page = await world.Browser.GetAsync("account/two-step/app");
         var key = TwoStepWorld.KeyOf(page);
-        (await world.Browser.SubmitAsync(page, [("code", TwoStepWorld.CodeOf(key, processes.First, -1))], "two-step/app")).ShouldBe(HttpStatusCode.OK, "Your recovery codes");
+        (await world.Browser.SubmitAsync(page, [("code", TwoStepWorld.CodeOf(key, processes.First))], "two-step/app")).ShouldBe(HttpStatusCode.OK, "Your recovery codes");
         await world.Browser.SignOutAsync();
         return (world, key);
     }
@@ -58,7 +58,7 @@ public sealed class TwoProcessSignInTests(TwoProcesses processes) : IClassFixtur
         (await driver.AnswerAsync("password", "password", "not the password at all")).ShouldBe(new Stand("password", "credentials_wrong"));
         (await driver.AnswerAsync("password", "password", PageBrowser.Password)).ShouldBe(new Stand("totp"));
         balancer.At = 0;
-        (await driver.AnswerAsync("totp", "code", TwoStepWorld.CodeOf(key, processes.First))).ShouldBe(new Stand("done"));
+        (await driver.AnswerAsync("totp", "code", TwoStepWorld.CodeOf(key, processes.First, 1))).ShouldBe(new Stand("done"));
         (await world.AuditAsync("session.started")).Count.ShouldBe(before + 1);
         if (driver is ApiDriver api)
         {
@@ -77,7 +77,7 @@ public sealed class TwoProcessSignInTests(TwoProcesses processes) : IClassFixtur
         var (driver, balancer) = await OpenAsync(drive, world.Tenant);
         using var it = driver;
         (await driver.PasswordAsync(SignInWorld.Email)).ShouldBe(new Stand("totp"));
-        var code = TwoStepWorld.CodeOf(key, processes.First);
+        var code = TwoStepWorld.CodeOf(key, processes.First, 1);
         if (driver is ApiDriver { App: var app })
         {
             var session = app.Session;
@@ -171,7 +171,7 @@ public sealed class TwoProcessSignInTests(TwoProcesses processes) : IClassFixtur
         using var it = browser;
         balancer.At = 0;
         var step = await browser.SignInAsync(SignInWorld.Email);
-        (await browser.SubmitAsync(step, [("code", TwoStepWorld.CodeOf(key, processes.First)), ("trust", "yes")])).ShouldBe(HttpStatusCode.OK, TrustWorld.Inside);
+        (await browser.SubmitAsync(step, [("code", TwoStepWorld.CodeOf(key, processes.First, 1)), ("trust", "yes")])).ShouldBe(HttpStatusCode.OK, TrustWorld.Inside);
         for (var at = 1; at >= 0; at--)
         {
             balancer.At = at;

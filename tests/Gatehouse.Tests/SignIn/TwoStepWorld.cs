@@ -30,13 +30,18 @@ internal sealed partial class TwoStepWorld : IAsyncDisposable
         await world.Browser.SignInAsync(SignInWorld.Email);
         var page = await world.Browser.GetAsync("account/two-step/app");
         var key = KeyOf(page);
-        // The step before: the code of now is still good for signing in.
-        var done = await world.Browser.SubmitAsync(page, [("code", CodeOf(key, world.Server, -1))], "two-step/app");
-        // The half minute may end on the way there; then that was the step before the last, which is good for nothing.
-        if (done.Status == HttpStatusCode.UnprocessableEntity) done = await world.Browser.SubmitAsync(done, [("code", CodeOf(key, world.Server, -1))], "two-step/app");
-        done.ShouldBe(HttpStatusCode.OK, "Your recovery codes");
+        var done = await ConfirmAsync(world.Browser, world.Server, page, key);
         await world.Browser.SignOutAsync();
         return new(world, own, key, CodesOf(done));
+    }
+
+    /// <summary>Sets it up by the code of the step before: that of now is still good for signing in.</summary>
+    internal static async Task<PageView> ConfirmAsync(PageBrowser browser, TestServer server, PageView page, byte[] key)
+    {
+        var done = await browser.SubmitAsync(page, [("code", CodeOf(key, server, -1))], "two-step/app");
+        // The half minute may end on the way there; then that was the step before the last, which is good for nothing.
+        if (done.Status == HttpStatusCode.UnprocessableEntity) done = await browser.SubmitAsync(done, [("code", CodeOf(key, server, -1))], "two-step/app");
+        return done.ShouldBe(HttpStatusCode.OK, "Your recovery codes");
     }
 
     internal static byte[] KeyOf(PageView page) => KeyText.Decode(KeyElement().Match(page.Html).Groups[1].Value)!;

@@ -68,6 +68,7 @@ public sealed class TenantSettingsEndpointsTests
     {
         await using var first = await TestServer.StartAsync(TestDatabase.Postgres);
         await using var second = await TestServer.StartAsync(TestDatabase.Postgres, new() { Beside = first });
+        first.Clock.Stop();
         var tenant = await first.NewTenantAsync();
         using var elsewhere = new HttpClient { BaseAddress = new Uri(second.ListenUrl) };
         (await StatusAsync(elsewhere, first, tenant)).ShouldBe(HttpStatusCode.OK);       // now in the second process's memory
