@@ -18,6 +18,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         var program = Programs.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException($"{Programs[0]} is missing: install Debian's package chromium-headless-shell (./test.sh does).");
         playwright = await Playwright.CreateAsync();
+        // The last: no name but this machine's is ever looked up.
         Browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,

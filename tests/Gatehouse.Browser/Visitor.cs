@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -86,7 +87,7 @@ public sealed partial class Visitor : IAsyncDisposable
             }
         }
         await Page.ClickAsync(selector);
-        for (; !await IsLoadedAsync($"performance.timeOrigin !== {left:R}"); await Task.Delay(50))
+        for (; !await IsLoadedAsync("performance.timeOrigin !== " + left.Value.ToString("R", CultureInfo.InvariantCulture)); await Task.Delay(50))
         {
             if (clock.Elapsed > Patience) throw new Xunit.Sdk.XunitException($"{selector} led nowhere from {Page.Url}, or it is still loading.");
         }

@@ -83,35 +83,35 @@ internal sealed class PersianKeyTexts : KeyTexts
     public override string Title => "کلیدهای API";
     public override string Lead => "برنامه‌ها با آن‌ها به نام شما کار می‌کنند، تا جایی که خودتان اجازه دارید.";
     public override string Manage => "مدیریت";
-    public override string None => "هیچ کلید API ندارید";
+    public override string None => "کلید API ندارید";
     public override string NoneText => "برای برنامه‌ای که برای شما کار می‌کند یکی بسازید.";
-    public override string ClosedText => "نمی‌توانید این‌جا کلید API بسازید. اگر لازم دارید از گردانندگان این‌جا بپرسید.";
+    public override string ClosedText => "اینجا نمی‌توانید کلید API بسازید. اگر به آن نیاز دارید، از گردانندگان این سرویس بخواهید.";
     public override string EndsOn(string date) => $"تا {date} کار می‌کند";
     public override string NeverUsed => "هنوز به کار نرفته";
     public override string Revoke => "باطل کردن";
     public override string Make => "ساختن کلید";
-    public override string MakeText => "هر که کلید را داشته باشد آنچه را این‌جا برمی‌گزینید می‌تواند انجام دهد. با ایمیل به شما خبر داده می‌شود.";
+    public override string MakeText => "هر کس کلید را داشته باشد، می‌تواند آنچه را اینجا انتخاب می‌کنید با آن انجام دهد. ساخته شدن کلید با ایمیل به شما خبر داده می‌شود.";
     public override string MakeNow => "کلید را بساز";
     public override string Name => "نام";
-    public override string NameHint => "کلید برای چیست، تا آن را باز بشناسید.";
-    public override string Life => "مدت کار";
+    public override string NameHint => "کلید برای چیست، تا بعداً آن را بشناسید.";
+    public override string Life => "مدت اعتبار";
     public override string Days(int days) => $"{Locale.Persian.Number(days)} روز";
-    public override string Scopes => "چه کاری می‌تواند";
-    public override string ScopesHint => "تنها آنچه را برنامه لازم دارد برگزینید. هر چه از شما گرفته شود از کلید هم گرفته می‌شود.";
+    public override string Scopes => "چه کارهایی می‌تواند انجام دهد";
+    public override string ScopesHint => "تنها آنچه را برنامه لازم دارد انتخاب کنید. هر چه از شما گرفته شود از کلید هم گرفته می‌شود.";
     public override string Made(string name) => $"کلید {Isolate(name)} آماده است";
-    public override string MadeText => "همین حالا رونوشت بردارید و جای امنی نگه دارید. دیگر نشان داده نمی‌شود؛ اگر گم شود، آن را باطل کنید و یکی دیگر بسازید.";
+    public override string MadeText => "همین حالا آن را کپی کنید و در جای امنی نگه دارید. دیگر نشان داده نمی‌شود؛ اگر گم شود، آن را باطل کنید و یکی دیگر بسازید.";
     public override string Secret => "کلید";
-    public override string Kept => "نگهش داشتم";
+    public override string Kept => "آن را نگه داشتم";
 
     public override string Problem(string code) => code switch
     {
-        "own_api_keys_closed" => "دیگر نمی‌توانید این‌جا کلید API بسازید.",
-        "api_keys_too_many" => "به اندازه‌ای که یک نفر می‌تواند، این‌جا کلید دارید. یکی را که دیگر به کار نمی‌برید باطل کنید.",
+        "own_api_keys_closed" => "دیگر نمی‌توانید اینجا کلید API بسازید.",
+        "api_keys_too_many" => "بیش از این نمی‌توانید اینجا کلید داشته باشید. نخست یکی را که دیگر به کار نمی‌برید باطل کنید.",
         "name_invalid" => "نامی با ۱ تا ۱۰۰ نویسه وارد کنید.",
-        "scopes_invalid" => "برگزینید کلید چه کاری می‌تواند: دست‌کم یک و حداکثر ۱۰۰ مورد.",
-        "scope_unknown" => "یکی از موردها دیگر نیست. دوباره برگزینید.",
-        "permission_escalation" => "خودتان دیگر اجازهٔ یکی از این‌ها را ندارید. دوباره برگزینید.",
-        "expires_at_invalid" => "یکی از مدت‌ها را برگزینید.",
-        _ => "نشد. دوباره بیازمایید.",
+        "scopes_invalid" => "انتخاب کنید کلید چه کارهایی می‌تواند انجام دهد: دست‌کم یک و حداکثر ۱۰۰ مورد.",
+        "scope_unknown" => "یکی از موردها دیگر نیست. دوباره انتخاب کنید.",
+        "permission_escalation" => "خودتان دیگر اجازهٔ یکی از این‌ها را ندارید. دوباره انتخاب کنید.",
+        "expires_at_invalid" => "یکی از مدت‌ها را انتخاب کنید.",
+        _ => "انجام نشد. دوباره تلاش کنید.",
     };
 }

@@ -105,7 +105,7 @@ internal sealed class PersianTenantTexts : TenantTexts
     public override string DomainHint => "برای نمونه example.com. با یک رکورد اثباتش می‌کنید.";
     public override string RegisterNow => "ثبت";
     public override string Closed => "این‌جا کسی نمی‌تواند مستأجر ثبت کند";
-    public override string ClosedText => "از گردانندگان این‌جا بپرسید.";
+    public override string ClosedText => "از گردانندگان این سرویس بپرسید.";
     public override string Open => "باز کردن";
     public override string Withdraw => "پس گرفتن";
     public override string Verify => "اکنون بررسی کن";
@@ -125,7 +125,7 @@ internal sealed class PersianTenantTexts : TenantTexts
         "tenant_registration_closed" => "اکنون کسی نمی‌تواند این‌جا مستأجر ثبت کند.",
         "email_unverified" => "نخست نشانی ایمیل اصلی خود را تأیید کنید.",
         "tenant_quota_reached" => "به اندازه‌ای که یک نفر می‌تواند، این‌جا مستأجر دارید.",
-        "tenants_full" => "دیگر مستأجری این‌جا ثبت نمی‌شود. از گردانندگان این‌جا بپرسید.",
+        "tenants_full" => "دیگر مستأجری این‌جا ثبت نمی‌شود. از گردانندگان این سرویس بپرسید.",
         "slug_taken" => "این نام گرفته شده است. نام دیگری برگزینید.",
         "slug_invalid" => "۳ تا ۶۳ حرف کوچک لاتین، رقم و خط تیره برگزینید؛ برخی نام‌ها کنار گذاشته شده‌اند.",
         "display_name_invalid" => "نامی با ۱ تا ۱۰۰ نویسه وارد کنید.",
@@ -134,7 +134,7 @@ internal sealed class PersianTenantTexts : TenantTexts
         "domain_shared" => "کسان بسیاری در این دامنه نشانی دارند. دامنهٔ خودتان را وارد کنید.",
         "domain_not_proved" => "رکورد هنوز پیدا نشد. دیده شدن رکوردهای تازه زمان می‌برد.",
         "tenant_registration_over" => "این ثبت پایان یافته است.",
-        "tenant_registrations_too_many" => "بسیار آزموده‌اید. یک ساعت صبر کنید و دوباره بیازمایید.",
-        _ => "نشد. دوباره بیازمایید.",
+        "tenant_registrations_too_many" => "بسیار آزموده‌اید. یک ساعت صبر کنید و دوباره تلاش کنید.",
+        _ => "انجام نشد. دوباره تلاش کنید.",
     };
 }

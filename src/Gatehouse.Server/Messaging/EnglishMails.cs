@@ -108,7 +108,7 @@ internal static class EnglishMails
         ["api_key_created"] = new(
             "An API key of your account at {{tenant}} was made", "An API key was made",
             ["The API key \u201c{{name}}\u201d, which begins with {{prefix}}, was made by you: a program that has it acts in the name of your account at {{tenant}} ({{email}}). If you did this, there is nothing more to do.",
-             "If it was not you, use the link below: it revokes your API keys, too."],
+             "If it was not you, use the last link of this message: it revokes your API keys, too."],
             "See what happened",
             [], Fallback, NotMe: WasNotMe),
         ["api_key_created_for_you"] = new(

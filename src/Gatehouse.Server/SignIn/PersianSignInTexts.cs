@@ -116,18 +116,18 @@ internal sealed class PersianSignInTexts : SignInTexts
     public override string ChooseLead => "نشانی شما تأیید شد. با یک گذرواژه حسابتان کامل می‌شود.";
     public override string FinishTitle => "حساب خود را کامل کنید";
     public override string FinishLead => "انتخاب کنید که از این پس چگونه وارد شوید.";
-    public override string PasskeyWhy => "با کلید عبور، با اثر انگشت، چهره یا پین وارد می‌شوید. گذرواژه‌ای نیست که فراموش شود و کسی نمی‌تواند با فریب آن را از شما بگیرد.";
-    public override string MakePasskey => "ساختن کلید عبور";
-    public override string PasskeyNotMade => "کلید عبوری ساخته نشد. دوباره تلاش کنید یا راه دیگری برگزینید.";
-    public override string PasskeyNeeded => "این سرویس با کلید عبور به کار می‌رود. برای آن جاوااسکریپت و مرورگری لازم است که کلید عبور را بشناسد.";
+    public override string PasskeyWhy => "با گذرکلید، با اثر انگشت، چهره یا پین وارد می‌شوید. گذرواژه‌ای نیست که فراموش شود و کسی نمی‌تواند با فریب آن را از شما بگیرد.";
+    public override string MakePasskey => "ساختن گذرکلید";
+    public override string PasskeyNotMade => "گذرکلیدی ساخته نشد. دوباره تلاش کنید یا راه دیگری برگزینید.";
+    public override string PasskeyNeeded => "این سرویس با گذرکلید به کار می‌رود. برای آن جاوااسکریپت و مرورگری لازم است که گذرکلید را بشناسد.";
     public override string OrPassword => "یا گذرواژه‌ای انتخاب کنید:";
     public override string PasskeyProblem(string code) => code switch
     {
         "passkey_expired" => "این صفحه بیش از حد باز مانده است. دوباره تلاش کنید.",
         "passkey_model_refused" => "این نوع دستگاه را اینجا نمی‌توان به کار برد. دستگاه دیگری به کار ببرید.",
-        "passkey_synced_refused" => "کلیدهای عبوری که به دستگاه‌های دیگر شما رونوشت می‌شوند اینجا پذیرفته نیستند. کلیدی به کار ببرید که در همین دستگاه بماند.",
-        "passkey_taken" => "این کلید عبور از پیش به کار رفته است. دستگاه دیگری به کار ببرید.",
-        "passkey_only" => "این سرویس بدون گذرواژه به کار می‌رود. کلید عبوری بسازید.",
+        "passkey_synced_refused" => "گذرکلیدهایی که به دستگاه‌های دیگر شما رونوشت می‌شوند اینجا پذیرفته نیستند. گذرکلیدی به کار ببرید که در همین دستگاه بماند.",
+        "passkey_taken" => "این گذرکلید از پیش به کار رفته است. دستگاه دیگری به کار ببرید.",
+        "passkey_only" => "این سرویس بدون گذرواژه به کار می‌رود. گذرکلیدی بسازید.",
         _ => "پاسخ دستگاه شما پذیرفته نشد. دوباره تلاش کنید یا دستگاه دیگری به کار ببرید.",
     };
     public override string NewPassword => "گذرواژهٔ تازه";
