@@ -4,7 +4,7 @@ namespace Gatehouse.Browser;
 
 /// <summary>
 /// Debian's Chromium, one for all tests of this project, driven by Playwright; no browser is ever downloaded. Its build without windows takes
-/// a fraction of what the one with them takes, which draws them even where nobody sees them; that one serves where there is no other.
+/// two thirds of what the one with them takes, which draws them even where nobody sees them; that one serves where there is no other.
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
